@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.body;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.config;
+
+import org.jspecify.annotations.NullMarked;

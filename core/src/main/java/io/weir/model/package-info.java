@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.picker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.resource;
+
+import org.jspecify.annotations.NullMarked;

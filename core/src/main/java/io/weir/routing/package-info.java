@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.routing;
+
+import org.jspecify.annotations.NullMarked;

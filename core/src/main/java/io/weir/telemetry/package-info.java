@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.telemetry;
+
+import org.jspecify.annotations.NullMarked;
