@@ -1,3 +1,10 @@
+/**
+ * What an operator can see: the one list of metric names and the record of each request.
+ *
+ * <p>The proxy fills an {@link io.weir.telemetry.ExchangeRecord} while it serves a request and
+ * hands it to one {@link io.weir.telemetry.ExchangeObserver} at the end. Observers run on the event
+ * loop and must not block.
+ */
 @NullMarked
 package io.weir.telemetry;
 

@@ -1,0 +1,30 @@
+package io.weir.picker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * What the picker wants to know of a request.
+ *
+ * @param model the model that the server will be asked for, after rewrites; null when there is none
+ * @param modelIsRewritten whether a rewrite chose the model, so that only servers which carry it
+ *     are right
+ * @param prompt the prompt's bytes in order, as views of the body; positions and limits delimit
+ *     them, the picker does not change them nor keep them after {@code pick} returns
+ * @param promptTokens estimated prompt tokens
+ * @param maxTokens limit of the answer in tokens; -1 when unknown
+ * @param priority higher is more important; negative is sheddable
+ * @param fairnessId whose request it is, {@code default-flow} when nobody says
+ * @param objective name of the InferenceObjective; null when there is none
+ */
+public record PickRequest(
+        @Nullable String model,
+        boolean modelIsRewritten,
+        List<ByteBuffer> prompt,
+        long promptTokens,
+        long maxTokens,
+        int priority,
+        String fairnessId,
+        @Nullable String objective) {}

@@ -1,0 +1,44 @@
+package io.weir.picker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Endpoints for one request, and the work counted against the one in use.
+ *
+ * <p>Used by one thread at a time. Every reservation ends with exactly one {@link #release}; a
+ * second call has no effect.
+ */
+public interface Reservation {
+
+    /** Returns the endpoint in use. */
+    Endpoint current();
+
+    /**
+     * Moves the reservation to the next endpoint of the ordered list, after the current one failed
+     * before the first byte of an answer.
+     *
+     * @return the next endpoint, or null when the list is exhausted
+     */
+    @Nullable Endpoint next();
+
+    /** Says that the first byte of the answer came: prefill is done. */
+    void firstByte();
+
+    /**
+     * Ends the reservation.
+     *
+     * @param end how it ended
+     * @param completionTokens tokens of the answer; -1 when unknown
+     */
+    void release(End end, long completionTokens);
+
+    /** How a request ended, seen from the picker. */
+    enum End {
+        /** The server answered. */
+        COMPLETED,
+        /** The server failed or could not be reached. */
+        FAILED,
+        /** The client went away. */
+        CANCELLED
+    }
+}

@@ -1,0 +1,38 @@
+package io.weir.routing;
+
+import io.weir.model.ModelRewrites;
+import io.weir.picker.Endpoint;
+import io.weir.picker.PickerSettings;
+import io.weir.resource.InferencePool.AppProtocol;
+import io.weir.resource.InferencePool.FailureMode;
+import io.weir.resource.ObjectKey;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An InferencePool with everything that refers to it.
+ *
+ * @param key group, kind, namespace and name; a picker keeps its state under this key when the
+ *     configuration changes
+ * @param endpoints endpoints that are ready
+ * @param appProtocol what the servers speak
+ * @param failureMode what happens when an external picker can't be asked
+ * @param rewrites model rewrites and splits of the pool
+ * @param priorities priority by InferenceObjective name
+ * @param picker settings of the built-in picker
+ */
+public record Pool(
+        ObjectKey key,
+        List<Endpoint> endpoints,
+        AppProtocol appProtocol,
+        FailureMode failureMode,
+        ModelRewrites rewrites,
+        Map<String, Integer> priorities,
+        PickerSettings picker) {
+
+    public Pool {
+        endpoints = List.copyOf(endpoints);
+        priorities = Map.copyOf(priorities);
+    }
+}
