@@ -1,0 +1,19 @@
+package io.weir.bench.compare;
+
+import java.net.InetSocketAddress;
+
+/** A proxy under test, running as a process of its own. */
+interface Contestant extends AutoCloseable {
+
+    /** Returns the name for the table. */
+    String name();
+
+    /** Returns where it listens. */
+    InetSocketAddress address();
+
+    /** Returns its process id. */
+    long pid();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,192 @@
+package io.weir.bench.compare;
+
+import io.weir.bench.load.LoadGenerator;
+import io.weir.bench.load.LoadPlan;
+import io.weir.bench.load.LoadReport;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the contestants in turns and prints a table in Markdown. */
+public final class ProxyComparison {
+
+    private static final int PROXY_CORE = 0;
+    private static final int CLIENT_CORE = 1;
+    private static final int HAPROXY_PORT = 18_100;
+    private static final int WEIR_PORT = 18_200;
+
+    private final Settings settings;
+    private final PrintStream out;
+
+    /**
+     * How long and how often to measure.
+     *
+     * @param launcher the {@code weir} launcher
+     * @param servers addresses of the simulated servers
+     * @param rounds rounds of each contestant and workload
+     * @param warmup time before the first round of each contestant
+     * @param duration time of a round
+     */
+    public record Settings(
+            Path launcher,
+            List<InetSocketAddress> servers,
+            int rounds,
+            Duration warmup,
+            Duration duration) {}
+
+    public ProxyComparison(Settings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Runs everything; takes several minutes. */
+    public void run() throws IOException {
+        pinSelf();
+        Path directory = Files.createTempDirectory("weir-bench");
+        out.println("logs are in " + directory);
+        try (Contestant haproxy =
+                        Haproxy.start(
+                                directory, PROXY_CORE, loopback(HAPROXY_PORT), settings.servers());
+                Contestant weir =
+                        WeirGateway.start(
+                                settings.launcher(),
+                                directory,
+                                PROXY_CORE,
+                                loopback(WEIR_PORT),
+                                settings.servers())) {
+            long idleBytes = ProcessUsage.of(weir.pid()).residentBytes();
+            out.printf("Weir at rest: RSS %d MiB%n%n", idleBytes >> 20);
+            List<Contestant> contestants = List.of(haproxy, weir);
+            for (Workload workload : Workload.values()) {
+                compare(workload, contestants);
+            }
+            halfOfSaturation(contestants);
+        }
+    }
+
+    private void compare(Workload workload, List<Contestant> contestants) {
+        Map<String, List<Round>> rounds = new TreeMap<>();
+        for (Contestant contestant : contestants) {
+            progress("warming up " + contestant.name() + ": " + workload.title());
+            Round.run(contestant, plan(workload, contestant, settings.warmup()));
+        }
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (Contestant contestant : contestants) {
+                progress("round " + round + " of " + settings.rounds() + ": " + contestant.name());
+                rounds.computeIfAbsent(contestant.name(), _ -> new ArrayList<>())
+                        .add(Round.run(contestant, plan(workload, contestant, Duration.ZERO)));
+            }
+        }
+        print(workload, rounds);
+    }
+
+    private LoadPlan plan(Workload workload, Contestant contestant, Duration warmup) {
+        Duration settle = warmup.plusMillis(500);
+        return workload.plan(contestant.address(), settle, settings.duration());
+    }
+
+    private void print(Workload workload, Map<String, List<Round>> rounds) {
+        double base = median(workload, rounds.getOrDefault("HAProxy", List.of()));
+        out.printf("%n### %s%n%n", workload.title());
+        out.printf(
+                "| proxy | %s, median | each round | ratio | requests/s | first byte p99 us | RSS"
+                        + " MiB | failures |%n|---|---|---|---|---|---|---|---|%n",
+                workload.unit());
+        rounds.forEach((name, list) -> printRow(workload, name, list, base));
+        out.flush();
+    }
+
+    private void printRow(Workload workload, String name, List<Round> list, double base) {
+        double median = median(workload, list);
+        Round last = list.getLast();
+        List<String> each =
+                list.stream().map(round -> "%.1f".formatted(workload.measure(round))).toList();
+        out.printf(
+                "| %s | %.1f | %s | %.2f | %.0f | %d | %d | %s |%n",
+                name,
+                median,
+                String.join(", ", each),
+                median / base,
+                last.report().requestsPerSecond(),
+                last.report().firstByteMicros(99),
+                last.residentBytes() >> 20,
+                list.stream().map(round -> round.report().failures()).toList());
+    }
+
+    private static double median(Workload workload, List<Round> rounds) {
+        double[] values = rounds.stream().mapToDouble(workload::measure).sorted().toArray();
+        return values.length == 0 ? Double.NaN : values[values.length / 2];
+    }
+
+    /** Long prompts in open loop at half of what Weir can do: the time that a proxy adds. */
+    private void halfOfSaturation(List<Contestant> contestants) {
+        Workload workload = Workload.LONG_PROMPT;
+        Contestant weir = contestants.getLast();
+        double most =
+                Round.run(weir, plan(workload, weir, Duration.ofSeconds(1)))
+                        .report()
+                        .requestsPerSecond();
+        out.printf("%n### 220 KB prompts at %.0f requests/s, half of Weir's most%n%n", most / 2);
+        out.printf("| path | first byte p50 us | p90 | p99 | failures |%n|---|---|---|---|---|%n");
+        openLoop("direct", settings.servers().getFirst(), most / 2);
+        for (Contestant contestant : contestants) {
+            openLoop(contestant.name(), contestant.address(), most / 2);
+        }
+    }
+
+    private void openLoop(String name, InetSocketAddress target, double rate) {
+        progress("open loop: " + name);
+        LoadPlan closed =
+                Workload.LONG_PROMPT.plan(target, Duration.ofSeconds(1), settings.duration());
+        LoadReport report =
+                LoadGenerator.run(
+                        new LoadPlan(
+                                target,
+                                closed.path(),
+                                closed.bodies(),
+                                256,
+                                rate,
+                                closed.warmup(),
+                                closed.duration(),
+                                0));
+        out.printf(
+                "| %s | %d | %d | %d | %s |%n",
+                name,
+                report.firstByteMicros(50),
+                report.firstByteMicros(90),
+                report.firstByteMicros(99),
+                report.failures());
+    }
+
+    private static void progress(String text) {
+        System.err.println(text);
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Moves this process, with load generator and servers, off the proxies' core. */
+    private static void pinSelf() throws IOException {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        Process taskset =
+                new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(CLIENT_CORE), pid)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            taskset.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
