@@ -5,12 +5,11 @@ import io.weir.bench.load.LoadPlan;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** What is sent in a comparison, and what is compared. */
 enum Workload {
     /** Small unary chat requests in closed loop. */
-    UNARY("small unary chat request", "CPU us/request", Round::cpuMicrosPerRequest) {
+    UNARY("small unary chat request", "CPU us/request", false) {
         @Override
         LoadPlan plan(InetSocketAddress target, Duration warmup, Duration duration) {
             return closedLoop(
@@ -18,7 +17,7 @@ enum Workload {
         }
     },
     /** Streams of a hundred chunks each, many at a time. */
-    STREAM("relayed SSE chunk", "CPU us/chunk", Round::cpuMicrosPerChunk) {
+    STREAM("relayed SSE chunk", "CPU us/chunk", true) {
         @Override
         LoadPlan plan(InetSocketAddress target, Duration warmup, Duration duration) {
             return closedLoop(
@@ -26,7 +25,7 @@ enum Workload {
         }
     },
     /** Prompts of 220 KB in closed loop. */
-    LONG_PROMPT("220 KB prompt", "CPU us/request", Round::cpuMicrosPerRequest) {
+    LONG_PROMPT("220 KB prompt", "CPU us/request", false) {
         @Override
         LoadPlan plan(InetSocketAddress target, Duration warmup, Duration duration) {
             return closedLoop(
@@ -36,12 +35,12 @@ enum Workload {
 
     private final String title;
     private final String unit;
-    private final ToDoubleFunction<Round> measure;
+    private final boolean perChunk;
 
-    Workload(String title, String unit, ToDoubleFunction<Round> measure) {
+    Workload(String title, String unit, boolean perChunk) {
         this.title = title;
         this.unit = unit;
-        this.measure = measure;
+        this.perChunk = perChunk;
     }
 
     abstract LoadPlan plan(InetSocketAddress target, Duration warmup, Duration duration);
@@ -55,7 +54,7 @@ enum Workload {
     }
 
     double measure(Round round) {
-        return measure.applyAsDouble(round);
+        return perChunk ? round.cpuMicrosPerChunk() : round.cpuMicrosPerRequest();
     }
 
     private static String model() {
