@@ -1,0 +1,8 @@
+package io.weir.app.command;
+
+/**
+ * A size on the command line.
+ *
+ * @param bytes the size in bytes
+ */
+record ByteSize(long bytes) {}

@@ -1,0 +1,55 @@
+package io.weir.app.up;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What {@code weir up} was asked for.
+ *
+ * @param manifests manifest files and folders of them, watched for changes
+ * @param endpointsFiles endpoints files, watched for changes
+ * @param address address on which listeners are bound
+ * @param portOffset added to every listener port
+ * @param adminPort port of the admin endpoints on the loopback address; 0 for any free port
+ * @param strict whether a refused object ends the program
+ * @param drainTimeout how long open requests may go on after a signal
+ * @param simulate which Deployments run as simulated servers
+ * @param timeScale factor on the simulated servers' time; 0.5 is twice as fast
+ * @param latencyProfile name of the simulated servers' latency profile; null for the default one
+ * @param bodyLimitBytes most bytes of a request body held in memory where no policy says
+ * @param requestTimeout time for a whole request where no route or policy says; zero for none
+ * @param accessLog file for one line per request, {@code -} for the standard output; null for none
+ */
+public record UpOptions(
+        List<Path> manifests,
+        List<Path> endpointsFiles,
+        String address,
+        int portOffset,
+        int adminPort,
+        boolean strict,
+        Duration drainTimeout,
+        Simulate simulate,
+        double timeScale,
+        @Nullable String latencyProfile,
+        long bodyLimitBytes,
+        Duration requestTimeout,
+        @Nullable Path accessLog) {
+
+    public UpOptions {
+        manifests = List.copyOf(manifests);
+        endpointsFiles = List.copyOf(endpointsFiles);
+    }
+
+    /** Which Deployments run as simulated servers. */
+    public enum Simulate {
+        /** None: only Pods, EndpointSlices and endpoints files name servers. */
+        NONE,
+        /** Those whose image is a model-server simulator. */
+        IMAGES,
+        /** Those of real model servers, too. */
+        ALL
+    }
+}
