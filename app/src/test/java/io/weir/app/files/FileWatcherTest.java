@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 class FileWatcherTest {
 
-    private static final Duration PROMPTLY = Duration.ofMillis(240);
+    private static final Duration PATIENTLY = Duration.ofSeconds(5);
 
     @TempDir Path folder;
 
@@ -111,7 +111,7 @@ class FileWatcherTest {
         Path fresh = Files.writeString(folder.resolve("b.yml"), "b");
         Files.writeString(folder.resolve("notes.txt"), "not a manifest");
 
-        await().atMost(PROMPTLY)
+        await().atMost(PATIENTLY)
                 .untilAsserted(() ->
                         assertThat(changes)
                                 .containsExactlyInAnyOrder(
@@ -150,7 +150,7 @@ class FileWatcherTest {
 
         Files.writeString(file, "");
 
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(PATIENTLY)
                 .untilAsserted(() ->
                         assertThat(changes).containsExactly(new FileChange.Written(file, "")));
     }
@@ -165,6 +165,24 @@ class FileWatcherTest {
         expect(new FileChange.Unreadable(file, "not UTF-8 text"));
     }
 
+    @Test
+    void tellsSoonerThanAPersonNotices() throws Exception {
+        Path file = Files.writeString(folder.resolve("route.yaml"), "old");
+        watch(file);
+
+        // The best of a few: the machine may be busy with something else for a moment.
+        long bestMillis = Long.MAX_VALUE;
+        for (int i = 1; i <= 10 && bestMillis > 100; i++) {
+            int seen = changes.size();
+            long saved = System.nanoTime();
+            Files.writeString(file, "new " + i);
+            await().pollInterval(Duration.ofMillis(2)).until(() -> changes.size() > seen);
+            bestMillis = Math.min(bestMillis, (System.nanoTime() - saved) / 1_000_000);
+        }
+
+        assertThat(bestMillis).isLessThanOrEqualTo(100);
+    }
+
     private void watch(Path root) throws IOException {
         watcher = new FileWatcher(List.of(root), Set.of(".yaml", ".yml"), InstantSource.system());
         watcher.look();
@@ -172,6 +190,7 @@ class FileWatcherTest {
     }
 
     private void expect(FileChange expected) {
-        await().atMost(PROMPTLY).untilAsserted(() -> assertThat(changes).containsExactly(expected));
+        await().atMost(PATIENTLY)
+                .untilAsserted(() -> assertThat(changes).containsExactly(expected));
     }
 }
