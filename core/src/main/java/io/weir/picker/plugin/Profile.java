@@ -1,0 +1,86 @@
+package io.weir.picker.plugin;
+
+import java.util.List;
+
+/**
+ * Filters, scorers and a picker that judge candidates together. Immutable and shared by all
+ * threads.
+ */
+public final class Profile {
+
+    private final String name;
+    private final Filter[] filters;
+    private final Scorer[] scorers;
+    private final double[] weights;
+    private final Picker picker;
+
+    /**
+     * A scorer and its weight.
+     *
+     * @param scorer the scorer
+     * @param weight what its score is multiplied with; not negative
+     */
+    public record Weighted(Scorer scorer, double weight) {
+
+        public Weighted {
+            if (!(weight >= 0) || weight == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("weight: " + weight + " (expected: >= 0)");
+            }
+        }
+    }
+
+    public Profile(String name, List<Filter> filters, List<Weighted> scorers, Picker picker) {
+        this.name = name;
+        this.filters = filters.toArray(Filter[]::new);
+        this.scorers = scorers.stream().map(Weighted::scorer).toArray(Scorer[]::new);
+        this.weights = scorers.stream().mapToDouble(Weighted::weight).toArray();
+        this.picker = picker;
+    }
+
+    /** Returns the name. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Runs the filters in order.
+     *
+     * @return false when one of them left nothing
+     */
+    public boolean filter(PickContext context) {
+        for (Filter filter : filters) {
+            if (!context.apply(filter)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Adds up the scores of each candidate. */
+    public void score(PickContext context, double[] totals, double[] scratch) {
+        int size = context.size();
+        for (int i = 0; i < size; i++) {
+            totals[i] = 0;
+        }
+        for (int s = 0; s < scorers.length; s++) {
+            scorers[s].score(context, scratch);
+            add(totals, scratch, weights[s], size);
+        }
+    }
+
+    /** Returns the key by which a candidate is ordered. */
+    public double key(double total, PickContext context) {
+        return picker.key(total, context);
+    }
+
+    private static void add(double[] totals, double[] scores, double weight, int size) {
+        for (int i = 0; i < size; i++) {
+            totals[i] += weight * clamp(scores[i]);
+        }
+    }
+
+    private static double clamp(double score) {
+        // NaN fails the first comparison.
+        return score > 0 ? Math.min(score, 1) : 0;
+    }
+}

@@ -1,0 +1,120 @@
+package io.weir.picker.pool;
+
+import io.weir.picker.Endpoint;
+import io.weir.picker.EndpointSnapshot;
+import io.weir.picker.PickRequest;
+import io.weir.picker.PickResult;
+import io.weir.picker.PickResult.Picked;
+import io.weir.picker.PickResult.Reason;
+import io.weir.picker.PickResult.Refused;
+import io.weir.picker.PickerSettings;
+import io.weir.picker.PoolPicker;
+import io.weir.picker.plugin.PickContext;
+import io.weir.picker.plugin.Profile;
+import io.weir.picker.state.EndpointState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Picks endpoints of one pool by its profile. */
+final class BuiltInPicker implements PoolPicker {
+
+    // Beyond this, so many others pick at the same moment that one more on the same endpoint
+    // tips no balance.
+    private static final int ATTEMPTS = 4;
+
+    private final EndpointPool pool;
+    private final ScratchPool scratches;
+    private final LongSupplier nanoTime;
+    private final DecodeEstimate decodeEstimate = new DecodeEstimate();
+
+    BuiltInPicker(EndpointPool pool, ScratchPool scratches, LongSupplier nanoTime) {
+        this.pool = pool;
+        this.scratches = scratches;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public PickResult pick(PickRequest request) {
+        PoolView view = pool.view();
+        if (view.endpoints().length == 0) {
+            return new Refused(Reason.NO_ENDPOINTS, "no endpoint of the pool is ready", 1);
+        }
+        PickScratch scratch = scratches.take();
+        try {
+            return pick(request, view, scratch);
+        } finally {
+            scratch.context().end();
+            scratches.giveBack(scratch);
+        }
+    }
+
+    @Override
+    public void update(List<Endpoint> endpoints, PickerSettings settings) {
+        pool.update(endpoints, settings);
+    }
+
+    @Override
+    public List<EndpointSnapshot> endpoints() {
+        long now = nanoTime.getAsLong();
+        List<EndpointSnapshot> snapshots = new ArrayList<>();
+        for (EndpointState state : pool.view().endpoints()) {
+            snapshots.add(state.snapshot(now));
+        }
+        return List.copyOf(snapshots);
+    }
+
+    private PickResult pick(PickRequest request, PoolView view, PickScratch scratch) {
+        PickContext context = scratch.context();
+        scratch.ensureCapacity(view.endpoints().length);
+        for (int attempt = 1; ; attempt++) {
+            context.begin(request, view.endpoints(), nanoTime.getAsLong());
+            if (!view.profile().filter(context)) {
+                return new Refused(Reason.SHED, "no endpoint can take the request now", 1);
+            }
+            rank(view.profile(), scratch);
+            if (reserve(context, scratch.ranking().position(0), attempt)) {
+                return new Picked(reservation(request, view, scratch));
+            }
+        }
+    }
+
+    private static void rank(Profile profile, PickScratch scratch) {
+        PickContext context = scratch.context();
+        Ranking ranking = scratch.ranking();
+        double[] totals = scratch.totals();
+        profile.score(context, totals, scratch.scores());
+        ranking.clear();
+        for (int i = 0; i < context.size(); i++) {
+            boolean avoided = context.endpoint(i).health().isAvoided(context.nowNanos());
+            double key = profile.key(totals[i], context);
+            ranking.offer(i, key, avoided, scratch.random().nextLong());
+        }
+    }
+
+    private static boolean reserve(PickContext context, int position, int attempt) {
+        EndpointState chosen = context.endpoint(position);
+        if (chosen.inFlight().tryAddRequest(context.inFlightRequests(position))) {
+            return true;
+        }
+        if (attempt < ATTEMPTS) {
+            return false;
+        }
+        chosen.inFlight().addRequest();
+        return true;
+    }
+
+    private PoolReservation reservation(PickRequest request, PoolView view, PickScratch scratch) {
+        PickContext context = scratch.context();
+        int chosen = scratch.ranking().position(0);
+        return new PoolReservation(
+                context.endpoint(chosen),
+                request.promptTokens(),
+                request.promptTokens(),
+                decodeEstimate.expected(request.maxTokens()),
+                Fallbacks.of(view.endpoints(), context, scratch.ranking()),
+                decodeEstimate,
+                nanoTime);
+    }
+}

@@ -1,0 +1,47 @@
+package io.weir.picker.pool;
+
+import io.weir.picker.plugin.PickContext;
+
+import java.util.SplittableRandom;
+
+/** Everything that a pick writes to on its way. Owned by one thread at a time. */
+final class PickScratch {
+
+    private final SplittableRandom random;
+    private final PickContext context;
+    private final Ranking ranking = new Ranking();
+    private double[] totals = new double[0];
+    private double[] scores = new double[0];
+
+    PickScratch(long seed) {
+        random = new SplittableRandom(seed);
+        context = new PickContext(random);
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    PickContext context() {
+        return context;
+    }
+
+    Ranking ranking() {
+        return ranking;
+    }
+
+    double[] totals() {
+        return totals;
+    }
+
+    double[] scores() {
+        return scores;
+    }
+
+    void ensureCapacity(int endpoints) {
+        if (totals.length < endpoints) {
+            totals = new double[endpoints];
+            scores = new double[endpoints];
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.weir.picker.pool;
+
+import io.weir.picker.Endpoint;
+import io.weir.picker.Reservation;
+import io.weir.picker.state.EndpointState;
+import io.weir.picker.state.InFlight;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.LongSupplier;
+
+/**
+ * A request's place on an endpoint.
+ *
+ * <pre>
+ *            next() finds one
+ *          ┌────────┐
+ *          │        ▼
+ * (pick) ─▶ PREFILL ── firstByte() ──▶ DECODE
+ *             │                          │
+ *             └───────── release() ──────┴──▶ SETTLED
+ * </pre>
+ *
+ * <p>In PREFILL the endpoint is charged with the prompt's tokens and the answer's expected tokens,
+ * in DECODE with the latter, in SETTLED with nothing.
+ */
+final class PoolReservation implements Reservation {
+
+    private final Fallbacks fallbacks;
+    private final DecodeEstimate decodeEstimate;
+    private final LongSupplier nanoTime;
+    private final long promptTokens;
+    private final long decodeTokens;
+    private EndpointState current;
+    private long prefillTokens;
+    private boolean inPrefill = true;
+    private boolean settled;
+
+    /**
+     * Takes over an endpoint whose request was counted already.
+     *
+     * @param prefillTokens the prompt's tokens that the endpoint has to work out
+     * @param promptTokens all of the prompt's tokens, which another endpoint would have to
+     * @param decodeTokens expected tokens of the answer
+     */
+    PoolReservation(
+            EndpointState current,
+            long prefillTokens,
+            long promptTokens,
+            long decodeTokens,
+            Fallbacks fallbacks,
+            DecodeEstimate decodeEstimate,
+            LongSupplier nanoTime) {
+        this.current = current;
+        this.prefillTokens = prefillTokens;
+        this.promptTokens = promptTokens;
+        this.decodeTokens = decodeTokens;
+        this.fallbacks = fallbacks;
+        this.decodeEstimate = decodeEstimate;
+        this.nanoTime = nanoTime;
+        charge(current.inFlight());
+    }
+
+    @Override
+    public Endpoint current() {
+        return current.endpoint();
+    }
+
+    @Override
+    public @Nullable Endpoint next() {
+        if (settled) {
+            return null;
+        }
+        current.health().failed(nanoTime.getAsLong());
+        EndpointState other = fallbacks.next(nanoTime.getAsLong());
+        if (other == null) {
+            return null;
+        }
+        discharge();
+        current = other;
+        inPrefill = true;
+        prefillTokens = promptTokens;
+        other.inFlight().addRequest();
+        charge(other.inFlight());
+        return other.endpoint();
+    }
+
+    @Override
+    public void firstByte() {
+        if (settled || !inPrefill) {
+            return;
+        }
+        inPrefill = false;
+        current.inFlight().addPrefillTokens(-prefillTokens);
+        current.health().succeeded();
+    }
+
+    @Override
+    public void release(End end, long completionTokens) {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        discharge();
+        switch (end) {
+            case COMPLETED -> {
+                current.health().succeeded();
+                decodeEstimate.observe(completionTokens);
+            }
+            case FAILED -> current.health().failed(nanoTime.getAsLong());
+            case CANCELLED -> {}
+        }
+    }
+
+    private void charge(InFlight load) {
+        load.addPrefillTokens(prefillTokens);
+        load.addDecodeTokens(decodeTokens);
+    }
+
+    private void discharge() {
+        InFlight load = current.inFlight();
+        if (inPrefill) {
+            load.addPrefillTokens(-prefillTokens);
+        }
+        load.addDecodeTokens(-decodeTokens);
+        load.removeRequest();
+    }
+}

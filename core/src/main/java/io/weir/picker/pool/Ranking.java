@@ -1,0 +1,60 @@
+package io.weir.picker.pool;
+
+/**
+ * The best few of many, best first, found in one pass. Reused from pick to pick; owned by one
+ * thread at a time.
+ */
+final class Ranking {
+
+    /** How many are kept: the pick itself and the endpoints that retries are likely to reach. */
+    static final int DEPTH = 4;
+
+    private static final long NOT_AVOIDED = 1L << 62;
+    private static final int TIE_BITS = 31;
+    private static final long TIE_MASK = (1L << TIE_BITS) - 1;
+
+    private final long[] ranks = new long[DEPTH];
+    private final int[] positions = new int[DEPTH];
+    private int size;
+
+    void clear() {
+        size = 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Returns the position of the candidate in a place, 0 being the best. */
+    int position(int place) {
+        return positions[place];
+    }
+
+    /**
+     * Offers a candidate.
+     *
+     * @param key higher is better; not negative
+     * @param avoided whether it comes after all that are not
+     * @param tie random bits that decide between equals
+     */
+    void offer(int position, double key, boolean avoided, long tie) {
+        long rank = rank(key, avoided, tie);
+        if (size == DEPTH && rank <= ranks[DEPTH - 1]) {
+            return;
+        }
+        int place = size < DEPTH ? size++ : DEPTH - 1;
+        while (place > 0 && ranks[place - 1] < rank) {
+            ranks[place] = ranks[place - 1];
+            positions[place] = positions[place - 1];
+            place--;
+        }
+        ranks[place] = rank;
+        positions[place] = position;
+    }
+
+    // Bits of floats that are not negative sort like the floats, which makes one comparison of all.
+    private static long rank(double key, boolean avoided, long tie) {
+        long bits = Float.floatToRawIntBits((float) key) & TIE_MASK;
+        return (avoided ? 0 : NOT_AVOIDED) | (bits << TIE_BITS) | (tie & TIE_MASK);
+    }
+}

@@ -1,0 +1,135 @@
+package io.weir.picker.state;
+
+import io.weir.picker.Endpoint;
+import io.weir.picker.EndpointSnapshot;
+
+/**
+ * One endpoint of a pool and all that is known of it. Thread-safe.
+ *
+ * <p>Loads are what the server said, corrected by what this process has sent and seen answered
+ * since. Without the correction all requests between two scrapes would go to the same server.
+ */
+public final class EndpointState {
+
+    private final Key key;
+    private final InFlight inFlight = new InFlight();
+    private final Health health = new Health();
+    private volatile Endpoint endpoint;
+    private volatile Scraped scraped = Scraped.NEVER;
+    private volatile ServedModels models = ServedModels.UNKNOWN;
+    private volatile boolean retired;
+
+    /**
+     * What makes an endpoint the same one after a change of the pool.
+     *
+     * @param authority address and port
+     * @param podName name of the Pod; a new Pod on an old address is another server
+     */
+    public record Key(String authority, String podName) {
+
+        /** Returns the key of an endpoint. */
+        public static Key of(Endpoint endpoint) {
+            return new Key(endpoint.authority(), endpoint.podName());
+        }
+    }
+
+    public EndpointState(Endpoint endpoint) {
+        this.key = Key.of(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    /** Returns what identifies the endpoint. */
+    public Key key() {
+        return key;
+    }
+
+    /** Returns the endpoint as last configured. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Replaces name and labels. */
+    public void endpoint(Endpoint renewed) {
+        endpoint = renewed;
+    }
+
+    /** Returns the work in flight. */
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** Returns whether the endpoint can be reached. */
+    public Health health() {
+        return health;
+    }
+
+    /** Returns what the server last said about itself. */
+    public Scraped scraped() {
+        return scraped;
+    }
+
+    /** Publishes a scrape. */
+    public void scraped(Scraped latest) {
+        scraped = latest;
+    }
+
+    /** Returns the models that the server serves. */
+    public ServedModels models() {
+        return models;
+    }
+
+    /** Publishes the models that the server serves. */
+    public void models(ServedModels latest) {
+        models = latest;
+    }
+
+    /** Returns whether the endpoint has left its pool. */
+    public boolean isRetired() {
+        return retired;
+    }
+
+    /** Says whether the endpoint has left its pool. */
+    public void retired(boolean gone) {
+        retired = gone;
+    }
+
+    /**
+     * Returns the length of the server's queue as it should be now: what it said, plus requests
+     * sent and less requests answered since. Before the first scrape, the requests in flight.
+     */
+    public int waitingRequests(int inFlightRequests) {
+        Scraped last = scraped;
+        return corrected(last, last.waitingRequests(), inFlightRequests);
+    }
+
+    /** Returns the requests that the server should be working on now. */
+    public int runningRequests(int inFlightRequests) {
+        Scraped last = scraped;
+        return corrected(last, last.runningRequests(), inFlightRequests);
+    }
+
+    /** Returns what is known now. */
+    public EndpointSnapshot snapshot(long nowNanos) {
+        Scraped last = scraped;
+        return new EndpointSnapshot(
+                endpoint,
+                inFlight.requests(),
+                inFlight.tokens(),
+                last.waitingRequests(),
+                last.runningRequests(),
+                last.kvCacheUsage(),
+                models.list(),
+                last.adapters().active(),
+                last.adapters().waiting(),
+                last.adapters().max(),
+                last.ageMillis(nowNanos),
+                health.isGood());
+    }
+
+    private static int corrected(Scraped last, int value, int inFlightRequests) {
+        if (value < 0) {
+            return inFlightRequests;
+        }
+        return Math.max(0, value + inFlightRequests - last.inFlightRequests());
+    }
+}

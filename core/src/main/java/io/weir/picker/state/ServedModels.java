@@ -1,0 +1,42 @@
+package io.weir.picker.state;
+
+import io.weir.picker.EndpointSnapshot.ServedModel;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The models that a server says it serves. */
+public final class ServedModels {
+
+    /** The server was not asked yet, or does not say. */
+    public static final ServedModels UNKNOWN = new ServedModels(List.of());
+
+    private final List<ServedModel> models;
+    private final Set<String> ids;
+
+    private ServedModels(List<ServedModel> models) {
+        this.models = List.copyOf(models);
+        this.ids = models.stream().map(ServedModel::id).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the models of a list; an empty list is an unknown one. */
+    public static ServedModels of(List<ServedModel> models) {
+        return models.isEmpty() ? UNKNOWN : new ServedModels(models);
+    }
+
+    /** Returns whether the server said what it serves. */
+    public boolean known() {
+        return !models.isEmpty();
+    }
+
+    /** Returns whether the list has a model of this name. */
+    public boolean has(String model) {
+        return ids.contains(model);
+    }
+
+    /** Returns the list as the server gave it. */
+    public List<ServedModel> list() {
+        return models;
+    }
+}
