@@ -5,8 +5,11 @@ import io.weir.resource.Deployment;
 import io.weir.resource.Gateway;
 import io.weir.resource.GatewayClass;
 import io.weir.resource.InferencePool;
+import io.weir.resource.ObjectKey;
+import io.weir.resource.Origin;
 
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -19,10 +22,12 @@ import java.util.function.Predicate;
  * @param portOffset added to every listener port
  * @param defaultBodyLimitBytes most bytes of a request body held in memory where no policy says
  * @param defaultRequestTimeoutMillis time for a whole request where nothing says; 0 for none
- * @param extraEndpoints endpoints of a pool that come from elsewhere: simulated replicas of
- *     Deployments and endpoints files
- * @param simulated whether a Deployment runs as simulated servers, so that its Pods are not
- *     expected among the objects
+ * @param replicas one endpoint, with the labels of its Pod, for each simulated replica of a
+ *     Deployment; empty for a Deployment that is not simulated. Pools and Services find them by
+ *     their selectors
+ * @param extraEndpoints endpoints of a pool that come from elsewhere, for instance from an
+ *     endpoints file
+ * @param origins file and line of a field of an object, for the problems
  */
 public record CompileOptions(
         Predicate<GatewayClass> adopts,
@@ -31,5 +36,6 @@ public record CompileOptions(
         int portOffset,
         long defaultBodyLimitBytes,
         long defaultRequestTimeoutMillis,
+        Function<Deployment, List<Endpoint>> replicas,
         Function<InferencePool, List<Endpoint>> extraEndpoints,
-        Predicate<Deployment> simulated) {}
+        BiFunction<ObjectKey, String, Origin> origins) {}

@@ -20,6 +20,8 @@ import java.util.Map;
  * @param failureMode what happens when an external picker can't be asked
  * @param rewrites model rewrites and splits of the pool
  * @param priorities priority by InferenceObjective name
+ * @param modelPriorities priority by model that clients ask for, from InferenceModels; an
+ *     InferenceObjective that the request names goes before it
  * @param picker settings of the built-in picker
  */
 public record Pool(
@@ -29,10 +31,12 @@ public record Pool(
         FailureMode failureMode,
         ModelRewrites rewrites,
         Map<String, Integer> priorities,
+        Map<String, Integer> modelPriorities,
         PickerSettings picker) {
 
     public Pool {
         endpoints = List.copyOf(endpoints);
         priorities = Map.copyOf(priorities);
+        modelPriorities = Map.copyOf(modelPriorities);
     }
 }
