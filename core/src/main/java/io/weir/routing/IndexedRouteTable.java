@@ -119,8 +119,7 @@ public final class IndexedRouteTable implements RouteTable {
         }
 
         RouteTable build() {
-            return new IndexedRouteTable(
-                    built(exactHosts), built(wildcardHosts), anyHost.build());
+            return new IndexedRouteTable(built(exactHosts), built(wildcardHosts), anyHost.build());
         }
 
         private static Map<String, PathIndex> built(Map<String, PathIndex.Builder> builders) {

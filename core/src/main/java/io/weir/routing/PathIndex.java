@@ -77,8 +77,7 @@ final class PathIndex {
                         .thenComparing(Expression::text);
 
         static Expression of(String text, MatchBucket bucket) {
-            return new Expression(
-                    text, ValueTest.of(MatchType.REGULAR_EXPRESSION, text), bucket);
+            return new Expression(text, ValueTest.of(MatchType.REGULAR_EXPRESSION, text), bucket);
         }
     }
 

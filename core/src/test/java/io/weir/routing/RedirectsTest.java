@@ -28,11 +28,14 @@ class RedirectsTest {
                 "-,other.org,-,http,80,http://other.org/a",
             })
     void portFollowsRedirectThenSchemeThenListener(
-            String scheme, String host, Integer port, String inScheme, int inPort, String expected) {
+            String scheme,
+            String host,
+            Integer port,
+            String inScheme,
+            int inPort,
+            String expected) {
         var redirect = new RequestRedirect(scheme, host, null, port, 302);
-        assertThat(
-                        Redirects.location(
-                                redirect, inScheme, "example.org", inPort, "/a", null, "/"))
+        assertThat(Redirects.location(redirect, inScheme, "example.org", inPort, "/a", null, "/"))
                 .isEqualTo(expected);
     }
 

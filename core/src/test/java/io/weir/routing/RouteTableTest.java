@@ -126,7 +126,8 @@ class RouteTableTest {
     void amongEqualMatchesTheOlderRouteWinsThenTheNameThenTheOrderOfRules() {
         RouteSource younger = source("a", NEW, List.of(match(prefix("/"))));
         RouteSource older = source("z", OLD, List.of(match(prefix("/"))));
-        RouteSource named = source("b", OLD, List.of(match(prefix("/"))), List.of(match(prefix("/"))));
+        RouteSource named =
+                source("b", OLD, List.of(match(prefix("/"))), List.of(match(prefix("/"))));
         assertThat(matched(table(younger, older), TestHead.get("/"))).isEqualTo("z");
         assertThat(matched(table(younger, older, named), TestHead.get("/"))).isEqualTo("b");
         assertThat(found(table(named), "/").rule().index()).isZero();
@@ -158,8 +159,7 @@ class RouteTableTest {
 
     @Test
     void expressionsMatchWholeValues() {
-        RouteTable table =
-                table(route("r", match(prefix("/"), headerRegex("x", "(a|b)+"))));
+        RouteTable table = table(route("r", match(prefix("/"), headerRegex("x", "(a|b)+"))));
         assertThat(matched(table, TestHead.get("/").with("x", "abab"))).isEqualTo("r");
         assertThat(matched(table, TestHead.get("/").with("x", "ababc"))).isNull();
     }
@@ -282,11 +282,10 @@ class RouteTableTest {
     private static long nanosFor(RouteTable table, int routes) {
         List<TestHead> heads =
                 IntStream.range(0, routes)
-                        .mapToObj(
-                                i ->
-                                        TestHead.get("/tenant-" + i + "/v1/x")
-                                                .withHost("host-" + i + ".example.com")
-                                                .with("x-model", "model-" + i))
+                        .mapToObj(i ->
+                                TestHead.get("/tenant-" + i + "/v1/x")
+                                        .withHost("host-" + i + ".example.com")
+                                        .with("x-model", "model-" + i))
                         .toList();
         long start = System.nanoTime();
         int hits = 0;
@@ -303,7 +302,10 @@ class RouteTableTest {
             routes.add(source("p" + i, created, List.of(match(prefix("/tenant-" + i)))));
             routes.add(source("e" + i, created, List.of(match(exact("/e/" + i)))));
             routes.add(
-                    source("m" + i, created, List.of(match(prefix("/"), header("x-model", "model-" + i)))));
+                    source(
+                            "m" + i,
+                            created,
+                            List.of(match(prefix("/"), header("x-model", "model-" + i)))));
             routes.add(
                     hosts(
                             source("h" + i, created, List.of(match(prefix("/none")))),
