@@ -1,0 +1,90 @@
+package io.weir.body;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Reads the facts of a JSON request body in one pass while its bytes arrive, in slices of any size;
+ * refuses what isn't strict JSON, or what two readers could read differently.
+ *
+ * <p>Memory doesn't grow with the body, apart from {@link BodyFacts#promptRanges}. Not thread-safe;
+ * made to be used again after {@link #reset()}.
+ *
+ * <p>Refused besides malformed JSON (RFC 8259, UTF-8 without byte order mark, no bytes after the
+ * object): a body that isn't an object; a top-level key that is read here and occurs twice; a
+ * {@code model} that is neither string nor null, is too long, or holds control characters or half a
+ * surrogate pair; nesting and keys beyond {@link BodyLimits}. Keys are compared after decoding
+ * their escapes, and by exact case, as model servers do.
+ *
+ * <p>The token estimate adds up, rounded up to whole tokens:
+ *
+ * <ul>
+ *   <li>text: a quarter token for a character of one byte, a half for two bytes (Latin with
+ *       accents, Greek, Cyrillic), one for three bytes (CJK), two for four bytes (emoji), whether
+ *       written as such or as an escape;
+ *   <li>lists of token numbers: one each, exactly;
+ *   <li>4 for each message, for the chat template's marks;
+ *   <li>256 for an image or a piece of audio, 2048 for a video, 1024 for a file, whatever their
+ *       size: their base64 isn't text;
+ *   <li>definitions of tools: a quarter token per byte as written.
+ * </ul>
+ */
+public final class BodyScanner {
+
+    private final RequestFields fields;
+
+    /** Returns a scanner for one body. */
+    public BodyScanner(BodyLimits limits) {
+        fields = new RequestFields(limits);
+    }
+
+    /** Reads all bytes between the slice's position and limit; the position ends at the limit. */
+    public ScanState feed(ByteBuffer slice) {
+        ByteOrder order = slice.order();
+        slice.order(ByteOrder.LITTLE_ENDIAN);
+        int to = slice.limit();
+        int at = fields.scan(slice, slice.position(), to);
+        if (fields.scanState() == ScanState.DONE) {
+            trailer(slice, at, to);
+        }
+        slice.order(order).position(to);
+        return fields.scanState();
+    }
+
+    /**
+     * Returns the facts of a body that was fed completely.
+     *
+     * @throws BodyException when the body is incomplete or was refused
+     */
+    public BodyFacts finish() throws BodyException {
+        if (fields.scanState() != ScanState.DONE) {
+            throw fields.problem();
+        }
+        return fields.facts();
+    }
+
+    /**
+     * Returns the model as soon as its value has ended; null before. Only {@link #finish()} tells
+     * that the body is sound and names no other model.
+     */
+    public @Nullable String modelSoFar() {
+        return fields.model();
+    }
+
+    /** Forgets everything, for the next body. */
+    public void reset() {
+        fields.reset();
+    }
+
+    private void trailer(ByteBuffer slice, int from, int to) {
+        for (int at = from; at < to; at++) {
+            byte c = slice.get(at);
+            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+                fields.rejectJson("expected the end of the body", fields.offset() - (to - at));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.weir.body;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Searches eight bytes at a time. Buffers must be little-endian, so that the lowest flagged byte of
+ * a word is the first in the text.
+ *
+ * <p>The tests below subtract without masking: a borrow can only come from a lower byte that is
+ * itself flagged, so the lowest flag is always right.
+ */
+final class Swar {
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
+
+    private Swar() {}
+
+    /**
+     * Returns the index of the first quote, backslash, control or non-ASCII byte, else {@code to}.
+     */
+    static int plainEnd(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long flags = special(bytes.getLong(at));
+            if (flags != 0) {
+                return at + (Long.numberOfTrailingZeros(flags) >>> 3);
+            }
+        }
+        while (at < to && isPlain(bytes.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isPlain(byte c) {
+        return c >= 0x20 && c != '"' && c != '\\';
+    }
+
+    private static long special(long word) {
+        long control = word - ONES * 0x20;
+        long quote = (word ^ ONES * '"') - ONES;
+        long backslash = (word ^ ONES * '\\') - ONES;
+        return (word | control | quote | backslash) & HIGH;
+    }
+
+    /** Returns eight copies of an ASCII character, to search for it. */
+    static long copies(char c) {
+        return ONES * c;
+    }
+
+    /** Returns the index of the first of three characters (as {@link #copies}), else {@code to}. */
+    static int indexOf(ByteBuffer bytes, int from, int to, long a, long b, long c) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long word = bytes.getLong(at);
+            long flags = zeros(word ^ a) | zeros(word ^ b) | zeros(word ^ c);
+            flags &= ~word & HIGH;
+            if (flags != 0) {
+                return at + (Long.numberOfTrailingZeros(flags) >>> 3);
+            }
+        }
+        for (; at < to; at++) {
+            byte found = bytes.get(at);
+            if (found == (byte) a || found == (byte) b || found == (byte) c) {
+                break;
+            }
+        }
+        return at;
+    }
+
+    private static long zeros(long word) {
+        return word - ONES;
+    }
+}
