@@ -1,0 +1,82 @@
+package io.weir.resource.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.weir.resource.ConfigMap;
+import io.weir.resource.ObjectMeta;
+import io.weir.resource.Secret;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Reads ConfigMaps and Secrets. The values of a Secret never get into a message. */
+final class ConfigMapDecoder {
+
+    private static final int MAX_CHARS = 1 << 20;
+
+    private static final TextRule KEY =
+            new TextRule("at most 253 letters, digits, -, _ and .", Syntax::isDataKey);
+
+    private ConfigMapDecoder() {}
+
+    static ConfigMap decode(ObjectMeta metadata, Fields object) {
+        object.knows("binaryData", "immutable");
+        Map<String, String> data = object.textMap("data", KEY, TextRule.ANY);
+        long characters = data.values().stream().mapToLong(String::length).sum();
+        checkSize(object, characters);
+        return new ConfigMap(metadata, data);
+    }
+
+    private static void checkSize(Fields object, long size) {
+        if (size > MAX_CHARS) {
+            object.error("data", size + " characters (expected: at most " + MAX_CHARS + ")");
+        }
+    }
+
+    static Secret decodeSecret(ObjectMeta metadata, Fields object) {
+        object.knows("immutable");
+        Map<String, byte[]> data = new LinkedHashMap<>();
+        hidden(object, "data", data, Base64.getMimeDecoder()::decode);
+        hidden(object, "stringData", data, text -> text.getBytes(StandardCharsets.UTF_8));
+        checkSize(object, data.values().stream().mapToLong(value -> value.length).sum());
+        return new Secret(metadata, object.textOr("type", "Opaque", TextRule.ANY), data);
+    }
+
+    /** Turns the text of a value into bytes. */
+    private interface Decoding {
+        byte[] decode(String text);
+    }
+
+    private static void hidden(
+            Fields object, String name, Map<String, byte[]> data, Decoding decoding) {
+        JsonNode map = object.value(name);
+        if (!map.isMissingNode() && !map.isObject()) {
+            object.error(name, "not a map (expected: a map of names and texts)");
+        }
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            String key = entry.getKey();
+            if (!Syntax.isDataKey(key)) {
+                object.error(name, "a key" + Fields.expected(KEY.expectation()));
+            }
+            data.put(key, bytes(object, name, entry.getValue(), decoding));
+        }
+    }
+
+    private static byte[] bytes(Fields object, String name, JsonNode value, Decoding decoding) {
+        if (value.isNull()) {
+            return new byte[0];
+        }
+        if (value.isTextual()) {
+            try {
+                return decoding.decode(value.textValue());
+            } catch (IllegalArgumentException e) {
+                object.error(name, "a value that is not base64 (expected: base64)");
+                return new byte[0];
+            }
+        }
+        object.error(name, "a value that is not text (expected: text; put quotes around it)");
+        return new byte[0];
+    }
+}

@@ -1,0 +1,36 @@
+package io.weir.resource.manifest;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Finds entries of a list that may occur only once. */
+final class Unique {
+
+    private Unique() {}
+
+    /**
+     * Records an error for each entry whose key an earlier one has.
+     *
+     * @param items entries as written
+     * @param field the field to blame; empty for the whole entry
+     * @param keys the decoded entries, in the same order
+     * @param rule the rule in words
+     */
+    static <T, K> void check(
+            List<Fields> items, String field, List<T> keys, Function<T, K> key, String rule) {
+        Map<K, Integer> seen = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            K value = key.apply(keys.get(i));
+            if (seen.putIfAbsent(value, i) != null) {
+                String message = value + " again (expected: " + rule + ")";
+                if (field.isEmpty()) {
+                    items.get(i).error(message);
+                } else {
+                    items.get(i).error(field, message);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.resource.manifest;
+
+import org.jspecify.annotations.NullMarked;
