@@ -66,9 +66,7 @@ public final class ObjectSet {
     /** Returns the objects of a kind in a namespace, of all groups. */
     public <T extends Resource> List<T> inNamespace(Class<T> type, String namespace) {
         Kind kind = kind(type);
-        return kind == null
-                ? List.of()
-                : cast(kind.byNamespace.getOrDefault(namespace, List.of()));
+        return kind == null ? List.of() : cast(kind.byNamespace.getOrDefault(namespace, List.of()));
     }
 
     /** Returns the object with this key. */
@@ -228,14 +226,13 @@ public final class ObjectSet {
         /** Returns the set. */
         public ObjectSet build() {
             Map<String, Kind> kinds = new HashMap<>(base.kinds);
-            changed.forEach(
-                    (name, resources) -> {
-                        if (resources.isEmpty()) {
-                            kinds.remove(name);
-                        } else {
-                            kinds.put(name, new Kind(Map.copyOf(resources)));
-                        }
-                    });
+            changed.forEach((name, resources) -> {
+                if (resources.isEmpty()) {
+                    kinds.remove(name);
+                } else {
+                    kinds.put(name, new Kind(Map.copyOf(resources)));
+                }
+            });
             return new ObjectSet(kinds);
         }
     }

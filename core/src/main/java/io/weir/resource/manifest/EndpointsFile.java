@@ -69,7 +69,10 @@ public record EndpointsFile(List<FileEndpoint> endpoints, List<Problem> problems
             if (first != null) {
                 entry.warning(
                         "name",
-                        endpoint.name() + " again, first at " + first.origin() + " (the last is used)");
+                        endpoint.name()
+                                + " again, first at "
+                                + first.origin()
+                                + " (the last is used)");
             }
         }
     }
@@ -77,8 +80,7 @@ public record EndpointsFile(List<FileEndpoint> endpoints, List<Problem> problems
     private static FileEndpoint endpoint(Fields entry) {
         entry.knows(entry.names());
         String name = entry.text("name", TextRule.OBJECT_NAME);
-        String namespace =
-                entry.textOr("namespace", MetadataDecoder.DEFAULT, TextRule.OBJECT_NAME);
+        String namespace = entry.textOr("namespace", MetadataDecoder.DEFAULT, TextRule.OBJECT_NAME);
         return new FileEndpoint(
                 new ObjectName(namespace, name),
                 address(entry),
@@ -102,8 +104,7 @@ public record EndpointsFile(List<FileEndpoint> endpoints, List<Problem> problems
         if (!entry.value("port").isTextual()) {
             return entry.number("port", 1, References.MAX_PORT);
         }
-        Integer port =
-                entry.parsed("port", "1.." + References.MAX_PORT, EndpointsFile::parsePort);
+        Integer port = entry.parsed("port", "1.." + References.MAX_PORT, EndpointsFile::parsePort);
         return port == null ? 0 : port;
     }
 

@@ -239,15 +239,17 @@ final class Fields {
             error(name, Values.show(map) + expected("a map of names and texts"));
             return texts;
         }
-        map.properties().forEach(entry -> {
-            FieldPath at = path.field(name).field(entry.getKey());
-            if (!keys.test().test(entry.getKey())) {
-                findings.error(at, Values.quote(entry.getKey()) + expected(keys.expectation()));
-            }
-            JsonNode value = entry.getValue();
-            String text = value.isNull() ? "" : text(at, value, values);
-            texts.put(entry.getKey(), text == null ? "" : text);
-        });
+        map.properties()
+                .forEach(entry -> {
+                    FieldPath at = path.field(name).field(entry.getKey());
+                    if (!keys.test().test(entry.getKey())) {
+                        findings.error(
+                                at, Values.quote(entry.getKey()) + expected(keys.expectation()));
+                    }
+                    JsonNode value = entry.getValue();
+                    String text = value.isNull() ? "" : text(at, value, values);
+                    texts.put(entry.getKey(), text == null ? "" : text);
+                });
         return texts;
     }
 
@@ -317,9 +319,7 @@ final class Fields {
             error(name, message);
         } else {
             findings.errorAt(
-                    new Origin(findings.lines().source(), first.line()),
-                    path.field(name),
-                    message);
+                    new Origin(findings.lines().source(), first.line()), path.field(name), message);
         }
     }
 

@@ -53,7 +53,8 @@ final class GatewayDecoder {
         String protocol = listener.text("protocol", PROTOCOL);
         String hostname = listener.optionalText("hostname", TextRule.HOSTNAME);
         if (hostname != null && WITHOUT_HOSTNAME.contains(protocol)) {
-            listener.error("hostname", "\"" + hostname + "\" (expected: none for " + protocol + ")");
+            listener.error(
+                    "hostname", "\"" + hostname + "\" (expected: none for " + protocol + ")");
         }
         return new Listener(
                 listener.text("name", TextRule.DNS_SUBDOMAIN),

@@ -147,7 +147,8 @@ final class HttpFilterDecoder {
         int denominator = fraction.numberOr("denominator", 100, 1, Integer.MAX_VALUE);
         if (numerator > denominator) {
             fraction.error(
-                    "numerator", numerator + " (expected: at most denominator, " + denominator + ")");
+                    "numerator",
+                    numerator + " (expected: at most denominator, " + denominator + ")");
         }
         return new Filter.RequestMirror(backend, numerator, denominator);
     }
@@ -187,8 +188,7 @@ final class HttpFilterDecoder {
             return new PathChange.ReplaceFullPath(path.text("replaceFullPath", PATH));
         }
         boolean onePrefix =
-                matches.size() == 1
-                        && matches.getFirst().path().type() == MatchType.PATH_PREFIX;
+                matches.size() == 1 && matches.getFirst().path().type() == MatchType.PATH_PREFIX;
         if (!onePrefix) {
             path.error(
                     "type",

@@ -46,8 +46,7 @@ final class HttpMatchDecoder {
     }
 
     private static PathMatch path(Fields path) {
-        String type =
-                path.choice("type", "PathPrefix", "Exact", "PathPrefix", "RegularExpression");
+        String type = path.choice("type", "PathPrefix", "Exact", "PathPrefix", "RegularExpression");
         String value = path.textOr("value", "/", PATH);
         if (!type.equals("RegularExpression")) {
             checkPath(path, type, value);

@@ -30,7 +30,8 @@ final class InferenceModelDecoder {
     }
 
     private static Criticality criticality(Fields spec) {
-        return switch (spec.choice("criticality", "Standard", "Critical", "Standard", "Sheddable")) {
+        return switch (spec.choice(
+                "criticality", "Standard", "Critical", "Standard", "Sheddable")) {
             case "Critical" -> Criticality.CRITICAL;
             case "Sheddable" -> Criticality.SHEDDABLE;
             default -> Criticality.STANDARD;
@@ -50,11 +51,10 @@ final class InferenceModelDecoder {
                             + " have a weight (expected: all or none of them)");
         }
         return written.stream()
-                .map(
-                        target ->
-                                new ModelTarget(
-                                        target.text(nameField, rule),
-                                        target.numberOr("weight", 1, 1, References.MAX_WEIGHT)))
+                .map(target ->
+                        new ModelTarget(
+                                target.text(nameField, rule),
+                                target.numberOr("weight", 1, 1, References.MAX_WEIGHT)))
                 .toList();
     }
 
@@ -85,8 +85,7 @@ final class InferenceModelDecoder {
             rule.error(list, "an empty list (expected: at least 1, or none of the field)");
         }
         return new InferenceModelRewrite.Rule(
-                models,
-                targets(rule, list, "modelRewrite", Integer.MAX_VALUE, TextRule.NOT_EMPTY));
+                models, targets(rule, list, "modelRewrite", Integer.MAX_VALUE, TextRule.NOT_EMPTY));
     }
 
     private static String exactModel(Fields model) {

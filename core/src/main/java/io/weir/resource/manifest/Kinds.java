@@ -5,10 +5,10 @@ import io.weir.resource.Resource;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,11 +83,7 @@ final class Kinds {
      * @param decoder reads everything but the metadata
      */
     record Kind(
-            String name,
-            String group,
-            Set<String> versions,
-            boolean namespaced,
-            Decoder decoder) {
+            String name, String group, Set<String> versions, boolean namespaced, Decoder decoder) {
 
         /** Returns for instance {@code gateway.networking.k8s.io/v1 or …/v1beta1}. */
         String apiVersions() {
@@ -134,7 +130,9 @@ final class Kinds {
         return null;
     }
 
-    /** Returns what a misspelt kind or group was probably meant to be; null when nothing is near. */
+    /**
+     * Returns what a misspelt kind or group was probably meant to be; null when nothing is near.
+     */
     static @Nullable Kind meant(String group, String name) {
         if (OTHERS.getOrDefault(group, Set.of()).contains(name)) {
             return null;
@@ -145,7 +143,8 @@ final class Kinds {
                 return kind;
             }
         }
-        List<Kind> sameName = new ArrayList<>(ALL.stream().filter(k -> k.name.equals(name)).toList());
+        List<Kind> sameName =
+                new ArrayList<>(ALL.stream().filter(k -> k.name.equals(name)).toList());
         sameName.removeIf(kind -> !isNear(kind.group, group));
         return sameName.isEmpty() ? null : sameName.getFirst();
     }
@@ -155,8 +154,7 @@ final class Kinds {
         return known.length() > 4
                 && written.length() < 100
                 && Nearest.distance(
-                                known.toLowerCase(Locale.ROOT),
-                                written.toLowerCase(Locale.ROOT))
+                                known.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT))
                         <= allowed;
     }
 }

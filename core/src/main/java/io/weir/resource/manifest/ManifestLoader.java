@@ -81,12 +81,11 @@ public final class ManifestLoader {
             this.previous = previous;
             Instant now = clock.instant();
             this.decoder =
-                    new ResourceDecoder(
-                            key ->
-                                    previous.objects()
-                                            .find(key)
-                                            .map(resource -> resource.metadata().createdAt())
-                                            .orElse(now));
+                    new ResourceDecoder(key ->
+                            previous.objects()
+                                    .find(key)
+                                    .map(resource -> resource.metadata().createdAt())
+                                    .orElse(now));
         }
 
         void unreadable(Problem problem) {
@@ -125,16 +124,14 @@ public final class ManifestLoader {
 
         private void add(Resource resource, Manifest manifest) {
             objects.add(resource)
-                    .ifPresentOrElse(
-                            problems::add, () -> manifests.put(resource.key(), manifest));
+                    .ifPresentOrElse(problems::add, () -> manifests.put(resource.key(), manifest));
         }
 
         LoadResult finish() {
             for (Resource old : previous.objects().all()) {
                 ObjectKey key = old.key();
                 boolean spoilt =
-                        refused.contains(key)
-                                || damaged.contains(old.metadata().origin().source());
+                        refused.contains(key) || damaged.contains(old.metadata().origin().source());
                 if (spoilt && !objects.contains(key)) {
                     keep(old);
                 }

@@ -129,11 +129,7 @@ final class PodSpecDecoder {
         Map<String, String> mounts = new LinkedHashMap<>();
         for (Fields mount : container.list("volumeMounts", 0, Integer.MAX_VALUE)) {
             mount.knows(
-                    "mountPropagation",
-                    "readOnly",
-                    "recursiveReadOnly",
-                    "subPath",
-                    "subPathExpr");
+                    "mountPropagation", "readOnly", "recursiveReadOnly", "subPath", "subPathExpr");
             String path = mount.text("mountPath", TextRule.NOT_EMPTY);
             mounts.putIfAbsent(mount.text("name", TextRule.DNS_LABEL), path);
         }
@@ -146,8 +142,7 @@ final class PodSpecDecoder {
             volume.knows(volume.names());
             String name = volume.text("name", TextRule.DNS_LABEL);
             addConfigMap(volumes, name, volume.object("configMap"));
-            for (Fields part :
-                    volume.object("projected").list("sources", 0, Integer.MAX_VALUE)) {
+            for (Fields part : volume.object("projected").list("sources", 0, Integer.MAX_VALUE)) {
                 part.knows(part.names());
                 addConfigMap(volumes, name, part.object("configMap"));
             }

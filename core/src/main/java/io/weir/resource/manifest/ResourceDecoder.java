@@ -67,14 +67,12 @@ public final class ResourceDecoder {
         String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
         if (!kind.versions().contains(version)) {
             object.error(
-                    "apiVersion",
-                    Values.quote(apiVersion) + Fields.expected(kind.apiVersions()));
+                    "apiVersion", Values.quote(apiVersion) + Fields.expected(kind.apiVersions()));
         }
         return decode(kind, version, object, findings);
     }
 
-    private DecodeResult decode(
-            Kinds.Kind kind, String version, Fields object, Findings findings) {
+    private DecodeResult decode(Kinds.Kind kind, String version, Fields object, Findings findings) {
         ObjectMeta meta = metadata.decode(kind, version, object, findings);
         object.knows("status");
         Resource resource = kind.decoder().decode(meta, object);

@@ -86,7 +86,8 @@ final class Syntax {
         int slash = text.indexOf('/');
         return slash < 0
                 ? isLabelName(text)
-                : isDnsSubdomain(text.substring(0, slash)) && isLabelName(text.substring(slash + 1));
+                : isDnsSubdomain(text.substring(0, slash))
+                        && isLabelName(text.substring(slash + 1));
     }
 
     static boolean isKind(String text) {

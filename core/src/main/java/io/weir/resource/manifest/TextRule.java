@@ -66,8 +66,7 @@ record TextRule(String expectation, Predicate<String> test) {
                     "1..4096 visible ASCII characters, single spaces between them",
                     Syntax::isHeaderValue);
 
-    static final TextRule HOST =
-            new TextRule("an IP address or a host name", Syntax::isHost);
+    static final TextRule HOST = new TextRule("an IP address or a host name", Syntax::isHost);
 
     static TextRule length(String noun, int min, int max) {
         return new TextRule(

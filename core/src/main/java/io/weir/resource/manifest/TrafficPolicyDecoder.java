@@ -107,8 +107,7 @@ final class TrafficPolicyDecoder {
                 "maxConnectionDuration",
                 "maxStreamDuration",
                 "streamIdleTimeout");
-        Duration request =
-                http.parsed("requestTimeout", Durations.EXPECTATION, Durations::parse);
+        Duration request = http.parsed("requestTimeout", Durations.EXPECTATION, Durations::parse);
         return new BackendTrafficPolicy(
                 metadata, targets(spec, metadata.namespace(), BACKEND_TARGETS), request);
     }

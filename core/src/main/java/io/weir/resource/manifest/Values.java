@@ -39,7 +39,8 @@ final class Values {
                 default -> appendVisible(shown, c);
             }
         }
-        return cut ? shown.append("… (").append(text.length()).append(" characters)").toString()
+        return cut
+                ? shown.append("… (").append(text.length()).append(" characters)").toString()
                 : shown.toString();
     }
 

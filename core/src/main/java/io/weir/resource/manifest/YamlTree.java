@@ -217,13 +217,12 @@ final class YamlTree {
             }
         } else if (from.isObject()) {
             from.properties()
-                    .forEach(
-                            entry -> {
-                                if (!map.has(entry.getKey())) {
-                                    map.set(entry.getKey(), entry.getValue());
-                                    places.add(line(end), column(end));
-                                }
-                            });
+                    .forEach(entry -> {
+                        if (!map.has(entry.getKey())) {
+                            map.set(entry.getKey(), entry.getValue());
+                            places.add(line(end), column(end));
+                        }
+                    });
         } else {
             throw unreadable(end, "<<: " + Values.show(from) + " (expected: an alias of a map)");
         }
@@ -252,9 +251,7 @@ final class YamlTree {
                     "",
                     text + " means " + resolved.asText() + " in YAML (write \"" + text + "\")");
         }
-        return resolved.isTextual() || resolved.isBoolean()
-                ? resolved.asText()
-                : scalar.getValue();
+        return resolved.isTextual() || resolved.isBoolean() ? resolved.asText() : scalar.getValue();
     }
 
     private void repeated(Event key, FieldPath at, int firstLine) {
