@@ -1,0 +1,100 @@
+package io.weir.telemetry;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The one list of metric names, labels and buckets.
+ *
+ * <p>Names that start with {@code inference_} are those of the reference endpoint picker, so that
+ * dashboards and alerts made for it go on working; names that start with {@code weir_} are our own.
+ */
+public final class MetricNames {
+
+    /* Requests by model: labels model_name, target_model_name and what is named beside. */
+
+    /** Counter, with label priority. */
+    public static final String REQUESTS = "inference_objective_request_total";
+
+    /** Counter, with label error_code. */
+    public static final String REQUEST_ERRORS = "inference_objective_request_error_total";
+
+    public static final String REQUEST_DURATION = "inference_objective_request_duration_seconds";
+    public static final String REQUEST_TTFT = "inference_objective_request_ttft_seconds";
+    public static final String REQUEST_TPOT = "inference_objective_request_tpot_seconds";
+    public static final String NORMALIZED_TPOT =
+            "inference_objective_normalized_time_per_output_token_seconds";
+    public static final String REQUEST_SIZES = "inference_objective_request_sizes";
+    public static final String RESPONSE_SIZES = "inference_objective_response_sizes";
+    public static final String INPUT_TOKENS = "inference_objective_input_tokens";
+    public static final String OUTPUT_TOKENS = "inference_objective_output_tokens";
+    public static final String CACHED_TOKENS = "inference_objective_prompt_cached_tokens";
+
+    /** Counter by model_rewrite_name, model_name and target_model. */
+    public static final String REWRITE_DECISIONS =
+            "inference_extension_model_rewrite_decisions_total";
+
+    /* Pools: label name; the last one also model_server_pod. */
+
+    public static final String POOL_KV_CACHE = "inference_pool_average_kv_cache_utilization";
+    public static final String POOL_QUEUE = "inference_pool_average_queue_size";
+    public static final String POOL_RUNNING = "inference_pool_average_running_requests";
+    public static final String POOL_READY = "inference_pool_ready_pods";
+    public static final String POD_QUEUE = "inference_pool_per_pod_queue_size";
+
+    /* The gateway itself. */
+
+    /** Counter by gateway, listener, route, pool and code. */
+    public static final String GATEWAY_REQUESTS = "weir_requests_total";
+
+    /** Histogram by gateway and pool: from the end of the request's body to the pick. */
+    public static final String PICK_DURATION = "weir_pick_duration_seconds";
+
+    /** Counter by pool: attempts after the first. */
+    public static final String RETRIES = "weir_retries_total";
+
+    /** Counter by direction, request or response. */
+    public static final String BODY_BYTES = "weir_body_bytes_total";
+
+    /** Counter of relayed server-sent events by pool. */
+    public static final String STREAM_EVENTS = "weir_stream_events_total";
+
+    public static final String OPEN_REQUESTS = "weir_open_requests";
+    public static final String CONFIG_GENERATION = "weir_config_generation";
+
+    /** Gauge by severity. */
+    public static final String CONFIG_PROBLEMS = "weir_config_problems";
+
+    /** Gauges by pool and endpoint. */
+    public static final String ENDPOINT_IN_FLIGHT = "weir_endpoint_in_flight_requests";
+
+    public static final String ENDPOINT_HEALTHY = "weir_endpoint_healthy";
+
+    /** Value of a model label for models that are neither configured nor served. */
+    public static final String OTHER = "other";
+
+    static final List<Double> LATENCY_BUCKETS =
+            List.of(
+                    0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0,
+                    3.0, 4.0, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 120.0, 300.0, 600.0,
+                    1800.0, 3600.0);
+
+    static final List<Double> TOKEN_TIME_BUCKETS =
+            List.of(
+                    0.0005, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05,
+                    0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0);
+
+    static final List<Double> PICK_BUCKETS =
+            List.of(
+                    0.00001, 0.000025, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01,
+                    0.02, 0.05, 0.1, 1.0, 10.0);
+
+    static final List<Double> SIZE_BUCKETS = powers(64, 4, 13);
+    static final List<Double> TOKEN_BUCKETS = powers(1, 2, 21);
+
+    private MetricNames() {}
+
+    private static List<Double> powers(double first, double factor, int count) {
+        return Stream.iterate(first, bound -> bound * factor).limit(count).toList();
+    }
+}
