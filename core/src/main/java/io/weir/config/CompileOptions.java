@@ -38,4 +38,8 @@ public record CompileOptions(
         long defaultRequestTimeoutMillis,
         Function<Deployment, List<Endpoint>> replicas,
         Function<InferencePool, List<Endpoint>> extraEndpoints,
-        BiFunction<ObjectKey, String, Origin> origins) {}
+        BiFunction<ObjectKey, String, Origin> origins) {
+
+    /** Name of this controller, for Gateways without a GatewayClass. */
+    public static final String CONTROLLER_NAME = "weir.dev/gateway-controller";
+}

@@ -1,6 +1,7 @@
 package io.weir.config;
 
 import io.weir.model.BaseModels;
+import io.weir.model.ReachableModels;
 import io.weir.resource.ObjectName;
 import io.weir.routing.Backend;
 import io.weir.routing.HeaderRule;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param headerRules headers that policies compute from the request before routes match
  * @param bodyLimitBytes most bytes of a request body held in memory; more is answered with 413
  * @param backends every backend that some rule of this listener can choose
+ * @param models models that clients can ask for here
  */
 public record Listener(
         ObjectName gateway,
@@ -30,11 +32,34 @@ public record Listener(
         BaseModels baseModels,
         List<HeaderRule> headerRules,
         long bodyLimitBytes,
-        List<Backend> backends) {
+        List<Backend> backends,
+        ReachableModels models) {
 
     public Listener {
         headerRules = List.copyOf(headerRules);
         backends = List.copyOf(backends);
+    }
+
+    /** Makes a listener without a list of models. */
+    public Listener(
+            ObjectName gateway,
+            String name,
+            @Nullable String hostname,
+            RouteTable routes,
+            BaseModels baseModels,
+            List<HeaderRule> headerRules,
+            long bodyLimitBytes,
+            List<Backend> backends) {
+        this(
+                gateway,
+                name,
+                hostname,
+                routes,
+                baseModels,
+                headerRules,
+                bodyLimitBytes,
+                backends,
+                ReachableModels.NONE);
     }
 
     boolean accepts(String host) {

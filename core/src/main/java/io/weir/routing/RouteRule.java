@@ -41,6 +41,21 @@ public record RouteRule(
         return route + "/" + index;
     }
 
+    /** Returns the same rule with another time for the whole request; zero means none. */
+    public RouteRule withRequestTimeout(Duration timeout) {
+        return timeout.equals(requestTimeout)
+                ? this
+                : new RouteRule(
+                        route,
+                        index,
+                        filters,
+                        mirrors,
+                        backends,
+                        timeout,
+                        backendRequestTimeout,
+                        retry);
+    }
+
     /** Returns the redirect of this rule, which answers in place of a backend. */
     public Filter.@Nullable RequestRedirect redirect() {
         for (Filter filter : filters) {

@@ -28,12 +28,13 @@ public final class WeightedChoice<T> {
     private final List<T> items;
     private final int[] weights;
     private final short[] layout;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger next;
 
-    private WeightedChoice(List<T> items, int[] weights, short[] layout) {
+    private WeightedChoice(List<T> items, int[] weights, short[] layout, AtomicInteger next) {
         this.items = List.copyOf(items);
         this.weights = weights;
         this.layout = layout;
+        this.next = next;
     }
 
     /**
@@ -48,7 +49,10 @@ public final class WeightedChoice<T> {
                     "weights: " + weights.length + " (expected: " + items.size() + ")");
         }
         return new WeightedChoice<>(
-                new ArrayList<>(items), weights.clone(), Layout.of(scaled(weights)));
+                new ArrayList<>(items),
+                weights.clone(),
+                Layout.of(scaled(weights)),
+                new AtomicInteger());
     }
 
     /** Returns a choice among items of equal weight. */
@@ -56,6 +60,16 @@ public final class WeightedChoice<T> {
         int[] weights = new int[items.size()];
         Arrays.fill(weights, 1);
         return of(items, weights);
+    }
+
+    /**
+     * Returns this choice, going on where another one is: both share one sequence of turns. When
+     * the shares differ there is nothing to go on with, and this choice is returned as it is.
+     */
+    public WeightedChoice<T> continuing(WeightedChoice<?> previous) {
+        return Arrays.equals(layout, previous.layout)
+                ? new WeightedChoice<>(items, weights, layout, previous.next)
+                : this;
     }
 
     /** Returns the next item, or null when there is none with a weight above 0. */

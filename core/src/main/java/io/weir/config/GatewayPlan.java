@@ -1,0 +1,83 @@
+package io.weir.config;
+
+import io.weir.resource.Gateway;
+import io.weir.resource.Gateway.RouteKind;
+import io.weir.resource.ObjectName;
+import io.weir.resource.ParentRef;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * A Gateway of ours with its listeners judged.
+ *
+ * @param gateway the Gateway
+ * @param controllerName controller of its class
+ * @param address address to bind
+ * @param listeners listeners in order
+ */
+record GatewayPlan(
+        Gateway gateway, String controllerName, String address, List<ListenerPlan> listeners) {
+
+    static final String GROUP = "gateway.networking.k8s.io";
+
+    GatewayPlan {
+        listeners = List.copyOf(listeners);
+    }
+
+    ObjectName name() {
+        return gateway.metadata().objectName();
+    }
+
+    /** Returns a reference to this Gateway. */
+    ParentRef reference() {
+        return new ParentRef(
+                GROUP,
+                "Gateway",
+                gateway.metadata().namespace(),
+                gateway.metadata().name(),
+                null,
+                null);
+    }
+
+    /**
+     * A listener and what is wrong with it.
+     *
+     * @param gateway its Gateway
+     * @param spec the listener as written
+     * @param address address to bind
+     * @param port port to bind, offset applied
+     * @param kinds kinds of routes that it takes
+     * @param refusal why it can't serve; null when it can
+     * @param unresolved what is wrong with its references; null when nothing is
+     */
+    record ListenerPlan(
+            Gateway gateway,
+            Gateway.Listener spec,
+            String address,
+            int port,
+            List<RouteKind> kinds,
+            @Nullable Refusal refusal,
+            @Nullable Refusal unresolved) {
+        ListenerPlan {
+            kinds = List.copyOf(kinds);
+        }
+
+        boolean serves() {
+            return refusal == null;
+        }
+
+        boolean takes(String group, String kind) {
+            return kinds.contains(new RouteKind(group, kind));
+        }
+    }
+
+    /**
+     * Why something is refused.
+     *
+     * @param reason one word, for programs
+     * @param message for people
+     */
+    record Refusal(String reason, String message) {}
+}

@@ -1,0 +1,157 @@
+package io.weir.config;
+
+import io.weir.config.GatewayPlan.ListenerPlan;
+import io.weir.config.GatewayPlan.Refusal;
+import io.weir.config.RoutePlan.Attachment;
+import io.weir.config.RoutePlan.Parent;
+import io.weir.resource.Gateway;
+import io.weir.resource.Gateway.AllowedRoutes;
+import io.weir.resource.HttpRoute;
+import io.weir.resource.Namespace;
+import io.weir.resource.ObjectName;
+import io.weir.resource.ObjectSet;
+import io.weir.resource.ParentRef;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Attaches routes to listeners: references, namespaces, kinds and host names. */
+final class RoutePlanner {
+
+    private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
+    private final ObjectSet objects;
+    private final Map<ObjectName, GatewayPlan> gateways = new HashMap<>();
+    private final ProblemLog problems;
+
+    RoutePlanner(ObjectSet objects, List<GatewayPlan> gateways, ProblemLog problems) {
+        this.objects = objects;
+        gateways.forEach(gateway -> this.gateways.put(gateway.name(), gateway));
+        this.problems = problems;
+    }
+
+    /** Returns what became of a route; without parents when it names no Gateway of ours. */
+    RoutePlan plan(HttpRoute route) {
+        List<Parent> parents = new ArrayList<>();
+        for (int i = 0; i < route.parentRefs().size(); i++) {
+            ParentRef ref = route.parentRefs().get(i);
+            String field = "spec.parentRefs[" + i + "]";
+            if (!ref.group().equals(GatewayPlan.GROUP) || !ref.kind().equals("Gateway")) {
+                problems.warning(route, field, ref.kind() + " (expected: Gateway)");
+                continue;
+            }
+            GatewayPlan gateway = gateways.get(ref.objectName());
+            if (gateway == null) {
+                warnIfMissing(route, field, ref);
+                continue;
+            }
+            parents.add(attach(route, field, ref, gateway));
+        }
+        return new RoutePlan(route, parents);
+    }
+
+    private void warnIfMissing(HttpRoute route, String field, ParentRef ref) {
+        if (objects.find(Gateway.class, ref.objectName()).isEmpty()) {
+            problems.warning(
+                    route, field, "Gateway " + ref.objectName() + " (expected: an existing one)");
+        }
+    }
+
+    private Parent attach(HttpRoute route, String field, ParentRef ref, GatewayPlan gateway) {
+        Parent parent = attach(route, ref, gateway);
+        if (parent.refusal() != null) {
+            problems.error(route, field, parent.refusal().message());
+        }
+        return parent;
+    }
+
+    private Parent attach(HttpRoute route, ParentRef ref, GatewayPlan gateway) {
+        List<ListenerPlan> named =
+                gateway.listeners().stream().filter(listener -> isNamed(ref, listener)).toList();
+        if (named.isEmpty()) {
+            return refused(
+                    ref, gateway, Conditions.NO_MATCHING_PARENT, "Gateway " + gateway.name() + wanted(ref, gateway));
+        }
+        List<ListenerPlan> allowing =
+                named.stream().filter(listener -> allows(listener, route)).toList();
+        if (allowing.isEmpty()) {
+            return refused(
+                    ref,
+                    gateway,
+                    Conditions.NOT_ALLOWED_BY_LISTENERS,
+                    "Gateway "
+                            + gateway.name()
+                            + " does not allow HTTPRoutes from namespace "
+                            + route.metadata().namespace()
+                            + " here (see allowedRoutes of its listeners)");
+        }
+        List<Attachment> attachments = attachments(route, allowing);
+        return attachments.isEmpty()
+                ? refused(
+                        ref,
+                        gateway,
+                        Conditions.NO_MATCHING_LISTENER_HOSTNAME,
+                        route.hostnames()
+                                + " (expected: a host name of a listener of Gateway "
+                                + gateway.name()
+                                + ")")
+                : new Parent(ref, gateway, null, attachments);
+    }
+
+    private static String wanted(ParentRef ref, GatewayPlan gateway) {
+        List<String> have =
+                gateway.listeners().stream()
+                        .map(l -> l.spec().name() + " on port " + l.spec().port())
+                        .toList();
+        String section = ref.sectionName() == null ? "" : " listener " + ref.sectionName();
+        String port = ref.port() == null ? "" : " port " + ref.port();
+        return section + port + " (expected: one of " + String.join(", ", have) + ")";
+    }
+
+    private static Parent refused(
+            ParentRef ref, GatewayPlan gateway, String reason, String message) {
+        return new Parent(ref, gateway, new Refusal(reason, message), List.of());
+    }
+
+    private static boolean isNamed(ParentRef ref, ListenerPlan listener) {
+        Gateway.Listener spec = listener.spec();
+        return (ref.sectionName() == null || ref.sectionName().equals(spec.name()))
+                && (ref.port() == null || ref.port() == spec.port());
+    }
+
+    private boolean allows(ListenerPlan listener, HttpRoute route) {
+        if (!listener.takes(route.group(), route.kind())) {
+            return false;
+        }
+        AllowedRoutes allowed = listener.spec().allowedRoutes();
+        String namespace = route.metadata().namespace();
+        return switch (allowed.from()) {
+            case "All" -> true;
+            case "Same" -> namespace.equals(listener.gateway().metadata().namespace());
+            case "Selector" -> allowed.selector().matches(labels(namespace));
+            default -> false;
+        };
+    }
+
+    private Map<String, String> labels(String namespace) {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(NAME_LABEL, namespace);
+        objects.find(Namespace.class, new ObjectName("", namespace))
+                .ifPresent(found -> labels.putAll(found.metadata().labels()));
+        return labels;
+    }
+
+    private static List<Attachment> attachments(HttpRoute route, List<ListenerPlan> listeners) {
+        List<Attachment> attachments = new ArrayList<>();
+        for (ListenerPlan listener : listeners) {
+            List<String> hostnames =
+                    Hostnames.intersection(listener.spec().hostname(), route.hostnames());
+            if (route.hostnames().isEmpty() || !hostnames.isEmpty()) {
+                attachments.add(new Attachment(listener, hostnames));
+            }
+        }
+        return attachments;
+    }
+}

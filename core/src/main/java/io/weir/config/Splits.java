@@ -1,0 +1,42 @@
+package io.weir.config;
+
+import io.weir.resource.ObjectKey;
+import io.weir.split.WeightedChoice;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weighted choices of one compilation. A choice whose weights did not change goes on where it
+ * was in the compilation before, so that frequent changes elsewhere don't bend a split.
+ */
+public final class Splits {
+
+    static final Splits NONE = new Splits();
+
+    private final Map<Key, WeightedChoice<?>> choices = new HashMap<>();
+
+    Splits() {}
+
+    /**
+     * Returns a choice.
+     *
+     * @param before the choices of the compilation before
+     * @param object the object that holds the weights
+     * @param part which of its choices this is
+     */
+    <T> WeightedChoice<T> choice(
+            Splits before, ObjectKey object, String part, List<T> items, int[] weights) {
+        Key key = new Key(object, part);
+        WeightedChoice<?> previous = before.choices.get(key);
+        WeightedChoice<T> choice = WeightedChoice.of(items, weights);
+        if (previous != null) {
+            choice = choice.continuing(previous);
+        }
+        choices.put(key, choice);
+        return choice;
+    }
+
+    private record Key(ObjectKey object, String part) {}
+}

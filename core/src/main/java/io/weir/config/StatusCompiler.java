@@ -1,0 +1,142 @@
+package io.weir.config;
+
+import static io.weir.config.StatusCondition.no;
+import static io.weir.config.StatusCondition.yes;
+
+import io.weir.config.GatewayPlan.ListenerPlan;
+import io.weir.config.GatewayPlan.Refusal;
+import io.weir.resource.GatewayClass;
+import io.weir.resource.InferencePool;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/** Words the statuses of Gateway API objects and pools. */
+final class StatusCompiler {
+
+    private StatusCompiler() {}
+
+    static Status of(GatewayClass gatewayClass) {
+        return Status.of(gatewayClass, List.of(yes(Conditions.ACCEPTED, Conditions.ACCEPTED)));
+    }
+
+    /**
+     * Returns the status of a Gateway.
+     *
+     * @param attachedRoutes number of routes by listener
+     */
+    static Status of(GatewayPlan gateway, ToIntFunction<ListenerPlan> attachedRoutes) {
+        List<ListenerStatus> listeners = new ArrayList<>();
+        for (ListenerPlan plan : gateway.listeners()) {
+            listeners.add(
+                    new ListenerStatus(
+                            plan.spec().name(),
+                            plan.kinds(),
+                            attachedRoutes.applyAsInt(plan),
+                            conditions(plan)));
+        }
+        return Status.ofListeners(gateway.gateway(), conditions(gateway), listeners);
+    }
+
+    private static List<StatusCondition> conditions(GatewayPlan gateway) {
+        String faulty =
+                gateway.listeners().stream()
+                        .filter(plan -> !plan.serves())
+                        .map(plan -> plan.spec().name())
+                        .collect(Collectors.joining(", "));
+        if (faulty.isEmpty()) {
+            return List.of(
+                    yes(Conditions.ACCEPTED, Conditions.ACCEPTED),
+                    yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED));
+        }
+        String message = "listeners that can't serve: " + faulty;
+        boolean some = gateway.listeners().stream().anyMatch(ListenerPlan::serves);
+        return some
+                ? List.of(
+                        yes(Conditions.ACCEPTED, Conditions.LISTENERS_NOT_VALID, message),
+                        yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED))
+                : List.of(
+                        no(Conditions.ACCEPTED, Conditions.LISTENERS_NOT_VALID, message),
+                        no(Conditions.PROGRAMMED, Conditions.INVALID, message));
+    }
+
+    private static List<StatusCondition> conditions(ListenerPlan plan) {
+        Refusal refusal = plan.refusal();
+        boolean conflict =
+                refusal != null
+                        && (refusal.reason().equals(Conditions.HOSTNAME_CONFLICT)
+                                || refusal.reason().equals(Conditions.PROTOCOL_CONFLICT));
+        return List.of(
+                refusal == null
+                        ? yes(Conditions.ACCEPTED, Conditions.ACCEPTED)
+                        : no(Conditions.ACCEPTED, refusal.reason(), refusal.message()),
+                refusal == null
+                        ? yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED)
+                        : no(Conditions.PROGRAMMED, Conditions.INVALID, refusal.message()),
+                resolved(plan.unresolved()),
+                refusal != null && conflict
+                        ? yes(Conditions.CONFLICTED, refusal.reason(), refusal.message())
+                        : no(Conditions.CONFLICTED, Conditions.NO_CONFLICTS, ""));
+    }
+
+    /** Returns the status of a route at each parent. */
+    static Status of(RoutePlan plan, CompiledRoute route) {
+        List<ParentStatus> parents = new ArrayList<>();
+        for (RoutePlan.Parent parent : plan.parents()) {
+            parents.add(
+                    new ParentStatus(
+                            parent.ref(),
+                            parent.gateway().controllerName(),
+                            conditions(parent.refusal(), route)));
+        }
+        return Status.ofParents(plan.route(), parents);
+    }
+
+    private static List<StatusCondition> conditions(@Nullable Refusal refusal, CompiledRoute route) {
+        List<StatusCondition> conditions = new ArrayList<>();
+        String invalid = String.join("; ", route.invalid());
+        if (refusal != null) {
+            conditions.add(no(Conditions.ACCEPTED, refusal.reason(), refusal.message()));
+        } else if (!route.isUsable()) {
+            conditions.add(no(Conditions.ACCEPTED, Conditions.UNSUPPORTED_VALUE, invalid));
+        } else {
+            conditions.add(yes(Conditions.ACCEPTED, Conditions.ACCEPTED));
+        }
+        conditions.add(resolved(route));
+        if (refusal == null && route.isUsable() && !route.invalid().isEmpty()) {
+            conditions.add(
+                    yes(Conditions.PARTIALLY_INVALID, Conditions.UNSUPPORTED_VALUE, invalid));
+        }
+        return conditions;
+    }
+
+    private static StatusCondition resolved(CompiledRoute route) {
+        if (route.unresolved().isEmpty()) {
+            return resolved((Refusal) null);
+        }
+        String all =
+                route.unresolved().stream().map(Refusal::message).collect(Collectors.joining("; "));
+        return no(Conditions.RESOLVED_REFS, route.unresolved().getFirst().reason(), all);
+    }
+
+    /** Returns the status of a pool at each Gateway that sends requests to it. */
+    static Status of(InferencePool pool, @Nullable Refusal refusal, List<GatewayPlan> gateways) {
+        List<StatusCondition> conditions =
+                List.of(yes(Conditions.ACCEPTED, Conditions.ACCEPTED), resolved(refusal));
+        return Status.ofParents(
+                pool,
+                gateways.stream()
+                        .map(g -> new ParentStatus(g.reference(), g.controllerName(), conditions))
+                        .toList());
+    }
+
+    private static StatusCondition resolved(@Nullable Refusal refusal) {
+        return refusal == null
+                ? yes(Conditions.RESOLVED_REFS, Conditions.RESOLVED_REFS)
+                : no(Conditions.RESOLVED_REFS, refusal.reason(), refusal.message());
+    }
+}
