@@ -24,7 +24,14 @@ import java.util.Set;
 final class BackendResolver {
 
     private static final Set<String> UNSPOKEN_PROTOCOLS =
-            Set.of("kubernetes.io/h2c", "kubernetes.io/wss", "http2", "h2c", "grpc", "https", "tls");
+            Set.of(
+                    "kubernetes.io/h2c",
+                    "kubernetes.io/wss",
+                    "http2",
+                    "h2c",
+                    "grpc",
+                    "https",
+                    "tls");
 
     private final ObjectSet objects;
     private final Grants grants;
@@ -69,7 +76,8 @@ final class BackendResolver {
         ObjectName name = ref.objectName();
         Optional<InferencePool> pool = poolFinder.find(route, field + ".group", ref.group(), name);
         ObjectKey key = pool.map(InferencePool::key).orElse(PoolFinder.key(ref.group(), name));
-        if (!grants.permit(route, key) && !grants.permit(route, PoolFinder.key(ref.group(), name))) {
+        if (!grants.permit(route, key)
+                && !grants.permit(route, PoolFinder.key(ref.group(), name))) {
             return notPermitted(key);
         }
         return pool.isEmpty()
@@ -95,11 +103,9 @@ final class BackendResolver {
                 .filter(port -> ref.port() != null && port.port() == ref.port())
                 .findFirst()
                 .map(port -> service(service.get(), port))
-                .orElseGet(
-                        () ->
-                                Resolved.not(
-                                        Conditions.BACKEND_NOT_FOUND,
-                                        key + " has no port " + ref.port()));
+                .orElseGet(() ->
+                        Resolved.not(
+                                Conditions.BACKEND_NOT_FOUND, key + " has no port " + ref.port()));
     }
 
     private Resolved service(Service service, Service.Port port) {

@@ -43,10 +43,9 @@ record CompiledRoute(
     Stream<Backend> backends() {
         return rules.stream()
                 .map(RouteSource.Rule::rule)
-                .flatMap(
-                        rule ->
-                                Stream.concat(
-                                        rule.backends().items().stream().map(RouteBackend::backend),
-                                        rule.mirrors().stream().map(RouteRule.Mirror::backend)));
+                .flatMap(rule ->
+                        Stream.concat(
+                                rule.backends().items().stream().map(RouteBackend::backend),
+                                rule.mirrors().stream().map(RouteRule.Mirror::backend)));
     }
 }

@@ -173,8 +173,7 @@ final class GatewayPlanner {
         ObjectKey key = new ObjectKey(ref.group(), ref.kind(), ref.namespace(), ref.name());
         if (!ref.group().isEmpty() || !ref.kind().equals("Secret")) {
             return Optional.of(
-                    new Refusal(
-                            Conditions.INVALID_CERTIFICATE_REF, key + " (expected: a Secret)"));
+                    new Refusal(Conditions.INVALID_CERTIFICATE_REF, key + " (expected: a Secret)"));
         }
         if (!grants.permit(gateway, key)) {
             return Optional.of(

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.Comparator;
 import java.util.List;
 
-/** Host names of listeners and routes, exact or with a {@code *.} wildcard for their first labels. */
+/**
+ * Host names of listeners and routes, exact or with a {@code *.} wildcard for their first labels.
+ */
 final class Hostnames {
 
     /** Exact names, then wildcards, the longest first, then none. */

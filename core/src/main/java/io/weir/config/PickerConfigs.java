@@ -64,8 +64,7 @@ final class PickerConfigs {
         String message = what + "; the built-in picker is used";
         problems.warning(pool, "spec.endpointPickerRef", message);
         return new Found(
-                PickerSettings.DEFAULT,
-                new Refusal(Conditions.INVALID_EXTENSION_REF, message));
+                PickerSettings.DEFAULT, new Refusal(Conditions.INVALID_EXTENSION_REF, message));
     }
 
     private PickerSettings settings(InferencePool pool, Service service) {
@@ -90,28 +89,26 @@ final class PickerConfigs {
 
     private Optional<PickerSettings> settings(Deployment deployment) {
         return pickerContainer(deployment)
-                .flatMap(
-                        container -> {
-                            String text = argument(container, "configtext");
-                            String file = argument(container, "configfile");
-                            if (text != null) {
-                                return Optional.of(
-                                        new PickerSettings(text, deployment.key().toString()));
-                            }
-                            return file == null
-                                    ? Optional.empty()
-                                    : mounted(deployment, container, file);
-                        });
+                .flatMap(container -> {
+                    String text = argument(container, "configtext");
+                    String file = argument(container, "configfile");
+                    if (text != null) {
+                        return Optional.of(new PickerSettings(text, deployment.key().toString()));
+                    }
+                    return file == null ? Optional.empty() : mounted(deployment, container, file);
+                });
     }
 
     private Optional<PickerSettings> mounted(
             Deployment deployment, Container container, String file) {
         for (Map.Entry<String, String> mount : container.volumeMounts().entrySet()) {
-            String directory = mount.getValue().endsWith("/") ? mount.getValue() : mount.getValue() + "/";
+            String directory =
+                    mount.getValue().endsWith("/") ? mount.getValue() : mount.getValue() + "/";
             String map = deployment.podSpec().configMapVolumes().get(mount.getKey());
             if (map != null && file.startsWith(directory)) {
                 String key = file.substring(directory.length());
-                return text(deployment, new ObjectName(deployment.metadata().namespace(), map), key);
+                return text(
+                        deployment, new ObjectName(deployment.metadata().namespace(), map), key);
             }
         }
         problems.warning(

@@ -23,7 +23,9 @@ final class PodEndpoints {
         this.replicas = replicas;
     }
 
-    /** Returns the Pods that a selector selects and that take traffic. An empty one selects none. */
+    /**
+     * Returns the Pods that a selector selects and that take traffic. An empty one selects none.
+     */
     Stream<Pod> ready(String namespace, Map<String, String> selector) {
         if (selector.isEmpty()) {
             return Stream.empty();
@@ -49,12 +51,11 @@ final class PodEndpoints {
      * @param isWanted whether a declared port is a target port
      */
     Stream<Endpoint> replicas(
-            String namespace,
-            Map<String, String> selector,
-            Predicate<ContainerPort> isWanted) {
+            String namespace, Map<String, String> selector, Predicate<ContainerPort> isWanted) {
         return deployments(namespace, selector)
-                .filter(deployment -> ports(deployment).isEmpty()
-                        || ports(deployment).stream().anyMatch(isWanted))
+                .filter(deployment ->
+                        ports(deployment).isEmpty()
+                                || ports(deployment).stream().anyMatch(isWanted))
                 .flatMap(deployment -> replicas.apply(deployment).stream());
     }
 

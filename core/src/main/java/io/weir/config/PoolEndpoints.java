@@ -99,18 +99,15 @@ final class PoolEndpoints {
         return objects.inNamespace(EndpointSlice.class, pool.metadata().namespace()).stream()
                 .filter(slice -> !pool.selector().isEmpty())
                 .filter(slice -> !CLUSTER.equals(slice.metadata().labels().get(MANAGED_BY)))
-                .filter(
-                        slice ->
-                                PodEndpoints.isSelected(
-                                        slice.metadata().labels(), pool.selector()));
+                .filter(slice ->
+                        PodEndpoints.isSelected(slice.metadata().labels(), pool.selector()));
     }
 
     private static Stream<Endpoint> endpoints(EndpointSlice slice) {
         return slice.endpoints().stream()
                 .filter(endpoint -> endpoint.ready() && !endpoint.addresses().isEmpty())
-                .flatMap(
-                        endpoint ->
-                                slice.ports().stream()
-                                        .map(port -> SliceEndpoints.of(slice, endpoint, port)));
+                .flatMap(endpoint ->
+                        slice.ports().stream()
+                                .map(port -> SliceEndpoints.of(slice, endpoint, port)));
     }
 }

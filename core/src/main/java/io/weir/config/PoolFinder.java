@@ -55,17 +55,16 @@ final class PoolFinder {
             return exact;
         }
         Optional<InferencePool> other = objects.find(InferencePool.class, otherGroup(group), name);
-        other.ifPresent(
-                pool ->
-                        problems.warning(
-                                referrer,
-                                field,
-                                group
-                                        + " (expected: "
-                                        + pool.group()
-                                        + ", the group of InferencePool "
-                                        + name
-                                        + ", which is used)"));
+        other.ifPresent(pool ->
+                problems.warning(
+                        referrer,
+                        field,
+                        group
+                                + " (expected: "
+                                + pool.group()
+                                + ", the group of InferencePool "
+                                + name
+                                + ", which is used)"));
         return other;
     }
 

@@ -105,7 +105,8 @@ final class RewriteCompiler {
         ModelRewrites.Rule winner = model == null ? rules.generic : rules.exact.get(model);
         if (winner != null) {
             String what = model == null ? "requests for every model" : "model " + model;
-            String message = what + " (expected: one rule; the one of " + winner.source() + " wins)";
+            String message =
+                    what + " (expected: one rule; the one of " + winner.source() + " wins)";
             overlaps.add(message);
             problems.warning(source, field, message);
             return false;

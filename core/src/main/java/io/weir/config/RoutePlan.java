@@ -47,7 +47,8 @@ record RoutePlan(HttpRoute route, List<Parent> parents) {
      * A route at a listener.
      *
      * @param listener the listener
-     * @param hostnames the route's host names that the listener can have; empty for all of its hosts
+     * @param hostnames the route's host names that the listener can have; empty for all of its
+     *     hosts
      */
     record Attachment(ListenerPlan listener, List<String> hostnames) {
         Attachment {

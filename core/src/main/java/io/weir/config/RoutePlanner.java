@@ -72,7 +72,10 @@ final class RoutePlanner {
                 gateway.listeners().stream().filter(listener -> isNamed(ref, listener)).toList();
         if (named.isEmpty()) {
             return refused(
-                    ref, gateway, Conditions.NO_MATCHING_PARENT, "Gateway " + gateway.name() + wanted(ref, gateway));
+                    ref,
+                    gateway,
+                    Conditions.NO_MATCHING_PARENT,
+                    "Gateway " + gateway.name() + wanted(ref, gateway));
         }
         List<ListenerPlan> allowing =
                 named.stream().filter(listener -> allows(listener, route)).toList();

@@ -105,19 +105,17 @@ final class ServerCompiler {
     }
 
     private static RouteTable table(List<RouteSource> sources, List<HeaderRule> headerRules) {
-        return IndexedRouteTable.of(
-                sources, headerRules.stream().map(HeaderRule::header).toList());
+        return IndexedRouteTable.of(sources, headerRules.stream().map(HeaderRule::header).toList());
     }
 
     private RouteSource source(ObjectName gateway, String listener, Attached attached) {
         var route = attached.route.route();
         List<RouteSource.Rule> rules =
                 attached.route.rules().stream()
-                        .map(
-                                rule ->
-                                        new RouteSource.Rule(
-                                                timed(gateway, listener, attached, rule.rule()),
-                                                rule.matches()))
+                        .map(rule ->
+                                new RouteSource.Rule(
+                                        timed(gateway, listener, attached, rule.rule()),
+                                        rule.matches()))
                         .toList();
         return new RouteSource(
                 route.metadata().objectName(),
@@ -160,11 +158,9 @@ final class ServerCompiler {
     private static Collection<String> namedModels(Match match) {
         return match.headers().stream()
                 .filter(header -> header.type() == MatchType.EXACT)
-                .filter(
-                        header ->
-                                header.name().equalsIgnoreCase(RoutingHeaders.MODEL)
-                                        || header.name()
-                                                .equalsIgnoreCase(RoutingHeaders.BASE_MODEL))
+                .filter(header ->
+                        header.name().equalsIgnoreCase(RoutingHeaders.MODEL)
+                                || header.name().equalsIgnoreCase(RoutingHeaders.BASE_MODEL))
                 .map(header -> header.value())
                 .toList();
     }

@@ -48,23 +48,19 @@ final class ServiceEndpoints {
     private List<EndpointSlice> slices(Service service) {
         String name = service.metadata().name();
         return objects.inNamespace(EndpointSlice.class, service.metadata().namespace()).stream()
-                .filter(
-                        slice ->
-                                name.equals(
-                                        slice.metadata()
-                                                .labels()
-                                                .get(EndpointSlice.SERVICE_NAME_LABEL)))
+                .filter(slice ->
+                        name.equals(
+                                slice.metadata().labels().get(EndpointSlice.SERVICE_NAME_LABEL)))
                 .toList();
     }
 
     private static Stream<Endpoint> endpoints(EndpointSlice slice, Service.Port port) {
         return slice.ports().stream()
                 .filter(candidate -> candidate.name().equals(port.name()))
-                .flatMap(
-                        candidate ->
-                                slice.endpoints().stream()
-                                        .filter(e -> e.ready() && !e.addresses().isEmpty())
-                                        .map(e -> SliceEndpoints.of(slice, e, candidate)));
+                .flatMap(candidate ->
+                        slice.endpoints().stream()
+                                .filter(e -> e.ready() && !e.addresses().isEmpty())
+                                .map(e -> SliceEndpoints.of(slice, e, candidate)));
     }
 
     private static Stream<Endpoint> endpoint(Pod pod, Service.Port port) {

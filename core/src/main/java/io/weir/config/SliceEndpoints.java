@@ -9,7 +9,8 @@ final class SliceEndpoints {
     private SliceEndpoints() {}
 
     /** Returns one endpoint; of several addresses, which all mean the same server, the first. */
-    static Endpoint of(EndpointSlice slice, EndpointSlice.Endpoint endpoint, EndpointSlice.Port port) {
+    static Endpoint of(
+            EndpointSlice slice, EndpointSlice.Endpoint endpoint, EndpointSlice.Port port) {
         String address = endpoint.addresses().getFirst();
         String namespace = slice.metadata().namespace();
         String name =

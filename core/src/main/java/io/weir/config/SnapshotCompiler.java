@@ -74,8 +74,7 @@ public final class SnapshotCompiler {
         objects.all(GatewayClass.class).stream()
                 .filter(options.adopts())
                 .forEach(found -> statuses.add(StatusCompiler.of(found)));
-        List<GatewayPlan> gateways =
-                new GatewayPlanner(objects, options, grants, problems).plan();
+        List<GatewayPlan> gateways = new GatewayPlanner(objects, options, grants, problems).plan();
         Pools pools = new Pools();
         Map<ObjectKey, Pool> compiledPools = pools.compile();
         TrafficPolicies traffic = new TrafficPolicies(objects, options, problems);
@@ -169,14 +168,12 @@ public final class SnapshotCompiler {
         }
 
         void addStatuses() {
-            pickerOf.forEach(
-                    (pool, picker) ->
-                            statuses.add(
-                                    StatusCompiler.of(
-                                            pool,
-                                            picker.refusal(),
-                                            List.copyOf(
-                                                    users.getOrDefault(pool.key(), Set.of())))));
+            pickerOf.forEach((pool, picker) ->
+                    statuses.add(
+                            StatusCompiler.of(
+                                    pool,
+                                    picker.refusal(),
+                                    List.copyOf(users.getOrDefault(pool.key(), Set.of())))));
             statuses.addAll(rewrites.statuses());
             statuses.addAll(objectives.statuses());
         }

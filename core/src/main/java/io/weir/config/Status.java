@@ -29,21 +29,13 @@ public record Status(
 
     static Status of(Resource resource, List<StatusCondition> conditions) {
         return new Status(
-                resource.key(),
-                resource.metadata().generation(),
-                conditions,
-                List.of(),
-                List.of());
+                resource.key(), resource.metadata().generation(), conditions, List.of(), List.of());
     }
 
     static Status ofListeners(
             Resource resource, List<StatusCondition> conditions, List<ListenerStatus> listeners) {
         return new Status(
-                resource.key(),
-                resource.metadata().generation(),
-                conditions,
-                listeners,
-                List.of());
+                resource.key(), resource.metadata().generation(), conditions, listeners, List.of());
     }
 
     static Status ofParents(Resource resource, List<ParentStatus> parents) {

@@ -96,7 +96,8 @@ final class StatusCompiler {
         return Status.ofParents(plan.route(), parents);
     }
 
-    private static List<StatusCondition> conditions(@Nullable Refusal refusal, CompiledRoute route) {
+    private static List<StatusCondition> conditions(
+            @Nullable Refusal refusal, CompiledRoute route) {
         List<StatusCondition> conditions = new ArrayList<>();
         String invalid = String.join("; ", route.invalid());
         if (refusal != null) {

@@ -42,8 +42,7 @@ public record ReachableModels(
      *
      * @param served models that an endpoint reports; empty when it has not been asked yet
      */
-    public List<ServedModel> list(
-            Function<Endpoint, ? extends Collection<ServedModel>> served) {
+    public List<ServedModel> list(Function<Endpoint, ? extends Collection<ServedModel>> served) {
         Map<String, String> parents = new LinkedHashMap<>();
         for (Endpoint endpoint : endpoints) {
             served.apply(endpoint).forEach(m -> parents.putIfAbsent(m.id(), m.parent()));

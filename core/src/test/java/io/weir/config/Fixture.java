@@ -147,8 +147,7 @@ final class Fixture {
             String pod = deployment.metadata().name() + "-" + i;
             int port = 40_000 + Math.floorMod(pod.hashCode(), 10_000);
             replicas.add(
-                    new Endpoint(
-                            "default/" + pod, pod, "127.0.0.1", port, deployment.podLabels()));
+                    new Endpoint("default/" + pod, pod, "127.0.0.1", port, deployment.podLabels()));
         }
         return replicas;
     }
