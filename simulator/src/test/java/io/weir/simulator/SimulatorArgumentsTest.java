@@ -1,0 +1,113 @@
+package io.weir.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.simulator.SimulatorConfig.Adapter;
+import io.weir.simulator.engine.EngineProfile;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SimulatorArgumentsTest {
+
+    private static SimulatorArguments parse(String... arguments) {
+        return SimulatorArguments.parse(List.of(arguments), EngineProfile.INSTANT);
+    }
+
+    @Test
+    void theSimulatorsContainerArgumentsAreUnderstood() {
+        // When
+        SimulatorArguments parsed =
+                parse(
+                        "--model",
+                        "deepseek/vllm-deepseek-r1",
+                        "--port",
+                        "8000",
+                        "--max-loras",
+                        "2",
+                        "--lora-modules",
+                        "{\"name\": \"ski-resorts\"}",
+                        "{\"name\": \"movie-critique\", \"path\": \"/m\"}");
+
+        // Then
+        assertThat(parsed.port()).isEqualTo(8000);
+        assertThat(parsed.config().models()).containsExactly("deepseek/vllm-deepseek-r1");
+        assertThat(parsed.config().maxAdapters()).isEqualTo(2);
+        assertThat(parsed.config().adapters())
+                .containsExactly(
+                        new Adapter("ski-resorts", "/adapters/ski-resorts"),
+                        new Adapter("movie-critique", "/m"));
+        assertThat(parsed.warnings()).isEmpty();
+    }
+
+    @Test
+    void theOldFormOfAdaptersIsUnderstood() {
+        assertThat(parse("--model", "m", "--lora", "food-review-1").config().adapters())
+                .extracting(Adapter::name)
+                .containsExactly("food-review-1");
+    }
+
+    @Test
+    void argumentsOfRealServersAreUnderstood() {
+        // When
+        SimulatorArguments sglang =
+                parse(
+                        "python3",
+                        "-m",
+                        "sglang.launch_server",
+                        "--model-path=Qwen/Qwen3-32B",
+                        "--host=0.0.0.0",
+                        "--port=8000",
+                        "--tp=1",
+                        "--enable-metrics");
+
+        // Then
+        assertThat(sglang.config().root()).isEqualTo("Qwen/Qwen3-32B");
+        assertThat(sglang.warnings()).anyMatch(warning -> warning.contains("--tp"));
+    }
+
+    @Test
+    void latencyFlagsReplaceTheProfile() {
+        // When
+        EngineProfile profile =
+                parse(
+                                "--model",
+                                "m",
+                                "--time-to-first-token",
+                                "100ms",
+                                "--inter-token-latency",
+                                "10ms",
+                                "--time-scale",
+                                "0.5")
+                        .config()
+                        .profile();
+
+        // Then
+        assertThat(profile.stepNanos()).isEqualTo(5e6);
+        assertThat(profile.frontendNanos()).isEqualTo(45e6);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--port; 70000; --port: 70000 (expected: 0..65535)",
+                "--max-num-seqs; many; --max-num-seqs: many (expected: a whole number)",
+                "--mode; loud; --mode: loud (expected: random or echo)",
+                "--latency-profile; fast; --latency-profile: fast (expected: instant,",
+                "--inter-token-latency; soon; --inter-token-latency: soon (expected: a duration",
+                "--lora-modules; {\"path\":1}; (expected: a \"name\")"
+            })
+    void aMalformedValueNamesFlagValueAndRule(String flag, String value, String message) {
+        assertThatThrownBy(() -> parse("--model", "m", flag, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aMissingModelIsSaid() {
+        assertThatThrownBy(() -> parse("--port", "8000")).hasMessage("--model is missing");
+    }
+}
