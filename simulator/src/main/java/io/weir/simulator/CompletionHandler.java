@@ -49,9 +49,7 @@ final class CompletionHandler {
             throws IOException, HttpError, InterruptedException {
         byte[] body = exchange.body(config.maxBodyBytes());
         var random = new SplittableRandom(config.seed() * 31 + requests.incrementAndGet());
-        if (faults.apply(exchange, random)) {
-            return;
-        }
+        faults.apply(exchange, random);
         CompletionRequest request = CompletionRequest.of(api, json.object(body));
         String adapter = models.adapterFor(request.model());
         int room = room(request);
@@ -138,8 +136,7 @@ final class CompletionHandler {
             }
             timing.token();
             if (cutAfter > 0 && sent >= cutAfter) {
-                exchange.cut();
-                return;
+                throw Exchange.cut();
             }
             boolean last = sent + 1 == generation.length();
             out.write(Json.utf8(answer.chunk(token(request, answer, sent), last, sent + 1)));

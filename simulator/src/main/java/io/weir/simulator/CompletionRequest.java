@@ -20,6 +20,7 @@ import java.util.List;
  * @param includeUsage whether a stream ends with usage
  * @param choices how many answers
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record CompletionRequest(
         Api api,
         String model,

@@ -83,9 +83,14 @@ final class Exchange {
         }
     }
 
-    /** Closes the connection without another byte. */
-    void cut() {
-        answered = true;
-        exchange.close();
+    /**
+     * Closes the connection without another byte: the server drops a connection whose handler
+     * throws, where an orderly close would end the answer properly.
+     */
+    static IOException cut() {
+        return new CutException();
     }
+
+    /** Ends a connection on purpose. */
+    static final class CutException extends IOException {}
 }

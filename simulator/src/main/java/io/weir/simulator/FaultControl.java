@@ -42,13 +42,12 @@ final class FaultControl {
         }
     }
 
-    /** Applies what goes wrong before an answer begins; true when the request is done with. */
-    boolean apply(Exchange exchange, SplittableRandom random)
-            throws HttpError, InterruptedException {
+    /** Applies what goes wrong before an answer begins. */
+    void apply(Exchange exchange, SplittableRandom random)
+            throws IOException, HttpError, InterruptedException {
         Faults now = faults;
         if (now.reset()) {
-            exchange.cut();
-            return true;
+            throw Exchange.cut();
         }
         if (!now.stall().isZero()) {
             Thread.sleep(now.stall());
@@ -64,7 +63,6 @@ final class FaultControl {
             Failure failure = choose(now.failureTypes(), random);
             throw new HttpError(failure.status(), failure.message(), null);
         }
-        return false;
     }
 
     private static int status(String asked) throws HttpError {

@@ -156,7 +156,7 @@ final class SimulatorMetrics {
                         page,
                         "vllm:request_success_total",
                         labels + ",finished_reason=\"" + reason + "\"",
-                        count.sum()));
+                        (double) count.sum()));
         for (Histogram histogram :
                 List.of(ttft, interToken, perToken, whole, prompts, generations)) {
             histogram.render(page, labels);
@@ -180,9 +180,9 @@ final class SimulatorMetrics {
         sample(page, name, labels, value);
     }
 
-    private static void counter(StringBuilder page, String name, String labels, double value) {
+    private static void counter(StringBuilder page, String name, String labels, long value) {
         page.append("# TYPE ").append(name).append(" counter\n");
-        sample(page, name, labels, value);
+        sample(page, name, labels, (double) value);
     }
 
     private static void sample(StringBuilder page, String name, String labels, double value) {

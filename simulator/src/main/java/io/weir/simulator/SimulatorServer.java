@@ -93,7 +93,7 @@ public final class SimulatorServer implements AutoCloseable {
         context("/health", "GET", utilities::ok);
         context("/admin/config", "", faults::handle);
         context("/metrics", "GET", metrics::handle);
-        context("/", "", utilities::notFound);
+        context("/", "", utilities::ok);
     }
 
     private void context(String path, String method, Exchange.Handler handler) {
@@ -105,7 +105,8 @@ public final class SimulatorServer implements AutoCloseable {
         var request = new Exchange(exchange, config);
         open.incrementAndGet();
         try {
-            if (!path.equals("/") && !exchange.getRequestURI().getPath().equals(path)) {
+            // Contexts match by prefix, and "/" stands for everything that no other matches.
+            if (path.equals("/") || !exchange.getRequestURI().getPath().equals(path)) {
                 throw new HttpError(404, "Not Found", null);
             }
             if (!method.isEmpty() && !exchange.getRequestMethod().equals(method)) {
@@ -115,16 +116,18 @@ public final class SimulatorServer implements AutoCloseable {
                 request.closeAfterwards();
             }
             handler.handle(request);
+            exchange.close();
         } catch (HttpError e) {
             request.error(e);
+            exchange.close();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             log.atError().setCause(e).addKeyValue("path", path).log("a request failed");
             request.error(new HttpError(500, "Internal error", null));
+            exchange.close();
         } finally {
             open.decrementAndGet();
-            exchange.close();
         }
     }
 

@@ -44,10 +44,6 @@ final class UtilityHandlers {
         exchange.json(json.bytes(json.newObject().put("version", "0.0.0-weir-simulator")));
     }
 
-    void notFound(Exchange exchange) throws HttpError {
-        throw new HttpError(404, "Not Found", null);
-    }
-
     void tokenize(Exchange exchange) throws IOException, HttpError {
         ObjectNode body = json.object(exchange.body(config.maxBodyBytes()));
         StringBuilder text = new StringBuilder(body.path("prompt").asText(""));

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.weir.simulator.engine.EngineProfile;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,10 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SimulatorServerTest {
 
@@ -66,7 +69,8 @@ class SimulatorServerTest {
 
     private static String chat(String model, String rest) {
         return """
-        {"model":"%s","messages":[{"role":"user","content":"Hello there"}]%s}"""
+        {"model":"%s","messages":[{"role":"user","content":"Hello there"}]%s}\
+        """
                 .formatted(model, rest);
     }
 
@@ -102,7 +106,8 @@ class SimulatorServerTest {
                                 "food-review-1",
                                 """
                                 ,"max_tokens":5,"ignore_eos":true,"stream":true,\
-                                "stream_options":{"include_usage":true}"""));
+                                "stream_options":{"include_usage":true}\
+                                """));
 
         // Then
         List<String> frames =
@@ -124,7 +129,7 @@ class SimulatorServerTest {
             delimiter = ';',
             value = {
                 "{\"model\":\"m\",\"prompt\":\"one two three\"}; 3",
-                "{\"model\":\"m\",\"prompt\":[\"one two\",\"three\"]}; 3",
+                "{\"model\":\"m\",\"prompt\":[\"one two\",\" three\"]}; 3",
                 "{\"model\":\"m\",\"prompt\":[1,2,3,4]}; 4",
                 "{\"model\":\"m\",\"prompt\":[[1,2],[3]]}; 3"
             })
@@ -220,7 +225,10 @@ class SimulatorServerTest {
 
         // When
         var embedding =
-                send(server, "/v1/embeddings", "{\"model\":\"" + MODEL + "\",\"input\":[\"a\",\"b\"]}");
+                send(
+                        server,
+                        "/v1/embeddings",
+                        "{\"model\":\"" + MODEL + "\",\"input\":[\"a\",\"b\"]}");
         var tokens = send(server, "/tokenize", "{\"prompt\":\"one two three\"}");
 
         // Then
@@ -296,11 +304,10 @@ class SimulatorServerTest {
 
         // Then
         assertThat(streams)
-                .allSatisfy(
-                        stream -> {
-                            assertThat(stream.join().statusCode()).isEqualTo(200);
-                            assertThat(stream.join().body()).endsWith("data: [DONE]\n\n");
-                        });
+                .allSatisfy(stream -> {
+                    assertThat(stream.join().statusCode()).isEqualTo(200);
+                    assertThat(stream.join().body()).endsWith("data: [DONE]\n\n");
+                });
         assertThat(most).isGreaterThan(1_500);
     }
 
