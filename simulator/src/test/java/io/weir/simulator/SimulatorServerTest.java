@@ -284,7 +284,7 @@ class SimulatorServerTest {
         EngineProfile profile =
                 EngineProfile.LLAMA_8B_H100
                         .withLimits(4_000_000, 4_096)
-                        .withConstantLatency(1_500e6, 0, 50e6);
+                        .withConstantLatency(5_000e6, 0, 50e6);
         SimulatorServer server = start(SimulatorConfig.of("p", "m").withProfile(profile));
         String body = chat("m", ",\"max_tokens\":10,\"ignore_eos\":true,\"stream\":true");
 
@@ -308,7 +308,7 @@ class SimulatorServerTest {
                     assertThat(stream.join().statusCode()).isEqualTo(200);
                     assertThat(stream.join().body()).endsWith("data: [DONE]\n\n");
                 });
-        assertThat(most).isGreaterThan(1_500);
+        assertThat(most).isGreaterThan(1_900);
     }
 
     @Test
