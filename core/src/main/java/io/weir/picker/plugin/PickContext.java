@@ -1,6 +1,7 @@
 package io.weir.picker.plugin;
 
 import io.weir.picker.PickRequest;
+import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.EndpointState;
 
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,11 @@ import java.util.random.RandomGenerator;
 public final class PickContext {
 
     private static final int FIRST_CAPACITY = 16;
+    private static final EndpointState[] NO_ENDPOINTS = {};
 
     private final RandomGenerator random;
-    private EndpointState[] endpoints = new EndpointState[0];
+    private final PrefixMatches prefixes = new PrefixMatches();
+    private EndpointState[] endpoints = NO_ENDPOINTS;
     private @Nullable PickRequest request;
     private long nowNanos;
     private int[] requests = new int[FIRST_CAPACITY];
@@ -32,23 +35,37 @@ public final class PickContext {
         this.random = random;
     }
 
-    /** Begins a pick among all endpoints. */
-    public void begin(PickRequest newRequest, EndpointState[] newEndpoints, long now) {
+    /**
+     * Begins a pick.
+     *
+     * @param prefixSettings how prompts are matched; null when they are not
+     */
+    public void begin(
+            PickRequest newRequest,
+            EndpointState[] newEndpoints,
+            @Nullable PrefixSettings prefixSettings,
+            long now) {
         request = newRequest;
         endpoints = newEndpoints;
         nowNanos = now;
-        size = newEndpoints.length;
-        ensureCapacity(size);
+        ensureCapacity(newEndpoints.length);
+        prefixes.begin(newRequest, newEndpoints, prefixSettings);
+    }
+
+    /** Makes all endpoints candidates and reads the requests in flight to them. */
+    public void admitAll() {
+        size = endpoints.length;
         for (int i = 0; i < size; i++) {
             candidates[i] = i;
-            requests[i] = newEndpoints[i].inFlight().requests();
+            requests[i] = endpoints[i].inFlight().requests();
         }
     }
 
     /** Lets go of the request. */
     public void end() {
         request = null;
-        endpoints = new EndpointState[0];
+        endpoints = NO_ENDPOINTS;
+        prefixes.end();
     }
 
     /** Returns the request. */
@@ -94,6 +111,16 @@ public final class PickContext {
         return endpoint(position).runningRequests(inFlightRequests(position));
     }
 
+    /** Returns how much of the prompt each endpoint knows; asking costs the hashing of it once. */
+    public PrefixMatches prefixes() {
+        return prefixes;
+    }
+
+    /** Returns the prompt's tokens that a candidate would have to work out anew. */
+    public long uncachedTokens(int position) {
+        return prefixes.uncachedTokens(candidates[position]);
+    }
+
     /** Returns the source of randomness. */
     public RandomGenerator random() {
         return random;
@@ -104,10 +131,30 @@ public final class PickContext {
         kept[keptSize++] = candidates[position];
     }
 
+    /** Keeps all candidates; only while a filter runs. */
+    public void keepAll() {
+        System.arraycopy(candidates, 0, kept, 0, size);
+        keptSize = size;
+    }
+
+    /** Keeps no candidate; only while a filter runs. */
+    public void keepNone() {
+        keptSize = 0;
+    }
+
+    /** Keeps all candidates when none is kept so far; only while a filter runs. */
+    public void keepAllIfNone() {
+        if (keptSize == 0) {
+            keepAll();
+        }
+    }
+
     /**
-     * Runs a filter.
+     * Runs a filter. Filters may run others on what is left so far, and then end with {@link
+     * #keepAll} or {@link #keepNone}.
      *
-     * @return whether anything is left; if not, the candidates are as they were before
+     * @return whether anything is left; if not, the candidates are as they were before, unless the
+     *     filter ran others
      */
     public boolean apply(Filter filter) {
         keptSize = 0;

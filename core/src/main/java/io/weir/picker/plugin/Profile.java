@@ -1,5 +1,9 @@
 package io.weir.picker.plugin;
 
+import io.weir.picker.prefix.PrefixSettings;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -13,6 +17,8 @@ public final class Profile {
     private final Scorer[] scorers;
     private final double[] weights;
     private final Picker picker;
+    private final @Nullable PrefixSettings prefixSettings;
+    private final SaturationDetector detector;
 
     /**
      * A scorer and its weight.
@@ -29,17 +35,41 @@ public final class Profile {
         }
     }
 
-    public Profile(String name, List<Filter> filters, List<Weighted> scorers, Picker picker) {
+    /**
+     * Returns a profile.
+     *
+     * @param prefixSettings how prompts are matched; null when no plugin asks
+     * @param detector says when requests that may be dropped are
+     */
+    public Profile(
+            String name,
+            List<Filter> filters,
+            List<Weighted> scorers,
+            Picker picker,
+            @Nullable PrefixSettings prefixSettings,
+            SaturationDetector detector) {
         this.name = name;
         this.filters = filters.toArray(Filter[]::new);
         this.scorers = scorers.stream().map(Weighted::scorer).toArray(Scorer[]::new);
         this.weights = scorers.stream().mapToDouble(Weighted::weight).toArray();
         this.picker = picker;
+        this.prefixSettings = prefixSettings;
+        this.detector = detector;
     }
 
     /** Returns the name. */
     public String name() {
         return name;
+    }
+
+    /** Returns how prompts are matched; null when they are not. */
+    public @Nullable PrefixSettings prefixSettings() {
+        return prefixSettings;
+    }
+
+    /** Returns how full the candidates are; from 1 on, requests that may be dropped are. */
+    public double saturation(PickContext context) {
+        return detector.saturation(context);
     }
 
     /**

@@ -13,6 +13,8 @@ import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Profile;
 import io.weir.picker.state.EndpointState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -27,6 +29,7 @@ final class BuiltInPicker implements PoolPicker {
     private final EndpointPool pool;
     private final ScratchPool scratches;
     private final LongSupplier nanoTime;
+    private final ModelFilter modelFilter = new ModelFilter();
     private final DecodeEstimate decodeEstimate = new DecodeEstimate();
 
     BuiltInPicker(EndpointPool pool, ScratchPool scratches, LongSupplier nanoTime) {
@@ -55,6 +58,11 @@ final class BuiltInPicker implements PoolPicker {
         pool.update(endpoints, settings);
     }
 
+    /** Lets go of all endpoints; requests on them can still be settled. */
+    void retire() {
+        pool.retire();
+    }
+
     @Override
     public List<EndpointSnapshot> endpoints() {
         long now = nanoTime.getAsLong();
@@ -67,17 +75,35 @@ final class BuiltInPicker implements PoolPicker {
 
     private PickResult pick(PickRequest request, PoolView view, PickScratch scratch) {
         PickContext context = scratch.context();
+        Profile profile = view.profile();
         scratch.ensureCapacity(view.endpoints().length);
+        context.begin(request, view.endpoints(), profile.prefixSettings(), nanoTime.getAsLong());
         for (int attempt = 1; ; attempt++) {
-            context.begin(request, view.endpoints(), nanoTime.getAsLong());
-            if (!view.profile().filter(context)) {
-                return new Refused(Reason.SHED, "no endpoint can take the request now", 1);
+            Refused refused = narrow(profile, context);
+            if (refused != null) {
+                return refused;
             }
-            rank(view.profile(), scratch);
+            rank(profile, scratch);
             if (reserve(context, scratch.ranking().position(0), attempt)) {
-                return new Picked(reservation(request, view, scratch));
+                return new Picked(settle(request, view, scratch));
             }
         }
+    }
+
+    private @Nullable Refused narrow(Profile profile, PickContext context) {
+        context.admitAll();
+        if (!context.apply(modelFilter)) {
+            String model = context.request().model();
+            return new Refused(
+                    Reason.MODEL_NOT_SERVED, "The model `" + model + "` does not exist.", 0);
+        }
+        if (context.request().priority() < 0 && profile.saturation(context) >= 1) {
+            return new Refused(Reason.SHED, "system saturated, sheddable request dropped", 1);
+        }
+        if (!profile.filter(context)) {
+            return new Refused(Reason.SHED, "no endpoints available for the given request", 1);
+        }
+        return null;
     }
 
     private static void rank(Profile profile, PickScratch scratch) {
@@ -105,16 +131,29 @@ final class BuiltInPicker implements PoolPicker {
         return true;
     }
 
-    private PoolReservation reservation(PickRequest request, PoolView view, PickScratch scratch) {
+    private PoolReservation settle(PickRequest request, PoolView view, PickScratch scratch) {
         PickContext context = scratch.context();
-        int chosen = scratch.ranking().position(0);
-        return new PoolReservation(
-                context.endpoint(chosen),
-                request.promptTokens(),
-                request.promptTokens(),
-                decodeEstimate.expected(request.maxTokens()),
-                Fallbacks.of(view.endpoints(), context, scratch.ranking()),
-                decodeEstimate,
-                nanoTime);
+        int position = scratch.ranking().position(0);
+        EndpointState chosen = context.endpoint(position);
+        long uncachedTokens = context.uncachedTokens(position);
+        PoolReservation reservation =
+                new PoolReservation(
+                        chosen,
+                        uncachedTokens,
+                        Math.max(0, request.promptTokens()),
+                        decodeEstimate.expected(request.maxTokens()),
+                        Fallbacks.of(view.endpoints(), context, scratch.ranking()),
+                        decodeEstimate,
+                        nanoTime);
+        context.prefixes().record(context.index(position));
+        rememberAdapter(chosen, request.model(), context.nowNanos());
+        return reservation;
+    }
+
+    private static void rememberAdapter(
+            EndpointState chosen, @Nullable String model, long nowNanos) {
+        if (model != null && chosen.isAdapter(model)) {
+            chosen.recentAdapters().add(model, nowNanos);
+        }
     }
 }

@@ -2,37 +2,87 @@ package io.weir.picker.pool;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
-import io.weir.picker.builtin.DefaultProfile;
+import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.setup.PickerConfig;
+import io.weir.picker.setup.PickerConfigReader;
 import io.weir.picker.state.EndpointState;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** The endpoints of one pool. Updates exclude one another; readers take the view and never wait. */
 final class EndpointPool {
 
     private final Map<EndpointState.Key, EndpointState> states = new HashMap<>();
-    private volatile PoolView view = new PoolView(new EndpointState[0], DefaultProfile.create());
+    private final PickerConfigReader configReader;
+    private final EndpointWatch watch;
+    private final Departed departed;
+    private PickerSettings settings = PickerSettings.DEFAULT;
+    private volatile PoolView view;
+
+    EndpointPool(PickerConfigReader configReader, EndpointWatch watch, LongSupplier nanoTime) {
+        this.configReader = configReader;
+        this.watch = watch;
+        this.departed = new Departed(nanoTime);
+        this.view = new PoolView(new EndpointState[0], configReader.read(PickerSettings.DEFAULT));
+    }
 
     PoolView view() {
         return view;
     }
 
-    synchronized void update(List<Endpoint> endpoints, PickerSettings settings) {
+    /**
+     * Replaces endpoints and settings.
+     *
+     * @throws io.weir.picker.plugin.PluginException when the settings cannot be used; then the
+     *     endpoints are replaced and the former settings stay
+     */
+    synchronized void update(List<Endpoint> endpoints, PickerSettings newSettings) {
+        replace(endpoints, view.config());
+        if (!newSettings.equals(settings)) {
+            view = new PoolView(view.endpoints(), configReader.read(newSettings));
+            settings = newSettings;
+        }
+    }
+
+    synchronized void retire() {
+        replace(List.of(), view.config());
+    }
+
+    private void replace(List<Endpoint> endpoints, PickerConfig config) {
         Map<EndpointState.Key, EndpointState> next = new LinkedHashMap<>();
         for (Endpoint endpoint : endpoints) {
             next.computeIfAbsent(EndpointState.Key.of(endpoint), _ -> keepOrCreate(endpoint));
         }
-        states.forEach((key, state) -> state.retired(!next.containsKey(key)));
+        long prefixBytes = PrefixSettings.POOL_BYTES / Math.max(1, next.size());
+        next.values().forEach(state -> state.prefixes().limit(prefixBytes));
+        view = new PoolView(next.values().toArray(EndpointState[]::new), config);
+        tellWatch(next);
         states.clear();
         states.putAll(next);
-        view = new PoolView(next.values().toArray(EndpointState[]::new), DefaultProfile.create());
+    }
+
+    private void tellWatch(Map<EndpointState.Key, EndpointState> next) {
+        states.forEach((key, state) -> {
+            if (!next.containsKey(key)) {
+                departed.add(state);
+                watch.end(state);
+            }
+        });
+        next.forEach((key, state) -> {
+            if (!states.containsKey(key)) {
+                watch.begin(state);
+            }
+        });
     }
 
     private EndpointState keepOrCreate(Endpoint endpoint) {
-        EndpointState kept = states.get(EndpointState.Key.of(endpoint));
+        EndpointState.Key key = EndpointState.Key.of(endpoint);
+        EndpointState present = states.get(key);
+        EndpointState kept = present != null ? present : departed.take(key);
         if (kept == null) {
             return new EndpointState(endpoint);
         }

@@ -2,8 +2,17 @@ package io.weir.picker.pool;
 
 import io.weir.picker.Pickers;
 import io.weir.picker.PoolPicker;
+import io.weir.picker.builtin.BuiltInPlugins;
+import io.weir.picker.plugin.PluginException;
+import io.weir.picker.plugin.PluginProvider;
+import io.weir.picker.setup.PickerConfigReader;
 import io.weir.resource.ObjectKey;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,30 +25,63 @@ import java.util.function.LongSupplier;
  */
 public final class PickerRegistry implements Pickers, AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(PickerRegistry.class);
+
     private final Map<ObjectKey, BuiltInPicker> pickers = new ConcurrentHashMap<>();
+    private final PickerConfigReader configReader;
     private final ScratchPool scratches;
+    private final EndpointWatch watch;
     private final LongSupplier nanoTime;
 
     /**
      * Returns a registry without pools.
      *
+     * @param plugins the plugin types that configurations may name
+     * @param watch what keeps endpoints' values up to date
      * @param nanoTime a clock that only goes forward, in nanoseconds
      * @param seeds seeds for random choices between equals
      */
-    public PickerRegistry(LongSupplier nanoTime, LongSupplier seeds) {
-        this.nanoTime = nanoTime;
+    public PickerRegistry(
+            List<? extends PluginProvider> plugins,
+            EndpointWatch watch,
+            LongSupplier nanoTime,
+            LongSupplier seeds) {
+        this.configReader = new PickerConfigReader(plugins);
         this.scratches = new ScratchPool(seeds);
+        this.watch = watch;
+        this.nanoTime = nanoTime;
     }
 
-    /** Returns a registry on the system's clock. */
-    public static PickerRegistry create() {
-        return new PickerRegistry(System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
+    /** Returns a registry of the built-in plugins on the system's clock. */
+    public static PickerRegistry create(EndpointWatch watch) {
+        return new PickerRegistry(
+                List.of(new BuiltInPlugins()),
+                watch,
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextLong());
     }
 
-    /** Creates, updates and retires pickers, so that there is one for each of these pools. */
-    public synchronized void apply(Map<ObjectKey, PoolSpec> pools) {
-        pools.forEach((key, spec) -> picker(key).update(spec.endpoints(), spec.settings()));
-        pickers.keySet().retainAll(pools.keySet());
+    /**
+     * Creates, updates and retires pickers, so that there is one for each of these pools.
+     *
+     * @return what is wrong with the settings of pools that cannot be used as configured; those
+     *     have their new endpoints and go on with their former profile, at first the default one
+     */
+    public synchronized Map<ObjectKey, PluginException> apply(Map<ObjectKey, PoolSpec> pools) {
+        Map<ObjectKey, PluginException> refused = new LinkedHashMap<>();
+        pools.forEach((key, spec) -> {
+            try {
+                picker(key).update(spec.endpoints(), spec.settings());
+            } catch (PluginException e) {
+                refused.put(key, e);
+            }
+        });
+        pickers.forEach((key, picker) -> {
+            if (!pools.containsKey(key)) {
+                retire(key, picker);
+            }
+        });
+        return refused;
     }
 
     @Override
@@ -47,9 +89,16 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         return picker(pool);
     }
 
+    /** Retires all pickers and ends the watch of their endpoints. */
     @Override
-    public void close() {
-        pickers.clear();
+    public synchronized void close() {
+        pickers.forEach(this::retire);
+    }
+
+    private void retire(ObjectKey key, BuiltInPicker picker) {
+        pickers.remove(key);
+        picker.retire();
+        log.atDebug().addKeyValue("pool", key).log("picker retired");
     }
 
     private BuiltInPicker picker(ObjectKey pool) {
@@ -58,6 +107,7 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
     }
 
     private BuiltInPicker newPicker() {
-        return new BuiltInPicker(new EndpointPool(), scratches, nanoTime);
+        EndpointPool pool = new EndpointPool(configReader, watch, nanoTime);
+        return new BuiltInPicker(pool, scratches, nanoTime);
     }
 }

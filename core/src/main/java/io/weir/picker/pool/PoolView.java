@@ -1,17 +1,18 @@
 package io.weir.picker.pool;
 
 import io.weir.picker.plugin.Profile;
+import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.state.EndpointState;
 
 /** The endpoints of a pool and the profile that judges them, at one moment. Never changed. */
 final class PoolView {
 
     private final EndpointState[] endpoints;
-    private final Profile profile;
+    private final PickerConfig config;
 
-    PoolView(EndpointState[] endpoints, Profile profile) {
+    PoolView(EndpointState[] endpoints, PickerConfig config) {
         this.endpoints = endpoints;
-        this.profile = profile;
+        this.config = config;
     }
 
     /** Returns the endpoints; the array is not to be changed. */
@@ -19,7 +20,11 @@ final class PoolView {
         return endpoints;
     }
 
+    PickerConfig config() {
+        return config;
+    }
+
     Profile profile() {
-        return profile;
+        return config.profile();
     }
 }

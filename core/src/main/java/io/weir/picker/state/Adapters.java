@@ -18,4 +18,12 @@ public record Adapters(Set<String> active, Set<String> waiting, int max) {
         active = Set.copyOf(active);
         waiting = Set.copyOf(waiting);
     }
+
+    /**
+     * Returns whether one more adapter would fit. What waits counts as well, so that a server on
+     * which adapters queue up for room has none.
+     */
+    public boolean hasRoom() {
+        return active.size() + waiting.size() < max;
+    }
 }

@@ -2,6 +2,7 @@ package io.weir.picker.state;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
+import io.weir.picker.prefix.PrefixTable;
 
 /**
  * One endpoint of a pool and all that is known of it. Thread-safe.
@@ -14,6 +15,8 @@ public final class EndpointState {
     private final Key key;
     private final InFlight inFlight = new InFlight();
     private final Health health = new Health();
+    private final PrefixTable prefixes = new PrefixTable();
+    private final RecentAdapters recentAdapters = new RecentAdapters();
     private volatile Endpoint endpoint;
     private volatile Scraped scraped = Scraped.NEVER;
     private volatile ServedModels models = ServedModels.UNKNOWN;
@@ -63,6 +66,16 @@ public final class EndpointState {
         return health;
     }
 
+    /** Returns the prompts that were sent to the endpoint. */
+    public PrefixTable prefixes() {
+        return prefixes;
+    }
+
+    /** Returns the adapters that requests were sent for lately. */
+    public RecentAdapters recentAdapters() {
+        return recentAdapters;
+    }
+
     /** Returns what the server last said about itself. */
     public Scraped scraped() {
         return scraped;
@@ -81,6 +94,14 @@ public final class EndpointState {
     /** Publishes the models that the server serves. */
     public void models(ServedModels latest) {
         models = latest;
+    }
+
+    /** Returns whether the server is known to serve a model as an adapter on another. */
+    public boolean isAdapter(String model) {
+        Adapters adapters = scraped.adapters();
+        return models.isAdapter(model)
+                || adapters.active().contains(model)
+                || adapters.waiting().contains(model);
     }
 
     /** Returns whether the endpoint has left its pool. */
@@ -106,6 +127,20 @@ public final class EndpointState {
     public int runningRequests(int inFlightRequests) {
         Scraped last = scraped;
         return corrected(last, last.runningRequests(), inFlightRequests);
+    }
+
+    /**
+     * Returns the use of the KV cache as it should be now, 0..1: what the server said, plus the
+     * tokens sent since where the size of its cache is known. Before the first scrape, 0.
+     */
+    public double kvCacheUsage() {
+        Scraped last = scraped;
+        if (Double.isNaN(last.kvCacheUsage())) {
+            return 0;
+        }
+        long tokens = last.kvTokens();
+        double since = tokens == 0 ? 0 : inFlight.tokens() - last.inFlightTokens();
+        return Math.clamp(last.kvCacheUsage() + since / Math.max(1, tokens), 0, 1);
     }
 
     /** Returns what is known now. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param kvBlocks blocks in the KV cache; 0 when it does not say
  * @param adapters LoRA adapters
  * @param inFlightRequests requests that this process had in flight to the server when it was asked
+ * @param inFlightTokens tokens of those requests
  */
 public record Scraped(
         long takenNanos,
@@ -22,10 +23,17 @@ public record Scraped(
         int kvBlockTokens,
         int kvBlocks,
         Adapters adapters,
-        int inFlightRequests) {
+        int inFlightRequests,
+        long inFlightTokens) {
 
     /** Nothing was ever scraped. */
-    public static final Scraped NEVER = new Scraped(0, -1, -1, Double.NaN, 0, 0, Adapters.NONE, 0);
+    public static final Scraped NEVER =
+            new Scraped(0, -1, -1, Double.NaN, 0, 0, Adapters.NONE, 0, 0);
+
+    /** Returns the tokens that the KV cache holds; 0 when the server does not say. */
+    public long kvTokens() {
+        return (long) kvBlocks * kvBlockTokens;
+    }
 
     /** Returns the age of the values in milliseconds; -1 when there are none. */
     public long ageMillis(long nowNanos) {

@@ -14,10 +14,16 @@ public final class ServedModels {
 
     private final List<ServedModel> models;
     private final Set<String> ids;
+    private final Set<String> adapters;
 
     private ServedModels(List<ServedModel> models) {
         this.models = List.copyOf(models);
         this.ids = models.stream().map(ServedModel::id).collect(Collectors.toUnmodifiableSet());
+        this.adapters =
+                models.stream()
+                        .filter(model -> !model.parent().isEmpty())
+                        .map(ServedModel::id)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the models of a list; an empty list is an unknown one. */
@@ -33,6 +39,17 @@ public final class ServedModels {
     /** Returns whether the list has a model of this name. */
     public boolean has(String model) {
         return ids.contains(model);
+    }
+
+    /** Returns whether a model of this name is an adapter on another. */
+    public boolean isAdapter(String model) {
+        return adapters.contains(model);
+    }
+
+    /** Returns whether the other one is this very list; equal lists may still be two. */
+    @SuppressWarnings("ReferenceEquality")
+    public boolean sameAs(ServedModels other) {
+        return this == other;
     }
 
     /** Returns the list as the server gave it. */

@@ -7,6 +7,7 @@ import io.weir.picker.PickResult.Picked;
 import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.Reservation;
+import io.weir.picker.builtin.BuiltInPlugins;
 import io.weir.resource.ObjectKey;
 
 import java.util.ArrayList;
@@ -21,7 +22,12 @@ final class PoolTesting {
             new ObjectKey("inference.networking.k8s.io", "InferencePool", "default", "llama");
 
     final AtomicLong nanos = new AtomicLong(1_000_000_000L);
-    final PickerRegistry registry = new PickerRegistry(nanos::get, new AtomicLong(7)::get);
+    final PickerRegistry registry =
+            new PickerRegistry(
+                    List.of(new BuiltInPlugins()),
+                    EndpointWatch.NONE,
+                    nanos::get,
+                    new AtomicLong(7)::get);
 
     PoolPicker pool(int endpoints) {
         registry.apply(Map.of(POOL, new PoolSpec(endpoints(endpoints), PickerSettings.DEFAULT)));

@@ -1,0 +1,210 @@
+package io.weir.picker.builtin;
+
+import static io.weir.picker.prefix.PrefixSettings.BYTES_PER_TOKEN;
+
+import io.weir.picker.plugin.Filter;
+import io.weir.picker.plugin.Inherent;
+import io.weir.picker.plugin.Plugin;
+import io.weir.picker.plugin.PluginException;
+import io.weir.picker.plugin.PluginFactory;
+import io.weir.picker.plugin.PluginLookup;
+import io.weir.picker.plugin.PluginParameters;
+import io.weir.picker.plugin.PluginProvider;
+import io.weir.picker.plugin.PrefixProducer;
+import io.weir.picker.prefix.PrefixSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The plugin types that come with Weir. */
+public final class BuiltInPlugins implements PluginProvider {
+
+    private static final int MAX_INT = Integer.MAX_VALUE;
+
+    /** What Weir does without being told, by the names that other pickers have for it. */
+    private static final List<String> INHERENT =
+            List.of(
+                    "single-profile-handler",
+                    "openai-parser",
+                    "passthrough-parser",
+                    "vllmhttp-parser",
+                    "inflight-load-producer",
+                    "token-producer",
+                    "metrics-data-source",
+                    "core-metrics-extractor",
+                    "models-data-source",
+                    "models",
+                    "fcfs-ordering-policy",
+                    "global-strict-fairness-policy",
+                    "static-usage-limit-policy");
+
+    @Override
+    public Map<String, PluginFactory> factories() {
+        Map<String, PluginFactory> factories = new LinkedHashMap<>();
+        addScorers(factories);
+        addFilters(factories);
+        addPickers(factories);
+        factories.put("approx-prefix-cache-producer", (p, _) -> new PrefixProducer(prefix(p)));
+        for (String type : INHERENT) {
+            factories.put(type, (_, _) -> new Inherent(type));
+        }
+        return factories;
+    }
+
+    private static void addScorers(Map<String, PluginFactory> factories) {
+        factories.put("expected-work-scorer", (_, _) -> new ExpectedWorkScorer());
+        factories.put("queue-scorer", (_, _) -> new QueueScorer());
+        factories.put("running-requests-size-scorer", (_, _) -> new RunningRequestsScorer());
+        factories.put("kv-cache-utilization-scorer", (_, _) -> new KvCacheScorer());
+        factories.put("kv-cache-scorer", (_, _) -> new KvCacheScorer());
+        factories.put(
+                "load-aware-scorer", (p, _) -> new LoadAwareScorer(p.integer("threshold", 128, 1)));
+        factories.put("active-request-scorer", (p, _) -> activeRequests(p));
+        factories.put("token-load-scorer", (p, _) -> tokenLoad(p));
+        factories.put("prefix-cache-scorer", (p, _) -> prefixCache(p));
+        factories.put("lora-affinity-scorer", (_, _) -> new LoraAffinityScorer());
+    }
+
+    private static void addFilters(Map<String, PluginFactory> factories) {
+        factories.put(
+                "low-queue-filter", (p, _) -> new LowQueueFilter(p.integer("threshold", 128, 0)));
+        factories.put("least-queue-filter", (_, _) -> LeastFilter.queue());
+        factories.put("least-kv-cache-filter", (_, _) -> LeastFilter.kvCache());
+        factories.put(
+                "lora-affinity-filter",
+                (p, _) -> new LoraAffinityFilter(p.number("threshold", 0.999, 0, 1)));
+        factories.put("sheddable-capacity-filter", (p, _) -> sheddable(p));
+        factories.put("prefix-cache-affinity-filter", (p, _) -> prefixAffinity(p));
+        factories.put("utilization-detector", (p, _) -> utilization(p));
+        factories.put("decision-tree-filter", BuiltInPlugins::decisionTree);
+    }
+
+    private static void addPickers(Map<String, PluginFactory> factories) {
+        Map<String, Plugin> pickers =
+                Map.of(
+                        "max-score-picker", Pickers.MAX_SCORE,
+                        "random-picker", Pickers.RANDOM,
+                        "weighted-random-picker", Pickers.WEIGHTED_RANDOM);
+        pickers.forEach((type, picker) ->
+                factories.put(
+                        type,
+                        (p, _) -> {
+                            // The whole list is always in order: nothing to limit.
+                            p.integer("maxNumOfEndpoints", 1, Integer.MIN_VALUE);
+                            return picker;
+                        }));
+    }
+
+    private static Plugin activeRequests(PluginParameters p) {
+        p.ignore("inFlightLoadProducerName");
+        return new ActiveRequestScorer(
+                p.integer("idleThreshold", 0, 0), p.number("maxBusyScore", 1, 0, 1));
+    }
+
+    private static Plugin tokenLoad(PluginParameters p) {
+        p.ignore("inFlightLoadProducerName");
+        return new TokenLoadScorer(p.integer("queueThresholdTokens", 4_194_304, 1));
+    }
+
+    private static Plugin prefixCache(PluginParameters p) {
+        p.ignore("prefixMatchInfoProducerName");
+        return new PrefixCacheScorer(
+                prefix(p),
+                p.number("matchLengthWeight", 0, 0, 1),
+                p.number("matchLengthScaleTokens", 8192, 1, MAX_INT));
+    }
+
+    private static PrefixSettings prefix(PluginParameters p) {
+        int blockBytes = blockBytes(p);
+        PrefixSettings fallback = PrefixSettings.DEFAULT;
+        return new PrefixSettings(
+                blockBytes,
+                maxBlocks(p, blockBytes, fallback.maxBlocks()),
+                p.integer("lruCapacityPerServer", fallback.capacityBlocks(), 1),
+                p.flag("autoTune", fallback.autoTune()));
+    }
+
+    private static int blockBytes(PluginParameters p) {
+        int tokens = p.integer("blockSizeTokens", 16, 1);
+        int characters = p.integer("blockSize", 0, 0);
+        int legacyCharacters = p.integer("hashBlockSize", 0, 0);
+        int bytes = Math.max(characters, legacyCharacters);
+        return bytes > 0 ? bytes : Math.multiplyExact(Math.min(tokens, 1 << 20), BYTES_PER_TOKEN);
+    }
+
+    private static int maxBlocks(PluginParameters p, int blockBytes, int fallback) {
+        int blocks = p.integer("maxPrefixBlocksToMatch", 0, 0);
+        int tokens = p.integer("maxPrefixTokensToMatch", 0, 0);
+        if (tokens > 0) {
+            return Math.max(1, (int) ((long) tokens * BYTES_PER_TOKEN / blockBytes));
+        }
+        return blocks > 0 ? blocks : fallback;
+    }
+
+    private static Plugin sheddable(PluginParameters p) {
+        return new SheddableCapacityFilter(
+                p.integer("queueThreshold", 5, 0), p.number("kvCacheThreshold", 0.8, 0, 1));
+    }
+
+    private static Plugin utilization(PluginParameters p) {
+        UtilizationDetector fallback = UtilizationDetector.DEFAULT;
+        // Values are corrected by what was sent since they were scraped, so they do not go stale.
+        p.ignore("metricsStalenessThreshold");
+        return new UtilizationDetector(
+                p.integer("queueDepthThreshold", fallback.queueDepthThreshold(), 1),
+                p.number("kvCacheUtilThreshold", fallback.kvCacheUtilThreshold(), 0.001, 1),
+                p.number("headroom", fallback.headroom(), 0, MAX_INT));
+    }
+
+    private static Plugin prefixAffinity(PluginParameters p) {
+        p.ignore("prefixMatchInfoProducerName", "inFlightLoadProducerName");
+        String source = p.text("ttftSource").orElse("prefillThroughput");
+        if (!source.equals("prefillThroughput")) {
+            throw PluginException.on(
+                    p.field("ttftSource"), source + " (expected: prefillThroughput)");
+        }
+        return new PrefixCacheAffinityFilter(
+                p.number("affinityThreshold", 0.8, -MAX_INT, MAX_INT),
+                p.number("explorationProbability", 0, 0, 1),
+                p.number("maxTTFTPenaltyMs", 18_000, 0, MAX_INT),
+                p.number("peakPrefillThroughput", 15_928, 1, MAX_INT));
+    }
+
+    private static Filter decisionTree(PluginParameters p, PluginLookup plugins) {
+        PluginParameters current =
+                p.section("current")
+                        .orElseThrow(() -> PluginException.on(p.field("current"), "is missing"));
+        Filter first = reference(current, plugins);
+        if (first instanceof DecisionTreeFilter) {
+            throw PluginException.on(
+                    current.field("pluginRef"), "is a decision-tree-filter (expected: another)");
+        }
+        Filter always = branch(p, "nextOnSuccessOrFailure", plugins);
+        Filter success = branch(p, "nextOnSuccess", plugins);
+        Filter failure = branch(p, "nextOnFailure", plugins);
+        return new DecisionTreeFilter(
+                first, success != null ? success : always, failure != null ? failure : always);
+    }
+
+    private static @Nullable Filter branch(PluginParameters p, String name, PluginLookup plugins) {
+        PluginParameters branch = p.section(name).orElse(null);
+        if (branch == null) {
+            return null;
+        }
+        PluginParameters tree = branch.section("decisionTree").orElse(null);
+        return tree != null ? decisionTree(tree, plugins) : reference(branch, plugins);
+    }
+
+    private static Filter reference(PluginParameters p, PluginLookup plugins) {
+        String field = p.field("pluginRef");
+        String name =
+                p.text("pluginRef").orElseThrow(() -> PluginException.on(field, "is missing"));
+        if (plugins.get(field, name) instanceof Filter filter) {
+            return filter;
+        }
+        throw PluginException.on(field, name + " (expected: a filter)");
+    }
+}

@@ -1,0 +1,138 @@
+package io.weir.picker.plugin;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Named parameters, as written in a configuration. Every parameter that a plugin reads is checked
+ * for its type and range; those that nobody read are told by {@link #requireAllRead}.
+ */
+public final class PluginParameters {
+
+    private final String field;
+    private final Map<?, ?> values;
+    private final Set<String> read = new HashSet<>();
+    private final Map<String, PluginParameters> sections = new LinkedHashMap<>();
+
+    /**
+     * Returns parameters.
+     *
+     * @param field where they stand, for messages
+     * @param values maps, lists, strings, numbers and booleans by name
+     */
+    public PluginParameters(String field, Map<?, ?> values) {
+        this.field = field;
+        this.values = values;
+    }
+
+    /** Returns the path of a parameter, for messages. */
+    public String field(String name) {
+        return field + "." + name;
+    }
+
+    /** Returns whether a parameter is written. */
+    public boolean has(String name) {
+        return values.get(name) != null;
+    }
+
+    /** Returns a whole number that is not less than a minimum. */
+    public int integer(String name, int fallback, int minimum) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Integer number && number >= minimum) {
+            return number;
+        }
+        throw wrong(name, "an integer >= " + minimum);
+    }
+
+    /** Returns a number within bounds, both included. */
+    public double number(String name, double fallback, double minimum, double maximum) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Number number
+                && number.doubleValue() >= minimum
+                && number.doubleValue() <= maximum) {
+            return number.doubleValue();
+        }
+        throw wrong(name, "a number " + minimum + ".." + maximum);
+    }
+
+    /** Returns true or false. */
+    public boolean flag(String name, boolean fallback) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(name, "true or false");
+    }
+
+    /** Returns a text. */
+    public Optional<String> text(String name) {
+        Object value = value(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof String text && !text.isEmpty()) {
+            return Optional.of(text);
+        }
+        throw wrong(name, "a text");
+    }
+
+    /** Returns nested parameters. */
+    public Optional<PluginParameters> section(String name) {
+        Object value = value(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return Optional.of(
+                    sections.computeIfAbsent(name, _ -> new PluginParameters(field(name), map)));
+        }
+        throw wrong(name, "a map");
+    }
+
+    /** Leaves a parameter that has no meaning here unread without complaint. */
+    public void ignore(String... names) {
+        for (String name : names) {
+            read.add(name);
+        }
+    }
+
+    /** Throws when something was written that nobody read. */
+    public void requireAllRead() {
+        for (Object name : values.keySet()) {
+            if (!(name instanceof String text) || !read.contains(text)) {
+                throw PluginException.on(
+                        field(String.valueOf(name)),
+                        "unknown parameter (expected: " + expected() + ")");
+            }
+        }
+        sections.values().forEach(PluginParameters::requireAllRead);
+    }
+
+    private String expected() {
+        return read.isEmpty() ? "none" : "one of " + String.join(", ", new TreeSet<>(read));
+    }
+
+    private @Nullable Object value(String name) {
+        read.add(name);
+        return values.get(name);
+    }
+
+    private PluginException wrong(String name, String rule) {
+        return PluginException.on(field(name), values.get(name) + " (expected: " + rule + ")");
+    }
+}

@@ -1,0 +1,112 @@
+package io.weir.picker.plugin;
+
+import io.weir.picker.PickRequest;
+import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.prefix.PromptHashes;
+import io.weir.picker.state.EndpointState;
+import io.weir.picker.state.Scraped;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+
+/**
+ * How much of a request's prompt each endpoint of the pool knows. Worked out when first asked for;
+ * reused from pick to pick; owned by one thread at a time.
+ */
+public final class PrefixMatches {
+
+    private static final int NOT_ASKED = -1;
+
+    private final PromptHashes hashes = new PromptHashes();
+    private @Nullable PickRequest request;
+    private @Nullable PrefixSettings settings;
+    private EndpointState[] endpoints = {};
+    private int[] matched = {};
+    private int guess;
+    private boolean hashed;
+
+    PrefixMatches() {}
+
+    void begin(
+            PickRequest newRequest,
+            EndpointState[] newEndpoints,
+            @Nullable PrefixSettings newSettings) {
+        request = newRequest;
+        endpoints = newEndpoints;
+        settings = newSettings;
+        hashed = false;
+    }
+
+    void end() {
+        request = null;
+        settings = null;
+        hashes.clear();
+    }
+
+    /** Returns the blocks of the prompt; 0 when it is too short to match. */
+    public int totalBlocks() {
+        return isHashed() ? hashes.blocks() : 0;
+    }
+
+    /** Returns the blocks, from the prompt's begin, that an endpoint of the pool knows. */
+    public int matchedBlocks(int index) {
+        return hashes.blocks(matched(index));
+    }
+
+    /** Returns the prompt's tokens that an endpoint of the pool does not know. */
+    public long uncachedTokens(int index) {
+        if (request == null) {
+            return 0;
+        }
+        long tokens = Math.max(0, request.promptTokens());
+        int total = totalBlocks();
+        return total == 0 ? tokens : tokens - tokens * matchedBlocks(index) / total;
+    }
+
+    /** Notes that the prompt goes to an endpoint of the pool. */
+    public void record(int index) {
+        if (totalBlocks() > 0) {
+            EndpointState endpoint = endpoints[index];
+            endpoint.prefixes().record(hashes, matched(index), capacity(endpoint));
+        }
+    }
+
+    private int matched(int index) {
+        if (totalBlocks() == 0) {
+            return 0;
+        }
+        if (matched[index] == NOT_ASKED) {
+            EndpointState endpoint = endpoints[index];
+            int found = endpoint.prefixes().match(hashes, capacity(endpoint), guess);
+            matched[index] = found;
+            // Endpoints that know anything of the prompt often know the same: a system prompt.
+            guess = found > 0 ? found : guess;
+        }
+        return matched[index];
+    }
+
+    private int capacity(EndpointState endpoint) {
+        Scraped scraped = endpoint.scraped();
+        return settings == null
+                ? 0
+                : settings.capacity(scraped.kvBlocks(), scraped.kvBlockTokens());
+    }
+
+    private boolean isHashed() {
+        if (!hashed && request != null && settings != null) {
+            hash(request, settings);
+        }
+        return hashed;
+    }
+
+    private void hash(PickRequest ofRequest, PrefixSettings bySettings) {
+        hashes.compute(ofRequest.model(), ofRequest.prompt(), bySettings);
+        if (matched.length < endpoints.length) {
+            matched = new int[endpoints.length];
+        }
+        Arrays.fill(matched, 0, endpoints.length, NOT_ASKED);
+        guess = 0;
+        hashed = true;
+    }
+}

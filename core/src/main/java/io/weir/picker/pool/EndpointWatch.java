@@ -1,0 +1,23 @@
+package io.weir.picker.pool;
+
+import io.weir.picker.state.EndpointState;
+
+/** Keeps what is known of endpoints up to date while they are in a pool. */
+public interface EndpointWatch {
+
+    /** Watches nothing: only what this process sends is known. */
+    EndpointWatch NONE =
+            new EndpointWatch() {
+                @Override
+                public void begin(EndpointState endpoint) {}
+
+                @Override
+                public void end(EndpointState endpoint) {}
+            };
+
+    /** Begins to watch an endpoint. Does not block. */
+    void begin(EndpointState endpoint);
+
+    /** Ends to watch an endpoint. Does not block. */
+    void end(EndpointState endpoint);
+}
