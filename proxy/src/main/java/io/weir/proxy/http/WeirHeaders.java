@@ -1,0 +1,96 @@
+package io.weir.proxy.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Headers that carry decisions of the gateway.
+ *
+ * <p>Routing headers are made here and nowhere else: copies that clients send are removed before
+ * anything reads them, or clients could choose where their requests go. The objective and the
+ * fairness id are the client's to set by the endpoint picker protocol (GIE proposal 004); they are
+ * read here and end here.
+ */
+public final class WeirHeaders {
+
+    /** The model that the body names. */
+    public static final AsciiString MODEL = AsciiString.cached("x-gateway-model-name");
+
+    /** The base model of the model that the body names. */
+    public static final AsciiString BASE_MODEL = AsciiString.cached("x-gateway-base-model-name");
+
+    /** Name of the InferenceObjective. */
+    public static final AsciiString OBJECTIVE = AsciiString.cached("x-gateway-inference-objective");
+
+    /** Whose request it is. */
+    public static final AsciiString FAIRNESS_ID =
+            AsciiString.cached("x-gateway-inference-fairness-id");
+
+    private static final AsciiString DESTINATION =
+            AsciiString.cached("x-gateway-destination-endpoint");
+
+    private static final List<AsciiString> ROUTING =
+            List.of(
+                    MODEL,
+                    BASE_MODEL,
+                    AsciiString.cached("x-gateway-model-name-rewrite"),
+                    AsciiString.cached("x-ai-eg-model"));
+
+    private WeirHeaders() {}
+
+    /** Removes all routing headers: the fixed names, and what begins like the destination's. */
+    public static void removeRouting(HttpHeaders headers) {
+        for (AsciiString name : ROUTING) {
+            headers.remove(name);
+        }
+        List<CharSequence> destinations = destinations(headers);
+        if (destinations != null) {
+            destinations.forEach(headers::remove);
+        }
+    }
+
+    private static @Nullable List<CharSequence> destinations(HttpHeaders headers) {
+        List<CharSequence> found = null;
+        var entries = headers.iteratorCharSequence();
+        while (entries.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> entry = entries.next();
+            CharSequence name = entry.getKey();
+            if (name.length() >= DESTINATION.length()
+                    && DESTINATION.regionMatches(true, 0, name, 0, DESTINATION.length())) {
+                found = found == null ? new ArrayList<>(2) : found;
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Sets a header to a value that did not come out of an HTTP message. A value that HTTP can't
+     * carry (anything but visible ASCII, spaces inside) removes the header.
+     */
+    public static void setDerived(HttpHeaders headers, CharSequence name, @Nullable String value) {
+        if (value == null || !isFieldValue(value)) {
+            headers.remove(name);
+        } else {
+            headers.set(name, value);
+        }
+    }
+
+    private static boolean isFieldValue(String value) {
+        if (value.isEmpty() || value.charAt(0) == ' ' || value.endsWith(" ")) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
