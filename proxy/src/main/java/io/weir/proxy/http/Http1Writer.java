@@ -20,8 +20,8 @@ public final class Http1Writer {
     /** Room for the framing of a chunk: its length in hexadecimal and two line ends. */
     public static final int CHUNK_FRAME_BYTES = 12;
 
-    private static final int CRLF = '\r' << 8 | '\n';
-    private static final int COLON_SPACE = ':' << 8 | ' ';
+    private static final int CRLF = ('\r' << 8) | '\n';
+    private static final int COLON_SPACE = (':' << 8) | ' ';
     private static final AsciiString VERSION = AsciiString.cached("HTTP/1.1 ");
     private static final AsciiString REQUEST_VERSION = AsciiString.cached(" HTTP/1.1\r\n");
     private static final AsciiString CONTINUE = AsciiString.cached("HTTP/1.1 100 Continue\r\n\r\n");
@@ -57,7 +57,7 @@ public final class Http1Writer {
     public static void chunkStart(ByteBuf out, int length) {
         int digits = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 3) / 4);
         for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-            out.writeByte(Character.forDigit(length >>> shift & 0xf, 16));
+            out.writeByte(Character.forDigit((length >>> shift) & 0xf, 16));
         }
         out.writeShort(CRLF);
     }

@@ -18,8 +18,8 @@ public final class RequestIds {
 
     /** Returns a new id. */
     public String next() {
-        String high = HEX.toHexDigits(random.nextLong() & ~0xF000L | 0x4000L);
-        String low = HEX.toHexDigits(random.nextLong() & ~(3L << 62) | 2L << 62);
+        String high = HEX.toHexDigits((random.nextLong() & ~0xF000L) | 0x4000L);
+        String low = HEX.toHexDigits((random.nextLong() & ~(3L << 62)) | (2L << 62));
         return high.substring(0, 8)
                 + '-'
                 + high.substring(8, 12)

@@ -3,6 +3,8 @@ package io.weir.proxy.http;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
+import io.weir.routing.RoutingHeaders;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -20,10 +22,10 @@ import java.util.Map;
 public final class WeirHeaders {
 
     /** The model that the body names. */
-    public static final AsciiString MODEL = AsciiString.cached("x-gateway-model-name");
+    public static final AsciiString MODEL = AsciiString.cached(RoutingHeaders.MODEL);
 
     /** The base model of the model that the body names. */
-    public static final AsciiString BASE_MODEL = AsciiString.cached("x-gateway-base-model-name");
+    public static final AsciiString BASE_MODEL = AsciiString.cached(RoutingHeaders.BASE_MODEL);
 
     /** Name of the InferenceObjective. */
     public static final AsciiString OBJECTIVE = AsciiString.cached("x-gateway-inference-objective");

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
@@ -40,7 +42,7 @@ final class EndpointPool {
         }
     }
 
-    private UpstreamConnection pollIdle() {
+    private @Nullable UpstreamConnection pollIdle() {
         UpstreamConnection connection = idle.pollLast();
         while (connection != null) {
             owner.idleChanged(-1);

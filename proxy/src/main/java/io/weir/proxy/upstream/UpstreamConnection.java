@@ -186,7 +186,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             interim = false;
             return;
         }
-        if (user != reader) {
+        if (user == null) {
             return;
         }
         user = null;

@@ -36,7 +36,7 @@ public final class UpstreamPools {
     private final Bootstrap byName;
     private final HttpDecoderConfig decoderConfig;
     private final Map<InetSocketAddress, EndpointPool> pools = new HashMap<>();
-    private final Map<Endpoint, EndpointPool> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, EndpointPool> known = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private boolean closed;

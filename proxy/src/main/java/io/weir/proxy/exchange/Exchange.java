@@ -1,0 +1,614 @@
+package io.weir.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+
+import io.weir.body.BodyFacts;
+import io.weir.body.OpenAiError;
+import io.weir.body.UsageReader;
+import io.weir.config.Listener;
+import io.weir.config.Server;
+import io.weir.picker.Endpoint;
+import io.weir.picker.Reservation;
+import io.weir.proxy.exchange.ExchangeState.Attempting;
+import io.weir.proxy.exchange.ExchangeState.Beginning;
+import io.weir.proxy.exchange.ExchangeState.Collecting;
+import io.weir.proxy.exchange.ExchangeState.Ended;
+import io.weir.proxy.exchange.ExchangeState.Pausing;
+import io.weir.proxy.exchange.ExchangeState.Relaying;
+import io.weir.proxy.http.HopByHop;
+import io.weir.proxy.http.RequestIds;
+import io.weir.proxy.loop.Deadline;
+import io.weir.proxy.upstream.UpstreamFailure;
+import io.weir.routing.Backend;
+import io.weir.telemetry.ExchangeRecord;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request, from its head to the last byte of its answer.
+ *
+ * <pre>
+ *                 head
+ *                  │
+ *            ┌─────▼─────┐  no listener, no route, redirect, no backend, refused
+ *            │ Beginning ├───────────────────────────────────────────────┐
+ *            └─┬───────┬─┘                                               │
+ *     body     │       │ body                                            │
+ *     decides  │       │ does not matter                                 │
+ *       ┌──────▼─────┐ │                                                 │
+ *       │ Collecting ├─┼─ too long, malformed, too slow, no route … ─────┤
+ *       └──────┬─────┘ │                                                 │
+ *     complete │       │                                                 │
+ *            ┌─▼───────▼──┐ ◀──── next endpoint, new connection ──┐      │
+ *            │ Attempting ├───── failed, 502, 503, too slow ──────┤      │
+ *            └─┬────────▲─┘                           no more │   │      │
+ *     answer's │        │ over   ┌─────────┐                  └───┼──────┤
+ *     head     │        └────────┤ Pausing │ ◀── same endpoint ───┘      │
+ *            ┌─▼────────┐        └─────────┘                             │ own
+ *            │ Relaying ├─── cut: the client is cut off ──┐              │ answer
+ *            └─┬────────┘                                 │              │
+ *              │ last byte                              ┌─▼──────────────▼─┐
+ *              └──────────────────────────────────────▶ │      Ended       │
+ *                                                       └──────────────────┘
+ * </pre>
+ *
+ * <p>From every state, a client that goes away and the end of the request's time lead to Ended. A
+ * body that nothing depends on streams through while the exchange is Attempting or Relaying.
+ */
+public final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+    private static final int CLIENT_CLOSED_REQUEST = 499;
+
+    private final Worker worker;
+    private final Server server;
+    private final ClientInfo client;
+    private final ClientStream stream;
+    private final ExchangeRecord record = new ExchangeRecord();
+    private final RequestBody body;
+    private final Deadline requestDeadline =
+            new Deadline() {
+                @Override
+                protected void expired() {
+                    timedOut("request timeout");
+                }
+            };
+    private final Deadline pauseDeadline =
+            new Deadline() {
+                @Override
+                protected void expired() {
+                    resume();
+                }
+            };
+
+    private ExchangeState state = Beginning.BEGINNING;
+    private boolean inBegin;
+    private boolean clientPaused;
+
+    /**
+     * Makes an exchange.
+     *
+     * @param worker what the exchanges of the loop share
+     * @param server the port as the snapshot of this moment has it
+     * @param client who asks
+     * @param stream the client's side
+     */
+    public Exchange(Worker worker, Server server, ClientInfo client, ClientStream stream) {
+        this.worker = worker;
+        this.server = server;
+        this.client = client;
+        this.stream = stream;
+        this.body = new RequestBody(stream.alloc());
+    }
+
+    /** Starts with a decoded head. The exchange may be over when this returns. */
+    public void begin(HttpRequest message) {
+        worker.exchangesChanged(1);
+        worker.retryBudget().request();
+        record.receivedNanos = worker.now();
+        record.method = message.method().name();
+        record.path = message.uri();
+        record.requestId = requestId(message.headers());
+        inBegin = true;
+        try {
+            IncomingRequest request = IncomingRequest.of(message);
+            record.path = request.path();
+            begin(request);
+        } catch (BadRequest e) {
+            answer(Answer.refused(e.status(), String.valueOf(e.getMessage())));
+        } finally {
+            inBegin = false;
+        }
+    }
+
+    private String requestId(HttpHeaders headers) {
+        String given = headers.get(REQUEST_ID);
+        if (given != null && RequestIds.isUsable(given)) {
+            return given;
+        }
+        String made = worker.ids().next();
+        headers.set(REQUEST_ID, made);
+        return made;
+    }
+
+    private void begin(IncomingRequest request) {
+        Listener listener = server.listenerFor(request.host());
+        if (listener == null) {
+            answer(Answer.error(OpenAiError.notFound("Unknown host."), "no listener for the host"));
+            return;
+        }
+        record.gateway = listener.gateway().toString();
+        record.listener = listener.name();
+        if (Routing.needsBody(listener, request)) {
+            collect(request, listener, null);
+        } else {
+            route(request, listener, null);
+        }
+    }
+
+    // From head to endpoints.
+
+    private void collect(
+            IncomingRequest request, Listener listener, Routing.Result.@Nullable Found route) {
+        if (request.bodyBytes() > listener.bodyLimitBytes()) {
+            answer(tooLarge(listener));
+            return;
+        }
+        BodyReading reading = new BodyReading(worker, request);
+        Answer refusal = reading.refusal();
+        if (refusal != null) {
+            answer(refusal);
+            return;
+        }
+        state = new Collecting(request, listener, reading, route);
+        if (request.expectsContinue()) {
+            stream.sendContinue();
+        }
+    }
+
+    private static Answer tooLarge(Listener listener) {
+        return Answer.error(
+                OpenAiError.payloadTooLarge(listener.bodyLimitBytes()), "request body too large");
+    }
+
+    private void collected(Collecting collecting) {
+        Answer refusal = collecting.reading().finish();
+        if (refusal != null) {
+            answer(refusal);
+            return;
+        }
+        BodyFacts facts = collecting.reading().facts();
+        if (facts != null) {
+            record.model = facts.model();
+        }
+        if (collecting.route() == null) {
+            route(collecting.request(), collecting.listener(), facts);
+        } else {
+            Routing.setDerivedHeaders(collecting.listener(), collecting.request(), facts);
+            forward(collecting.request(), collecting.route(), facts);
+        }
+    }
+
+    private void route(IncomingRequest request, Listener listener, @Nullable BodyFacts facts) {
+        Routing.setDerivedHeaders(listener, request, facts);
+        var origin = new Routing.Origin(client.scheme(), server.port());
+        switch (Routing.route(listener, request, record.model, origin)) {
+            case Routing.Result.Answered(var rule, Answer answer) -> {
+                record.rule = rule;
+                answer(answer);
+            }
+            case Routing.Result.Found found -> {
+                record.rule = found.rule();
+                boolean readByPicker = found.backend().backend() instanceof Backend.ToPool;
+                if (readByPicker && request.hasBody() && !body.isComplete()) {
+                    collect(request, listener, found);
+                } else {
+                    forward(request, found, facts);
+                }
+            }
+        }
+    }
+
+    private void forward(
+            IncomingRequest request, Routing.Result.Found route, @Nullable BodyFacts facts) {
+        String prefix = route.match().matchedPrefix();
+        HttpHeaders headers = request.headers();
+        String uri = Filters.withQuery(request.path(), request);
+        uri = Filters.apply(route.rule().filters(), headers, uri, request, prefix);
+        uri = Filters.apply(route.backend().filters(), headers, uri, request, prefix);
+        Backend backend = route.backend().backend();
+        switch (Target.of(backend, request, body, facts, worker, record)) {
+            case Target.Answered(Answer answer) -> answer(answer);
+            case Target.Endpoints target -> {
+                ForwardedHeaders.apply(request, client);
+                var outgoing =
+                        new OutgoingRequest(
+                                request.method(),
+                                uri,
+                                headers,
+                                body,
+                                request.bodyBytes(),
+                                target.splice());
+                start(request, new Forwarding(route, target, outgoing, worker));
+            }
+        }
+    }
+
+    private void start(IncomingRequest request, Forwarding forwarding) {
+        long timeout = forwarding.rule().requestTimeout().toNanos();
+        if (timeout > 0) {
+            long left = record.receivedNanos + timeout - worker.now();
+            worker.timers().arm(requestDeadline, Math.max(0, left));
+        }
+        if (request.expectsContinue() && !body.isComplete()) {
+            stream.sendContinue();
+        }
+        attempt(forwarding, forwarding.endpoints().current(), false);
+    }
+
+    // Attempts.
+
+    private void attempt(Forwarding forwarding, Endpoint endpoint, boolean freshConnection) {
+        record.endpoint = endpoint;
+        record.attempts++;
+        Attempt attempt = new Attempt(this, worker, forwarding.request());
+        state = new Attempting(forwarding, attempt);
+        long timeout = forwarding.rule().backendRequestTimeout().toNanos();
+        attempt.start(endpoint, freshConnection, timeout);
+    }
+
+    private void follow(Forwarding forwarding, Attempts.Next.Again again) {
+        if (again.waitNanos() == 0) {
+            attempt(forwarding, again.endpoint(), again.freshConnection());
+        } else {
+            state = new Pausing(forwarding, again);
+            worker.timers().arm(pauseDeadline, again.waitNanos());
+        }
+    }
+
+    private void resume() {
+        if (state instanceof Pausing(Forwarding forwarding, Attempts.Next.Again again)) {
+            attempt(forwarding, again.endpoint(), again.freshConnection());
+        }
+    }
+
+    /** Called when the request so far was written to a connection. */
+    void attemptConnected(Attempt attempt) {
+        // While the client's read lasts, the rest of the body may follow: one flush will do.
+        if (body.isComplete() || !inBegin) {
+            attempt.flush();
+        }
+        resumeClient(attempt);
+    }
+
+    void attemptFailed(UpstreamFailure failure, String detail) {
+        switch (state) {
+            case Attempting(Forwarding forwarding, _) -> {
+                Attempts.Next next =
+                        body.canReplay()
+                                ? forwarding.attempts().afterFailure(failure)
+                                : Attempts.Next.GiveUp.GIVE_UP;
+                proceed(forwarding, next, Answer.upstreamFailed(failure, detail));
+            }
+            case Relaying _ -> cut(failure + ": " + detail);
+            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+        }
+    }
+
+    void attemptTimedOut(Attempt attempt) {
+        switch (state) {
+            case Attempting(Forwarding forwarding, _) -> {
+                attempt.cancel();
+                Attempts.Next next =
+                        body.canReplay()
+                                ? forwarding.attempts().afterTimeout()
+                                : Attempts.Next.GiveUp.GIVE_UP;
+                proceed(forwarding, next, tooSlow("backend request timeout"));
+            }
+            case Relaying _ -> cut("backend request timeout");
+            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+        }
+    }
+
+    private void proceed(Forwarding forwarding, Attempts.Next next, Answer otherwise) {
+        switch (next) {
+            case Attempts.Next.Again again -> follow(forwarding, again);
+            case Attempts.Next.GiveUp _ -> answer(otherwise);
+        }
+    }
+
+    // The request's body.
+
+    /** Takes over a piece of the request's body. */
+    public void requestPiece(ByteBuf piece) {
+        record.requestBytes += piece.readableBytes();
+        switch (state) {
+            case Collecting collecting -> collectPiece(collecting, piece);
+            case Attempting(_, Attempt attempt) -> streamPiece(attempt, piece);
+            case Relaying(_, Attempt attempt, _) -> sendPiece(attempt, piece);
+            case Pausing _ -> holdPiece(piece);
+            case Beginning _, Ended _ -> piece.release();
+        }
+    }
+
+    private void collectPiece(Collecting collecting, ByteBuf piece) {
+        collecting.reading().feed(piece);
+        body.hold(piece);
+        if (body.bytes() > collecting.listener().bodyLimitBytes()) {
+            answer(tooLarge(collecting.listener()));
+        }
+    }
+
+    private void streamPiece(Attempt attempt, ByteBuf piece) {
+        if (!attempt.isConnected()) {
+            holdPiece(piece);
+            return;
+        }
+        long bytes = body.bytes() + piece.readableBytes();
+        if (body.canReplay() && bytes <= worker.retryLimits().maxReplayBytes()) {
+            body.hold(piece.retainedDuplicate());
+            attempt.requestPiece(piece);
+            pauseClientUnlessWritable(attempt);
+        } else {
+            body.release();
+            sendPiece(attempt, piece);
+        }
+    }
+
+    private void sendPiece(Attempt attempt, ByteBuf piece) {
+        body.passed(piece.readableBytes());
+        attempt.requestPiece(piece);
+        pauseClientUnlessWritable(attempt);
+    }
+
+    private void holdPiece(ByteBuf piece) {
+        body.hold(piece);
+        if (body.bytes() > worker.retryLimits().maxReplayBytes()) {
+            pauseClient();
+        }
+    }
+
+    private void pauseClientUnlessWritable(Attempt attempt) {
+        if (!attempt.isWritable()) {
+            pauseClient();
+        }
+    }
+
+    private void pauseClient() {
+        if (!clientPaused) {
+            clientPaused = true;
+            stream.pauseReading(true);
+        }
+    }
+
+    private void resumeClient(Attempt attempt) {
+        if (clientPaused && attempt.isWritable()) {
+            clientPaused = false;
+            stream.pauseReading(false);
+        }
+    }
+
+    /** Says that the request's body is complete. */
+    public void requestEnd(HttpHeaders trailers) {
+        body.complete(trailers);
+        record.bodyReadNanos = worker.now();
+        switch (state) {
+            case Collecting collecting -> collected(collecting);
+            case Attempting(_, Attempt attempt) -> attempt.requestEnd();
+            case Relaying(_, Attempt attempt, _) -> attempt.requestEnd();
+            case Beginning _, Pausing _, Ended _ -> {}
+        }
+    }
+
+    /** Says that all bytes that had arrived from the client were handed over. */
+    public void requestReadComplete() {
+        switch (state) {
+            case Attempting(_, Attempt attempt) -> attempt.flush();
+            case Relaying(_, Attempt attempt, _) -> attempt.flush();
+            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+        }
+    }
+
+    void requestWritabilityChanged() {
+        switch (state) {
+            case Attempting(_, Attempt attempt) -> resumeClient(attempt);
+            case Relaying(_, Attempt attempt, _) -> resumeClient(attempt);
+            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+        }
+    }
+
+    /** Says that the client sends its body too slowly. */
+    public void bodyTimedOut() {
+        breakOff(408, "The request body did not arrive in time.");
+    }
+
+    /** Says that the client's body is malformed. */
+    public void bodyMalformed() {
+        breakOff(400, "The request body is malformed.");
+    }
+
+    private void breakOff(int status, String message) {
+        switch (state) {
+            case Collecting _, Attempting _, Pausing _ -> answer(Answer.refused(status, message));
+            case Relaying _ -> cut(message);
+            case Beginning _, Ended _ -> {}
+        }
+    }
+
+    // The answer.
+
+    void responseHead(Attempt attempt, HttpResponse response) {
+        if (!(state instanceof Attempting(Forwarding forwarding, _))) {
+            return;
+        }
+        int status = response.status().code();
+        if (body.canReplay()
+                && forwarding.attempts().afterStatus(status) instanceof Attempts.Next.Again next) {
+            attempt.cancel();
+            follow(forwarding, next);
+        } else {
+            relay(forwarding, attempt, response);
+        }
+    }
+
+    private void relay(Forwarding forwarding, Attempt attempt, HttpResponse response) {
+        record.firstByteNanos = worker.now();
+        record.status = response.status().code();
+        forwarding.endpoints().firstByte();
+        body.release();
+        HttpHeaders headers = response.headers();
+        HopByHop.remove(headers);
+        UsageReader usage = forwarding.metered() ? ResponseRelay.usageReader(headers) : null;
+        if (ResponseRelay.isEventStream(headers)) {
+            record.streamed = true;
+            worker.streamsChanged(1);
+        }
+        forwarding.filterResponse(headers);
+        headers.set(REQUEST_ID, record.requestId);
+        ResponseRelay relay = new ResponseRelay(this, worker, attempt, stream, record, usage);
+        state = new Relaying(forwarding, attempt, relay);
+        relay.start();
+        stream.head(response.status(), headers);
+    }
+
+    void responseBody(ByteBuf piece) {
+        if (state instanceof Relaying(_, _, ResponseRelay relay)) {
+            relay.piece(piece);
+        } else {
+            piece.release();
+        }
+    }
+
+    void responseReadComplete() {
+        if (state instanceof Relaying) {
+            stream.flush();
+        }
+    }
+
+    void responseEnd(HttpHeaders trailers) {
+        if (state instanceof Relaying) {
+            finish(Reservation.End.COMPLETED);
+            stream.end(trailers);
+        }
+    }
+
+    void responseSilent() {
+        if (state instanceof Relaying) {
+            cut("the server fell silent");
+        }
+    }
+
+    /** Says that the client can take more. */
+    public void clientWritable() {
+        if (state instanceof Relaying(_, _, ResponseRelay relay)) {
+            relay.clientWritable();
+        }
+    }
+
+    /** Says that the client is gone: nothing more is written to it. */
+    public void clientGone() {
+        if (state == Ended.ENDED) {
+            return;
+        }
+        if (record.status == 0) {
+            record.status = CLIENT_CLOSED_REQUEST;
+        }
+        record.error = "the client went away";
+        finish(Reservation.End.CANCELLED);
+    }
+
+    /** Ends an exchange that met an error of the program. */
+    public void broken(Throwable cause) {
+        LOG.atError()
+                .setMessage("Exchange broken")
+                .addKeyValue("requestId", record.requestId)
+                .setCause(cause)
+                .log();
+        switch (state) {
+            case Beginning _, Collecting _, Attempting _, Pausing _ ->
+                    answer(
+                            Answer.error(
+                                    OpenAiError.internal("The gateway failed."), cause.toString()));
+            case Relaying _ -> cut(cause.toString());
+            case Ended _ -> {}
+        }
+    }
+
+    private void timedOut(String what) {
+        switch (state) {
+            case Attempting _, Pausing _ -> answer(tooSlow(what));
+            case Relaying _ -> cut(what);
+            case Beginning _, Collecting _, Ended _ -> {}
+        }
+    }
+
+    private static Answer tooSlow(String what) {
+        return Answer.error(OpenAiError.timeout("The model server took too long."), what);
+    }
+
+    private void answer(Answer answer) {
+        record.status = answer.status();
+        record.error = answer.error().isEmpty() ? null : answer.error();
+        record.responseBytes = answer.body().length;
+        finish(Reservation.End.FAILED);
+        HttpHeaders headers = answer.headers();
+        headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        headers.set(REQUEST_ID, record.requestId);
+        stream.head(HttpResponseStatus.valueOf(answer.status()), headers);
+        stream.body(Unpooled.wrappedBuffer(answer.body()));
+        stream.end(EmptyHttpHeaders.INSTANCE);
+    }
+
+    private void cut(String reason) {
+        record.error = reason;
+        finish(Reservation.End.FAILED);
+        stream.abort();
+    }
+
+    private void finish(Reservation.End end) {
+        ExchangeState last = state;
+        state = Ended.ENDED;
+        worker.timers().cancel(requestDeadline);
+        worker.timers().cancel(pauseDeadline);
+        body.release();
+        switch (last) {
+            case Collecting collecting -> collecting.reading().close();
+            case Attempting(Forwarding forwarding, Attempt attempt) -> {
+                attempt.cancel();
+                forwarding.endpoints().release(end, -1);
+            }
+            case Pausing(Forwarding forwarding, _) -> forwarding.endpoints().release(end, -1);
+            case Relaying(Forwarding forwarding, Attempt attempt, ResponseRelay relay) -> {
+                attempt.cancel();
+                relay.end();
+                forwarding.endpoints().release(end, relay.completionTokens());
+            }
+            case Beginning _, Ended _ -> {}
+        }
+        if (record.streamed) {
+            worker.streamsChanged(-1);
+        }
+        worker.exchangesChanged(-1);
+        report();
+    }
+
+    private void report() {
+        record.endNanos = worker.now();
+        try {
+            worker.observer().completed(record);
+        } catch (RuntimeException e) {
+            LOG.atError().setMessage("Observer failed").setCause(e).log();
+        }
+    }
+}

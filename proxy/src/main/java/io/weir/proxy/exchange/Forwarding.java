@@ -1,0 +1,63 @@
+package io.weir.proxy.exchange;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+import io.weir.picker.Reservation;
+import io.weir.routing.RouteRule;
+
+/** What an exchange needs from the moment that its endpoints are known. */
+final class Forwarding {
+
+    private final Routing.Result.Found route;
+    private final Reservation endpoints;
+    private final boolean metered;
+    private final Attempts attempts;
+    private final OutgoingRequest request;
+
+    Forwarding(
+            Routing.Result.Found route,
+            Target.Endpoints target,
+            OutgoingRequest request,
+            Worker worker) {
+        this.route = route;
+        this.endpoints = target.endpoints();
+        this.metered = target.metered();
+        this.attempts =
+                new Attempts(
+                        endpoints,
+                        route.rule().retry(),
+                        worker.retryLimits(),
+                        worker.retryBudget());
+        this.request = request;
+    }
+
+    RouteRule rule() {
+        return route.rule();
+    }
+
+    /** Returns the endpoints in order. */
+    Reservation endpoints() {
+        return endpoints;
+    }
+
+    /** Returns what says what follows a failure. */
+    Attempts attempts() {
+        return attempts;
+    }
+
+    /** Returns what is sent. */
+    OutgoingRequest request() {
+        return request;
+    }
+
+    /** Returns whether answers carry token usage. */
+    boolean metered() {
+        return metered;
+    }
+
+    /** Applies the filters for responses: those of the rule, then those of the backend. */
+    void filterResponse(HttpHeaders headers) {
+        Filters.applyToResponse(route.rule().filters(), headers);
+        Filters.applyToResponse(route.backend().filters(), headers);
+    }
+}

@@ -1,0 +1,164 @@
+package io.weir.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+
+import io.weir.body.ByteRange;
+import io.weir.body.ModelSplice;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The body of a request, as far as it is held: all of it when something must read it first, the
+ * beginning when it streams through, so that it can be sent again to another server.
+ *
+ * <p>Pieces are slices of the buffers that were read from the socket. A piece that fills little of
+ * its buffer is copied, so that no more than about twice the body's bytes are held.
+ */
+final class RequestBody {
+
+    /** Buffers up to this size may be held for however small a piece. */
+    private static final int SMALL_BUFFER_BYTES = 4 * 1024;
+
+    private static final int TAIL_BYTES = 16 * 1024;
+
+    private final ByteBufAllocator alloc;
+    private final List<ByteBuf> pieces = new ArrayList<>(2);
+    private @Nullable ByteBuf tail;
+    private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
+    private long bytes;
+    private long heldBytes;
+    private boolean complete;
+    private boolean released;
+
+    RequestBody(ByteBufAllocator alloc) {
+        this.alloc = alloc;
+    }
+
+    /** Takes over a piece and holds it. */
+    void hold(ByteBuf piece) {
+        int length = piece.readableBytes();
+        bytes += length;
+        heldBytes += length;
+        if (!wastesMemory(piece)) {
+            tail = null;
+            pieces.add(piece);
+            return;
+        }
+        tailFor(length).writeBytes(piece);
+        piece.release();
+    }
+
+    private static boolean wastesMemory(ByteBuf piece) {
+        ByteBuf root = piece;
+        for (ByteBuf under = piece.unwrap(); under != null; under = under.unwrap()) {
+            root = under;
+        }
+        int capacity = root.capacity();
+        return capacity > SMALL_BUFFER_BYTES && piece.readableBytes() < capacity / 2;
+    }
+
+    private ByteBuf tailFor(int length) {
+        if (tail == null || tail.writableBytes() < length) {
+            tail = alloc.buffer(Math.max(length, TAIL_BYTES));
+            pieces.add(tail);
+        }
+        return tail;
+    }
+
+    /** Counts a piece that was sent on without being held. */
+    void passed(int length) {
+        bytes += length;
+    }
+
+    void complete(HttpHeaders lastTrailers) {
+        complete = true;
+        trailers = lastTrailers;
+    }
+
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Returns the bytes that have come. */
+    long bytes() {
+        return bytes;
+    }
+
+    HttpHeaders trailers() {
+        return trailers;
+    }
+
+    /** Returns whether everything that has come is held, so that it can be sent once more. */
+    boolean canReplay() {
+        return !released && heldBytes == bytes;
+    }
+
+    /** Returns the pieces held, in order; they stay the body's. */
+    List<ByteBuf> pieces() {
+        return pieces;
+    }
+
+    /** Returns what remains to be sent when a splice is applied; the caller releases it. */
+    List<ByteBuf> spliced(ModelSplice splice) {
+        List<ByteBuf> out = new ArrayList<>(pieces.size() + 2);
+        addSlices(out, 0, splice.cutStart());
+        out.add(alloc.buffer(splice.replacement().length).writeBytes(splice.replacement()));
+        addSlices(out, splice.cutEnd(), bytes);
+        return out;
+    }
+
+    private void addSlices(List<ByteBuf> out, long from, long to) {
+        long at = 0;
+        for (ByteBuf piece : pieces) {
+            long end = at + piece.readableBytes();
+            long start = Math.max(from, at);
+            long stop = Math.min(to, end);
+            if (start < stop) {
+                int index = piece.readerIndex() + (int) (start - at);
+                out.add(piece.retainedSlice(index, (int) (stop - start)));
+            }
+            at = end;
+        }
+    }
+
+    /** Returns views of ranges of the body, in order; they are not to be used after a release. */
+    List<ByteBuffer> views(List<ByteRange> ranges) {
+        List<ByteBuffer> views = new ArrayList<>(ranges.size());
+        int piece = 0;
+        long pieceStart = 0;
+        for (ByteRange range : ranges) {
+            long at = range.start();
+            while (at < range.end()) {
+                ByteBuf bytesOfPiece = pieces.get(piece);
+                long pieceEnd = pieceStart + bytesOfPiece.readableBytes();
+                if (at >= pieceEnd) {
+                    pieceStart = pieceEnd;
+                    piece++;
+                    continue;
+                }
+                long stop = Math.min(range.end(), pieceEnd);
+                int index = bytesOfPiece.readerIndex() + (int) (at - pieceStart);
+                views.add(bytesOfPiece.nioBuffer(index, (int) (stop - at)));
+                at = stop;
+            }
+        }
+        return views;
+    }
+
+    /** Lets go of what is held; the body can't be sent again. */
+    void release() {
+        if (!released) {
+            released = true;
+            pieces.forEach(ByteBuf::release);
+            pieces.clear();
+            tail = null;
+        }
+    }
+}

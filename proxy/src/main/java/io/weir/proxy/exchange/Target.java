@@ -1,0 +1,127 @@
+package io.weir.proxy.exchange;
+
+import io.weir.body.BodyFacts;
+import io.weir.body.ModelSplice;
+import io.weir.body.OpenAiError;
+import io.weir.model.ModelRewrites;
+import io.weir.picker.PickRequest;
+import io.weir.picker.PickResult;
+import io.weir.picker.Reservation;
+import io.weir.proxy.http.WeirHeaders;
+import io.weir.routing.Backend;
+import io.weir.routing.Pool;
+import io.weir.telemetry.ExchangeRecord;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+
+/** From a backend to the endpoints that will be tried. */
+sealed interface Target {
+
+    /**
+     * Endpoints in order.
+     *
+     * @param endpoints the endpoints
+     * @param splice how the body's model changes; null when it stays
+     * @param metered whether answers carry token usage
+     */
+    record Endpoints(Reservation endpoints, @Nullable ModelSplice splice, boolean metered)
+            implements Target {}
+
+    /** An answer in place of endpoints. */
+    record Answered(Answer answer) implements Target {}
+
+    /** Finds the endpoints of a backend; fills the record with what was decided. */
+    static Target of(
+            Backend backend,
+            IncomingRequest request,
+            RequestBody body,
+            @Nullable BodyFacts facts,
+            Worker worker,
+            ExchangeRecord record) {
+        return switch (backend) {
+            case Backend.ToPool(Pool pool) ->
+                    ofPool(pool, request, body, facts, worker, record);
+            case Backend.ToService service -> ofService(service);
+            case Backend.Unresolved(String reason) ->
+                    new Answered(Answer.error(OpenAiError.internal("No backend."), reason));
+        };
+    }
+
+    private static Target ofService(Backend.ToService service) {
+        ServiceEndpoints endpoints = ServiceEndpoints.of(service.choice());
+        if (endpoints == null) {
+            String reason = "Service " + service.service() + " has no ready endpoint";
+            return new Answered(
+                    Answer.error(OpenAiError.noEndpoints("The backend has no endpoint."), reason));
+        }
+        return new Endpoints(endpoints, null, false);
+    }
+
+    private static Target ofPool(
+            Pool pool,
+            IncomingRequest request,
+            RequestBody body,
+            @Nullable BodyFacts facts,
+            Worker worker,
+            ExchangeRecord record) {
+        record.pool = pool.key();
+        String model = facts == null ? null : facts.model();
+        String rewritten = facts == null ? null : rewrite(pool, model, record);
+        String target = rewritten == null ? model : rewritten;
+        record.targetModel = target;
+        String objective = request.headers().get(WeirHeaders.OBJECTIVE);
+        record.priority = priority(pool, objective, model);
+        String fairnessId = request.headers().get(WeirHeaders.FAIRNESS_ID);
+        PickResult result =
+                worker.pickers()
+                        .forPool(pool.key())
+                        .pick(
+                                new PickRequest(
+                                        target,
+                                        rewritten != null,
+                                        facts == null ? List.of() : body.views(facts.promptRanges()),
+                                        facts == null ? 0 : facts.promptTokensEstimate(),
+                                        facts == null ? -1 : facts.maxTokens(),
+                                        record.priority,
+                                        fairnessId == null ? "default-flow" : fairnessId,
+                                        objective));
+        record.pickedNanos = worker.now();
+        return switch (result) {
+            case PickResult.Picked(Reservation reservation) ->
+                    new Endpoints(reservation, splice(facts, model, rewritten), true);
+            case PickResult.Refused refused ->
+                    new Answered(
+                            Answer.refusedByPicker(refused, Objects.requireNonNullElse(target, "")));
+        };
+    }
+
+    /** An objective that the request names goes before what its model says. */
+    private static int priority(Pool pool, @Nullable String objective, @Nullable String model) {
+        Integer named = objective == null ? null : pool.priorities().get(objective);
+        if (named != null) {
+            return named;
+        }
+        return model == null ? 0 : pool.modelPriorities().getOrDefault(model, 0);
+    }
+
+    private static @Nullable String rewrite(
+            Pool pool, @Nullable String model, ExchangeRecord record) {
+        ModelRewrites.Rule rule = pool.rewrites().ruleFor(model);
+        String target = rule == null ? null : rule.targets().choose();
+        if (rule != null && target != null) {
+            record.rewrite = rule.source();
+        }
+        return target;
+    }
+
+    private static @Nullable ModelSplice splice(
+            @Nullable BodyFacts facts, @Nullable String model, @Nullable String rewritten) {
+        if (facts == null || rewritten == null || rewritten.equals(model)) {
+            return null;
+        }
+        return ModelSplice.of(facts, rewritten);
+    }
+}

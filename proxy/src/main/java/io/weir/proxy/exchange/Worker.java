@@ -1,0 +1,139 @@
+package io.weir.proxy.exchange;
+
+import io.weir.body.BodyLimits;
+import io.weir.body.BodyScanner;
+import io.weir.picker.Pickers;
+import io.weir.proxy.http.RequestIds;
+import io.weir.proxy.loop.TimerWheel;
+import io.weir.proxy.upstream.UpstreamPools;
+import io.weir.telemetry.ExchangeObserver;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/** What the exchanges of one event loop share. Used on that loop, apart from the counts. */
+public final class Worker {
+
+    private static final int SPARE_SCANNERS = 16;
+
+    private final TimerWheel timers;
+    private final UpstreamPools upstreams;
+    private final Pickers pickers;
+    private final ExchangeObserver observer;
+    private final RetryLimits retryLimits;
+    private final long responseIdleNanos;
+    private final RetryBudget retryBudget;
+    private final LongSupplier nanoTime;
+    private final RandomGenerator random;
+    private final RequestIds ids;
+    private final ArrayDeque<BodyScanner> scanners = new ArrayDeque<>();
+    private final AtomicInteger openExchanges = new AtomicInteger();
+    private final AtomicInteger openStreams = new AtomicInteger();
+
+    /**
+     * Makes the shared part of one event loop.
+     *
+     * @param timers timers of the loop
+     * @param upstreams upstream connections of the loop
+     * @param pickers pickers of all pools
+     * @param observer who sees finished exchanges
+     * @param retryLimits limits on retries
+     * @param responseIdleNanos longest pause between two pieces of an answer; 0 for no limit
+     * @param nanoTime the clock
+     * @param random randomness of this loop
+     */
+    public Worker(
+            TimerWheel timers,
+            UpstreamPools upstreams,
+            Pickers pickers,
+            ExchangeObserver observer,
+            RetryLimits retryLimits,
+            long responseIdleNanos,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.timers = timers;
+        this.upstreams = upstreams;
+        this.pickers = pickers;
+        this.observer = observer;
+        this.retryLimits = retryLimits;
+        this.responseIdleNanos = responseIdleNanos;
+        this.retryBudget = new RetryBudget(retryLimits, nanoTime);
+        this.nanoTime = nanoTime;
+        this.random = random;
+        this.ids = new RequestIds(random);
+    }
+
+    /** Returns the timers of the loop. */
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    /** Returns the upstream connections of the loop. */
+    public UpstreamPools upstreams() {
+        return upstreams;
+    }
+
+    /** Returns the number of exchanges under way; from any thread. */
+    public int openExchanges() {
+        return openExchanges.get();
+    }
+
+    /** Returns the number of event streams under way; from any thread. */
+    public int openStreams() {
+        return openStreams.get();
+    }
+
+    Pickers pickers() {
+        return pickers;
+    }
+
+    ExchangeObserver observer() {
+        return observer;
+    }
+
+    RetryLimits retryLimits() {
+        return retryLimits;
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    long responseIdleNanos() {
+        return responseIdleNanos;
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    RequestIds ids() {
+        return ids;
+    }
+
+    BodyScanner takeScanner() {
+        BodyScanner spare = scanners.pollLast();
+        return spare == null ? new BodyScanner(BodyLimits.DEFAULTS) : spare;
+    }
+
+    void giveScanner(BodyScanner scanner) {
+        if (scanners.size() < SPARE_SCANNERS) {
+            scanner.reset();
+            scanners.addLast(scanner);
+        }
+    }
+
+    void exchangesChanged(int change) {
+        openExchanges.setRelease(openExchanges.getPlain() + change);
+    }
+
+    void streamsChanged(int change) {
+        openStreams.setRelease(openStreams.getPlain() + change);
+    }
+}
