@@ -6,7 +6,6 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
 import io.weir.picker.Pickers;
@@ -85,8 +84,7 @@ public final class DataPlane implements AutoCloseable {
         RandomGenerator random = generator(seed);
         for (EventExecutor loop : loops) {
             workers.put(
-                    loop,
-                    worker((EventLoop) loop, pickers, observer, nanoTime, random.nextLong()));
+                    loop, worker((EventLoop) loop, pickers, observer, nanoTime, random.nextLong()));
         }
     }
 
@@ -117,8 +115,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Serves a snapshot in place of the last one: binds new ports, unbinds those that are gone, whose
-     * connections drain.
+     * Serves a snapshot in place of the last one: binds new ports, unbinds those that are gone,
+     * whose connections drain.
      *
      * @return what could not be bound; it is tried again with the next snapshot
      */
@@ -156,8 +154,7 @@ public final class DataPlane implements AutoCloseable {
                             server.address(), server.port(), "HTTPS listeners are not served yet"));
             return;
         }
-        ServerPort port =
-                new ServerPort(server, settings.client(), loop -> workerOf(loop));
+        ServerPort port = new ServerPort(server, settings.client(), loop -> workerOf(loop));
         try {
             port.bind(loops, transport);
             ports.put(new PortKey(server.address(), server.port()), port);

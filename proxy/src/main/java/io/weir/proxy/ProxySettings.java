@@ -33,8 +33,7 @@ public record ProxySettings(
 
     public ProxySettings {
         if (ioThreads < 0 || ioThreads > 1024) {
-            throw new IllegalArgumentException(
-                    "ioThreads: " + ioThreads + " (expected: 0..1024)");
+            throw new IllegalArgumentException("ioThreads: " + ioThreads + " (expected: 0..1024)");
         }
     }
 

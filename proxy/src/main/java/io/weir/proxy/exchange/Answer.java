@@ -3,7 +3,6 @@ package io.weir.proxy.exchange;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-
 import io.weir.body.OpenAiError;
 import io.weir.picker.PickResult;
 import io.weir.proxy.upstream.UpstreamFailure;
@@ -59,7 +58,8 @@ record Answer(int status, HttpHeaders headers, byte[] body, String error) {
                     case CONNECT_TIMEOUT ->
                             OpenAiError.timeout("The model server could not be reached in time.");
                     case OVERLOADED ->
-                            OpenAiError.noEndpoints("All connections to the model server are busy.");
+                            OpenAiError.noEndpoints(
+                                    "All connections to the model server are busy.");
                     case UNRESOLVED, REFUSED ->
                             OpenAiError.upstreamFailure("The model server could not be reached.");
                     case STALE, RESET, CUT ->

@@ -3,7 +3,6 @@ package io.weir.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-
 import io.weir.picker.Endpoint;
 import io.weir.proxy.loop.Deadline;
 import io.weir.proxy.upstream.UpstreamConnection;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *       every method, since inference requests are POSTs without lasting effects.
  *   <li>Other failures and the statuses 502 and 503 go to the next endpoint of the ordered list.
  *       Unless nobody was reached, the retry budget must allow it.
- *   <li>The route's own policy (Gateway API HTTPRouteRetry) adds statuses, timeouts, and attempts on
- *       the same endpoint after a pause when the list is exhausted.
+ *   <li>The route's own policy (Gateway API HTTPRouteRetry) adds statuses, timeouts, and attempts
+ *       on the same endpoint after a pause when the list is exhausted.
  * </ul>
  */
 final class Attempts {

@@ -2,7 +2,6 @@ package io.weir.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
-
 import io.weir.body.BodyException;
 import io.weir.body.BodyFacts;
 import io.weir.body.BodyScanner;

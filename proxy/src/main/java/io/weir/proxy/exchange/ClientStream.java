@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
- * The client's side of one exchange: an HTTP/1.1 connection while it serves the request, or a stream
- * of a multiplexed protocol. Used on the exchange's event loop.
+ * The client's side of one exchange: an HTTP/1.1 connection while it serves the request, or a
+ * stream of a multiplexed protocol. Used on the exchange's event loop.
  *
  * <p>Nothing is sent before {@link #flush()} or {@link #end}. The stream frames messages itself; of
  * the framing headers only {@code Content-Length} is passed.
@@ -29,9 +29,7 @@ public interface ClientStream {
     /** Sends what was written. */
     void flush();
 
-    /**
-     * Breaks the answer off so that the client can see it. The exchange is over for the stream.
-     */
+    /** Breaks the answer off so that the client can see it. The exchange is over for the stream. */
     void abort();
 
     /** Returns whether little enough waits to be sent. */

@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
-
 import io.weir.body.BodyFacts;
 import io.weir.body.OpenAiError;
 import io.weir.body.UsageReader;

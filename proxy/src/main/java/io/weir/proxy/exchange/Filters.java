@@ -3,7 +3,6 @@ package io.weir.proxy.exchange;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-
 import io.weir.resource.HttpRoute.Filter;
 import io.weir.resource.HttpRoute.Header;
 import io.weir.resource.HttpRoute.HeaderChange;

@@ -2,7 +2,6 @@ package io.weir.proxy.exchange;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-
 import io.weir.proxy.http.WeirHeaders;
 
 /** Headers that tell a server where a request came from, and headers that end at the gateway. */

@@ -1,7 +1,6 @@
 package io.weir.proxy.exchange;
 
 import io.netty.handler.codec.http.HttpHeaders;
-
 import io.weir.picker.Reservation;
 import io.weir.routing.RouteRule;
 

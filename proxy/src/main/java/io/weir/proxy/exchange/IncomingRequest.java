@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-
 import io.weir.proxy.http.Authority;
 import io.weir.proxy.http.HopByHop;
 import io.weir.proxy.http.RequestTarget;

@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-
 import io.weir.body.ModelSplice;
 import io.weir.proxy.http.Http1Writer;
 import io.weir.proxy.http.WeirHeaders;
@@ -47,8 +46,7 @@ final class OutgoingRequest {
         this.headers = headers;
         this.body = body;
         this.splice = splice;
-        this.chunked =
-                body.isComplete() ? !body.trailers().isEmpty() : announcedBytes < 0;
+        this.chunked = body.isComplete() ? !body.trailers().isEmpty() : announcedBytes < 0;
         if (chunked) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

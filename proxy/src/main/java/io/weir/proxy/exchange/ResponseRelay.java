@@ -3,7 +3,6 @@ package io.weir.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-
 import io.weir.body.Usage;
 import io.weir.body.UsageReader;
 import io.weir.proxy.loop.Deadline;

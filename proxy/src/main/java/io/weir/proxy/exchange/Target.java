@@ -42,8 +42,7 @@ sealed interface Target {
             Worker worker,
             ExchangeRecord record) {
         return switch (backend) {
-            case Backend.ToPool(Pool pool) ->
-                    ofPool(pool, request, body, facts, worker, record);
+            case Backend.ToPool(Pool pool) -> ofPool(pool, request, body, facts, worker, record);
             case Backend.ToService service -> ofService(service);
             case Backend.Unresolved(String reason) ->
                     new Answered(Answer.error(OpenAiError.internal("No backend."), reason));
@@ -82,7 +81,9 @@ sealed interface Target {
                                 new PickRequest(
                                         target,
                                         rewritten != null,
-                                        facts == null ? List.of() : body.views(facts.promptRanges()),
+                                        facts == null
+                                                ? List.of()
+                                                : body.views(facts.promptRanges()),
                                         facts == null ? 0 : facts.promptTokensEstimate(),
                                         facts == null ? -1 : facts.maxTokens(),
                                         record.priority,
@@ -94,7 +95,8 @@ sealed interface Target {
                     new Endpoints(reservation, splice(facts, model, rewritten), true);
             case PickResult.Refused refused ->
                     new Answered(
-                            Answer.refusedByPicker(refused, Objects.requireNonNullElse(target, "")));
+                            Answer.refusedByPicker(
+                                    refused, Objects.requireNonNullElse(target, "")));
         };
     }
 

@@ -10,8 +10,8 @@ public final class Authority {
     private Authority() {}
 
     /**
-     * Returns the host in lower case, without port and without a dot at the end; IPv6 addresses keep
-     * their brackets.
+     * Returns the host in lower case, without port and without a dot at the end; IPv6 addresses
+     * keep their brackets.
      *
      * @param authority for instance {@code Example.com:8080} or {@code [::1]:80}
      * @return the host, or null when the authority is malformed

@@ -85,7 +85,10 @@ public final class Http1Writer {
         out.writeShort(CRLF);
     }
 
-    /** Writes Latin-1 text; characters beyond become question marks, so that none can become a line end. */
+    /**
+     * Writes Latin-1 text; characters beyond become question marks, so that none can become a line
+     * end.
+     */
     private static void ascii(ByteBuf out, CharSequence text) {
         ByteBufUtil.writeAscii(out, text);
     }

@@ -14,8 +14,8 @@ public record RequestTarget(@Nullable String authority, String path, @Nullable S
     /**
      * Reads a request target.
      *
-     * <p>Paths with dot segments, plain or escaped, are refused: to the routes they are one path and
-     * to many servers another, and no client that resolves its URLs sends them.
+     * <p>Paths with dot segments, plain or escaped, are refused: to the routes they are one path
+     * and to many servers another, and no client that resolves its URLs sends them.
      *
      * @return the target, or null when it is malformed
      */

@@ -2,7 +2,6 @@ package io.weir.proxy.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-
 import io.weir.routing.RoutingHeaders;
 
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,9 @@ public abstract class Deadline {
     long dueTick;
     long queuedTick = NOT_QUEUED;
 
-    /** Called on the event loop, up to a tick after the time has come. The deadline is not armed. */
+    /**
+     * Called on the event loop, up to a tick after the time has come. The deadline is not armed.
+     */
     protected abstract void expired();
 
     /** Returns whether the deadline is armed. */

@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
  * Timeouts of one event loop, exact to a tick. Used on that loop alone.
  *
  * <p>Nearly all timeouts never come, so arming, moving and cancelling must cost next to nothing: a
- * deadline is a node of a linked list, one list for each tick of the wheel's turn. Moving a deadline
- * to a later time only writes the new time; it is put in its place when the wheel comes by. Times
- * beyond one turn wait in the last slot and are looked at once a turn.
+ * deadline is a node of a linked list, one list for each tick of the wheel's turn. Moving a
+ * deadline to a later time only writes the new time; it is put in its place when the wheel comes
+ * by. Times beyond one turn wait in the last slot and are looked at once a turn.
  *
  * <p>The loop's own scheduler is asked for one wake-up only, at the earliest slot in use; an idle
  * wheel does not wake the loop at all.

@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-
 import io.weir.proxy.exchange.ClientInfo;
 import io.weir.proxy.exchange.ClientStream;
 import io.weir.proxy.exchange.Exchange;

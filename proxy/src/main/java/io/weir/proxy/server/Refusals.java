@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-
 import io.weir.body.OpenAiError;
 import io.weir.proxy.exchange.ClientStream;
 
@@ -27,8 +26,7 @@ final class Refusals {
                             stream,
                             HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                             "The headers are too large.");
-            default ->
-                    answer(stream, HttpResponseStatus.BAD_REQUEST, "The request is malformed.");
+            default -> answer(stream, HttpResponseStatus.BAD_REQUEST, "The request is malformed.");
         }
     }
 

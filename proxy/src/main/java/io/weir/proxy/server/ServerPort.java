@@ -11,7 +11,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-
 import io.weir.config.Server;
 import io.weir.proxy.exchange.Worker;
 import io.weir.proxy.loop.Transport;

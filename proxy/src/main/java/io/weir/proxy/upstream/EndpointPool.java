@@ -59,16 +59,15 @@ final class EndpointPool {
         opened(1);
         bootstrap
                 .connect(address)
-                .addListener(
-                        (ChannelFuture future) -> {
-                            if (future.isSuccess()) {
-                                var handler = future.channel().pipeline();
-                                handler.get(UpstreamConnection.class).begin(user, false);
-                            } else {
-                                opened(-1);
-                                refused(user, future.cause());
-                            }
-                        });
+                .addListener((ChannelFuture future) -> {
+                    if (future.isSuccess()) {
+                        var handler = future.channel().pipeline();
+                        handler.get(UpstreamConnection.class).begin(user, false);
+                    } else {
+                        opened(-1);
+                        refused(user, future.cause());
+                    }
+                });
     }
 
     private void refused(UpstreamUser user, Throwable cause) {

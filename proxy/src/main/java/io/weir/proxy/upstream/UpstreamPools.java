@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
-
 import io.weir.picker.Endpoint;
 import io.weir.proxy.loop.TimerWheel;
 import io.weir.proxy.loop.Transport;

@@ -67,8 +67,7 @@ public final class Config {
 
     /** Adds a rule for a value of the base-model header. */
     public Config baseModelRule(String baseModel, Backend backend) {
-        var header =
-                new ValueMatch(MatchType.EXACT, "X-Gateway-Base-Model-Name", baseModel);
+        var header = new ValueMatch(MatchType.EXACT, "X-Gateway-Base-Model-Name", baseModel);
         return rule(pathMatch("/", List.of(header)), backend, UnaryOperator.identity());
     }
 
@@ -136,7 +135,9 @@ public final class Config {
 
     /** Returns the only server. */
     public Server server() {
-        var routes = new RouteSource(new ObjectName("default", "route"), Instant.EPOCH, List.of(), rules);
+        var routes =
+                new RouteSource(
+                        new ObjectName("default", "route"), Instant.EPOCH, List.of(), rules);
         Listener listener =
                 new Listener(
                         GATEWAY,
@@ -206,8 +207,7 @@ public final class Config {
     }
 
     /** Returns a rule with other backends. */
-    public static RouteRule withBackends(
-            RouteRule rule, WeightedChoice<RouteBackend> backends) {
+    public static RouteRule withBackends(RouteRule rule, WeightedChoice<RouteBackend> backends) {
         return new RouteRule(
                 rule.route(),
                 rule.index(),

@@ -43,9 +43,12 @@ public final class TestClient implements AutoCloseable {
     public void post(String path, String json) throws IOException {
         int length = json.getBytes(StandardCharsets.UTF_8).length;
         send(
-                "POST %s HTTP/1.1\r\nhost: example.com\r\ncontent-type: application/json\r\n".formatted(
-                                path)
-                        + "content-length: " + length + "\r\n\r\n" + json);
+                "POST %s HTTP/1.1\r\nhost: example.com\r\ncontent-type: application/json\r\n"
+                                .formatted(path)
+                        + "content-length: "
+                        + length
+                        + "\r\n\r\n"
+                        + json);
     }
 
     /** Sends a GET. */

@@ -139,14 +139,13 @@ public final class TestServer implements AutoCloseable {
     public static TestServer answering(Responder responder) throws IOException {
         TestServer[] self = new TestServer[1];
         self[0] =
-                scripted(
-                        connection -> {
-                            while (true) {
-                                Wire.Message request = Wire.readRequest(connection.in());
-                                self[0].requests.add(request);
-                                responder.answer(request, connection);
-                            }
-                        });
+                scripted(connection -> {
+                    while (true) {
+                        Wire.Message request = Wire.readRequest(connection.in());
+                        self[0].requests.add(request);
+                        responder.answer(request, connection);
+                    }
+                });
         return self[0];
     }
 
