@@ -37,6 +37,9 @@ final class AgentgatewayPolicyDecoder {
     static AgentgatewayPolicy decode(ObjectMeta metadata, Fields object) {
         Fields spec = object.requiredObject("spec");
         spec.noEffect("backend", "frontend", "strategy");
+        if (!spec.has("traffic") && !spec.has("frontend") && !spec.has("backend")) {
+            spec.missing("traffic", "what the policy does");
+        }
         Fields traffic = spec.object("traffic");
         traffic.noEffect(TRAFFIC_UNREAD);
         String phase = traffic.choice("phase", "PostRouting", "PreRouting", "PostRouting");
@@ -51,6 +54,9 @@ final class AgentgatewayPolicyDecoder {
 
     private static List<ParentRef> targets(Fields spec, String namespace, String phase) {
         spec.noEffect("targetSelectors");
+        if (spec.has("targetRefs") && spec.has("targetSelectors")) {
+            spec.error("targetSelectors", "a list (expected: none beside targetRefs)");
+        }
         if (!spec.has("targetRefs")) {
             if (!spec.has("targetSelectors")) {
                 spec.missing("targetRefs", "the Gateways that the policy applies to");
@@ -62,7 +68,7 @@ final class AgentgatewayPolicyDecoder {
             ref.noEffect("port");
             ParentRef target = References.target(ref, namespace);
             boolean early = target.kind().equals("Gateway") || target.kind().equals("ListenerSet");
-            if (phase.equals("PreRouting") && ref.exists() && !early) {
+            if (phase.equals("PreRouting") && ref.has("kind") && !early) {
                 ref.error("kind", target.kind() + " (expected: Gateway when phase is PreRouting)");
             }
             targets.add(target);

@@ -38,10 +38,14 @@ final class ConfigMapDecoder {
     static Secret decodeSecret(ObjectMeta metadata, Fields object) {
         object.knows("immutable");
         Map<String, byte[]> data = new LinkedHashMap<>();
-        hidden(object, "data", data, Base64.getMimeDecoder()::decode);
+        hidden(object, "data", data, ConfigMapDecoder::base64);
         hidden(object, "stringData", data, text -> text.getBytes(StandardCharsets.UTF_8));
         checkSize(object, data.values().stream().mapToLong(value -> value.length).sum());
         return new Secret(metadata, object.textOr("type", "Opaque", TextRule.ANY), data);
+    }
+
+    private static byte[] base64(String text) {
+        return Base64.getDecoder().decode(text.replace("\n", "").replace("\r", ""));
     }
 
     /** Turns the text of a value into bytes. */

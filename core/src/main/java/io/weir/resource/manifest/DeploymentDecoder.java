@@ -42,7 +42,7 @@ final class DeploymentDecoder {
         boolean everything = selector.equals(LabelSelector.EVERYTHING);
         if (written.exists() && everything) {
             written.error("an empty map (expected: matchLabels or matchExpressions)");
-        } else if (!selector.matches(labels)) {
+        } else if (!written.failed() && !selector.matches(labels)) {
             written.error(
                     selector.matchLabels()
                             + " (expected: labels that spec.template.metadata.labels has)");

@@ -15,12 +15,14 @@ final class EndpointSliceDecoder {
     private EndpointSliceDecoder() {}
 
     static EndpointSlice decode(ObjectMeta metadata, Fields object) {
-        String type = object.requiredChoice("addressType", "IPv4", "IPv6", "FQDN");
+        String word = object.requiredWord("addressType", "IPv4", "IPv6", "FQDN");
+        String type = word == null ? "" : word;
         TextRule rule =
                 switch (type) {
                     case "IPv4" -> IPV4;
                     case "IPv6" -> IPV6;
-                    default -> TextRule.HOST;
+                    case "FQDN" -> TextRule.HOST;
+                    default -> TextRule.ANY;
                 };
         List<EndpointSlice.Endpoint> endpoints =
                 object.list("endpoints", 0, 1000).stream().map(e -> endpoint(e, rule)).toList();

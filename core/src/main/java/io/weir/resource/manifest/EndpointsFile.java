@@ -62,7 +62,7 @@ public record EndpointsFile(List<FileEndpoint> endpoints, List<Problem> problems
         for (Fields entry : file.list("endpoints", 0, Integer.MAX_VALUE)) {
             int errors = findings.errors();
             FileEndpoint endpoint = endpoint(entry);
-            if (findings.errors() > errors) {
+            if (!entry.exists() || findings.errors() > errors) {
                 continue;
             }
             FileEndpoint first = endpoints.put(endpoint.name(), endpoint);

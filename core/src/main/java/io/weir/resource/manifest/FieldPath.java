@@ -90,6 +90,6 @@ record FieldPath(@Nullable FieldPath parent, @Nullable String name, int index) {
                 return false;
             }
         }
-        return !name.isEmpty();
+        return !name.isEmpty() && !(name.charAt(0) >= '0' && name.charAt(0) <= '9');
     }
 }

@@ -117,22 +117,28 @@ final class Fields {
         return text;
     }
 
-    /** Returns one of a few words, or the default; the first word when something else is there. */
-    String choice(String name, String absent, String... words) {
+    /** Returns one of a few words; null when absent or when something else is there. */
+    @Nullable String word(String name, String... words) {
         String text = optionalText(name, TextRule.ANY);
         if (text == null || Arrays.asList(words).contains(text)) {
-            return text == null ? absent : text;
+            return text;
         }
         error(name, Values.quote(text) + expected(oneOf(Arrays.asList(words))));
-        return absent;
+        return null;
     }
 
-    /** Returns one of a few words, which must be there. */
-    String requiredChoice(String name, String... words) {
+    /** Returns one of a few words, which must be there; null when it is not. */
+    @Nullable String requiredWord(String name, String... words) {
         if (!has(name)) {
             missing(name, oneOf(Arrays.asList(words)));
         }
-        return choice(name, words[0], words);
+        return word(name, words);
+    }
+
+    /** Returns one of a few words, or the default. */
+    String choice(String name, String absent, String... words) {
+        String word = word(name, words);
+        return word == null ? absent : word;
     }
 
     /** Returns a text that a parser understands; null when absent or not understood. */
@@ -294,6 +300,7 @@ final class Fields {
             error(name, "an empty list" + expected("at least " + min));
         } else if (list.size() > max) {
             error(name, list.size() + " entries" + expected("at most " + max));
+            return MissingNode.getInstance();
         }
         return list;
     }
@@ -324,6 +331,11 @@ final class Fields {
     }
 
     // --- problems
+
+    /** Returns whether the object that this map belongs to has an error so far. */
+    boolean failed() {
+        return findings.failed();
+    }
 
     /** Records that a field breaks a rule. */
     void error(String name, String message) {

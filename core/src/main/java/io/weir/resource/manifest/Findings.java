@@ -10,6 +10,9 @@ import java.util.List;
 /** The problems of one object while it is decoded. */
 final class Findings {
 
+    /** The most problems that are told of one object. */
+    static final int MAX = 100;
+
     private final LineIndex lines;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Fields> opened = new ArrayList<>();
@@ -42,8 +45,12 @@ final class Findings {
     }
 
     private void add(Severity severity, Origin origin, FieldPath field, String message) {
-        errors += severity == Severity.ERROR ? 1 : 0;
-        problems.add(new Problem(severity, origin, object, field.toString(), message));
+        boolean error = severity == Severity.ERROR;
+        errors += error ? 1 : 0;
+        boolean enough = error ? errors > MAX : problems.size() >= MAX;
+        if (!enough) {
+            problems.add(new Problem(severity, origin, object, field.toString(), message));
+        }
     }
 
     /** Remembers a map whose fields are read, to look later for fields that nobody asked for. */

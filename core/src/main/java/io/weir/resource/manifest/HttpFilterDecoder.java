@@ -53,7 +53,12 @@ final class HttpFilterDecoder {
         List<Filter> filters = new ArrayList<>();
         List<String> types = new ArrayList<>();
         for (Fields filter : written) {
-            String type = type(filter);
+            String type = filter.requiredWord("type", FIELDS.keySet().toArray(String[]::new));
+            if (type == null) {
+                filter.knows(FIELDS.values());
+                continue;
+            }
+            checkField(type, filter);
             if (types.contains(type) && !REPEATABLE.contains(type)) {
                 filter.error("type", type + " again (expected: at most one)");
             }
@@ -74,9 +79,8 @@ final class HttpFilterDecoder {
         };
     }
 
-    /** Reads the type and checks that exactly the field that belongs to it is there. */
-    private static String type(Fields filter) {
-        String type = filter.requiredChoice("type", FIELDS.keySet().toArray(String[]::new));
+    /** Checks that exactly the field that belongs to the type is there. */
+    private static void checkField(String type, Fields filter) {
         for (Map.Entry<String, String> each : FIELDS.entrySet()) {
             String field = each.getValue();
             boolean own = each.getKey().equals(type);
@@ -86,7 +90,6 @@ final class HttpFilterDecoder {
                 filter.error(field, "a map (expected: none for type " + type + ")");
             }
         }
-        return type;
     }
 
     private static Filter filter(
@@ -158,10 +161,8 @@ final class HttpFilterDecoder {
         if (!REDIRECTS.contains(status)) {
             redirect.error("statusCode", status + " (expected: 301, 302, 303, 307 or 308)");
         }
-        String scheme =
-                redirect.has("scheme") ? redirect.choice("scheme", "http", "http", "https") : null;
         return new Filter.RequestRedirect(
-                scheme,
+                redirect.word("scheme", "http", "https"),
                 redirect.optionalText("hostname", TextRule.EXACT_HOSTNAME),
                 pathChange(redirect.object("path"), matches),
                 redirect.optionalNumber("port", 1, References.MAX_PORT),
@@ -178,7 +179,11 @@ final class HttpFilterDecoder {
         if (!path.exists()) {
             return null;
         }
-        String type = path.requiredChoice("type", "ReplaceFullPath", "ReplacePrefixMatch");
+        String type = path.requiredWord("type", "ReplaceFullPath", "ReplacePrefixMatch");
+        if (type == null) {
+            path.knows("replaceFullPath", "replacePrefixMatch");
+            return null;
+        }
         boolean full = type.equals("ReplaceFullPath");
         String other = full ? "replacePrefixMatch" : "replaceFullPath";
         if (path.has(other)) {

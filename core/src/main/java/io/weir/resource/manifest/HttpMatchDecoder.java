@@ -8,7 +8,10 @@ import io.weir.resource.HttpRoute.ValueMatch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** Reads the matches of an HTTPRoute rule. */
 final class HttpMatchDecoder {
@@ -36,13 +39,13 @@ final class HttpMatchDecoder {
     private static Match match(Fields match) {
         return new Match(
                 path(match.object("path")),
-                values(match, "headers", TextRule.HEADER_VALUE),
+                headers(match),
                 values(match, "queryParams", QUERY_VALUE),
                 method(match));
     }
 
     private static @Nullable String method(Fields match) {
-        return match.has("method") ? match.choice("method", "GET", METHODS) : null;
+        return match.word("method", METHODS);
     }
 
     private static PathMatch path(Fields path) {
@@ -85,6 +88,20 @@ final class HttpMatchDecoder {
             case "RegularExpression" -> MatchType.REGULAR_EXPRESSION;
             default -> MatchType.PATH_PREFIX;
         };
+    }
+
+    /** Of header names that differ only in case the first counts, as the specification says. */
+    private static List<ValueMatch> headers(Fields match) {
+        List<ValueMatch> headers = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (ValueMatch header : values(match, "headers", TextRule.HEADER_VALUE)) {
+            if (names.add(header.name().toLowerCase(Locale.ROOT))) {
+                headers.add(header);
+            } else if (!match.failed()) {
+                match.warning("headers", header.name() + " again (the first one counts)");
+            }
+        }
+        return headers;
     }
 
     private static List<ValueMatch> values(Fields match, String name, TextRule values) {

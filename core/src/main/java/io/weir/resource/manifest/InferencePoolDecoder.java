@@ -1,5 +1,7 @@
 package io.weir.resource.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.weir.resource.InferencePool;
 import io.weir.resource.InferencePool.AppProtocol;
 import io.weir.resource.InferencePool.EndpointPickerRef;
@@ -26,7 +28,7 @@ final class InferencePoolDecoder {
         Fields selector = spec.requiredObject("selector");
         Map<String, String> labels = Selectors.labels(selector, "matchLabels");
         if (selector.exists() && labels.isEmpty()) {
-            selector.missing("matchLabels", "1.." + MAX_LABELS + " labels");
+            selector.missing("matchLabels", "1.." + MAX_LABELS + " labels under matchLabels");
         } else if (labels.size() > MAX_LABELS) {
             selector.error(
                     "matchLabels", labels.size() + " labels (expected: 1.." + MAX_LABELS + ")");
@@ -56,6 +58,12 @@ final class InferencePoolDecoder {
             return null;
         }
         String kind = ref.textOr("kind", "Service", TextRule.KIND);
+        JsonNode written = ref.value("port");
+        if (written.isNumber()) {
+            ref.knows(ref.names());
+            ref.error("port", written + " (expected: a map; write \"port: {number: " + written + "}\")");
+            return null;
+        }
         Fields port = ref.object("port");
         if (kind.equals("Service") && !ref.has("port")) {
             ref.missing("port", "port.number, a Service needs it");

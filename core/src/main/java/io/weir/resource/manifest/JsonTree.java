@@ -56,9 +56,9 @@ final class JsonTree {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             int line = at == null ? 0 : at.getLineNr() - 1;
-            throw new UnreadableException(
-                    piece.firstLine() + line,
-                    "not valid JSON: " + Values.shorten(e.getOriginalMessage()));
+            boolean secret = piece.text().contains("Secret");
+            String detail = secret ? "" : ": " + Values.shorten(e.getOriginalMessage());
+            throw new UnreadableException(piece.firstLine() + line, "not valid JSON" + detail);
         } catch (IOException e) {
             throw new UnreadableException(
                     piece.firstLine(), "not readable: " + Values.shorten(e.toString()));
@@ -122,7 +122,9 @@ final class JsonTree {
             FieldPath at = path.field(name);
             JsonNode value = value(at);
             if (map.has(name)) {
-                problems.add(repeated(line, at));
+                if (problems.size() < Findings.MAX) {
+                    problems.add(repeated(line, at));
+                }
             } else {
                 map.set(name, value);
                 places.add(line, column);

@@ -145,7 +145,7 @@ final class Kinds {
         }
         List<Kind> sameName =
                 new ArrayList<>(ALL.stream().filter(k -> k.name.equals(name)).toList());
-        sameName.removeIf(kind -> !isNear(kind.group, group));
+        sameName.removeIf(kind -> !group.isEmpty() && !isNear(kind.group, group));
         return sameName.isEmpty() ? null : sameName.getFirst();
     }
 

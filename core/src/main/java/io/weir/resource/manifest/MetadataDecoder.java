@@ -70,6 +70,9 @@ final class MetadataDecoder {
 
     private static String namespace(Kinds.Kind kind, Fields meta) {
         if (kind.namespaced()) {
+            if (meta.value("namespace").asText("-").isEmpty()) {
+                return DEFAULT;
+            }
             return meta.textOr("namespace", DEFAULT, TextRule.DNS_LABEL);
         }
         meta.noEffect("namespace");

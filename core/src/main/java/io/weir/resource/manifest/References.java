@@ -5,8 +5,6 @@ import io.weir.resource.HttpRoute.Filter;
 import io.weir.resource.ParentRef;
 import io.weir.resource.PoolRef;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 
 /** Reads references to other objects. */
@@ -24,7 +22,7 @@ final class References {
                 ref.textOr("kind", "Gateway", TextRule.KIND),
                 ref.textOr("namespace", namespace, TextRule.DNS_LABEL),
                 ref.text("name", TextRule.OBJECT_NAME),
-                sectionName(ref),
+                ref.optionalText("sectionName", TextRule.DNS_SUBDOMAIN),
                 ref.optionalNumber("port", 1, MAX_PORT));
     }
 
@@ -35,15 +33,8 @@ final class References {
                 ref.text("kind", TextRule.KIND),
                 namespace,
                 ref.text("name", TextRule.OBJECT_NAME),
-                sectionName(ref),
+                ref.optionalText("sectionName", TextRule.DNS_SUBDOMAIN),
                 null);
-    }
-
-    private static @Nullable String sectionName(Fields ref) {
-        String name = ref.optionalText("sectionName", TextRule.ANY);
-        return name == null || name.isEmpty()
-                ? null
-                : ref.optionalText("sectionName", TextRule.DNS_SUBDOMAIN);
     }
 
     static BackendRef weighted(Fields ref, String namespace, List<Filter> filters) {

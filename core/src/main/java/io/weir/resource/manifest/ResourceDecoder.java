@@ -56,6 +56,7 @@ public final class ResourceDecoder {
                 object.text("apiVersion", length("for instance gateway.networking.k8s.io/v1"));
         String kindName = object.text("kind", length("for instance HTTPRoute"));
         if (findings.failed()) {
+            object.knows(object.names());
             return refuse(findings, null);
         }
         String group = group(apiVersion);
@@ -92,6 +93,7 @@ public final class ResourceDecoder {
             String name = MetadataDecoder.objectName(tree, "");
             return new Unknown(findings.lines().origin(), apiVersion, kind, name);
         }
+        object.knows(object.names());
         if (meant.name().equals(kind)) {
             object.error(
                     "apiVersion", Values.quote(apiVersion) + Fields.expected(meant.apiVersions()));

@@ -24,15 +24,19 @@ final class Selectors {
     }
 
     private static Expression expression(Fields fields) {
+        String key = fields.text("key", TextRule.LABEL_KEY);
         String operator =
-                fields.requiredChoice("operator", "In", "NotIn", "Exists", "DoesNotExist");
+                fields.requiredWord("operator", "In", "NotIn", "Exists", "DoesNotExist");
         List<String> values = fields.texts("values", 0, Integer.MAX_VALUE, TextRule.LABEL_VALUE);
+        if (operator == null) {
+            return new Expression(key, "", values);
+        }
         boolean needsValues = operator.equals("In") || operator.equals("NotIn");
         if (needsValues && values.isEmpty()) {
             fields.error("values", "none (expected: at least one for " + operator + ")");
         } else if (!needsValues && !values.isEmpty()) {
             fields.error("values", values.size() + " (expected: none for " + operator + ")");
         }
-        return new Expression(fields.text("key", TextRule.LABEL_KEY), operator, values);
+        return new Expression(key, operator, values);
     }
 }

@@ -52,7 +52,17 @@ final class ServiceDecoder {
         if (written.size() > 1) {
             Unique.check(written, "name", ports, Service.Port::name, "each name once");
         }
+        Unique.check(
+                written,
+                "port",
+                written,
+                port -> port.value("port").asText() + protocol(port),
+                "each port and protocol once");
         return new Service(metadata, type, Selectors.labels(spec, "selector"), ports, clusterIp);
+    }
+
+    private static String protocol(Fields port) {
+        return " " + port.value("protocol").asText("TCP");
     }
 
     private static Service.Port port(Fields port, boolean oneOfMany) {

@@ -17,6 +17,8 @@ final class TextDocuments {
     private boolean hasContent;
     private boolean hasDirective;
 
+    static final int MAX = 100_000;
+
     private TextDocuments(String text) {
         this.text = text;
     }
@@ -33,11 +35,35 @@ final class TextDocuments {
         boolean looksLikeJson() {
             return text.stripLeading().startsWith("{");
         }
+
+        /** Checks that no line is too long. */
+        void checkLines(int maxChars) throws UnreadableException {
+            int line = firstLine;
+            for (int start = 0; start < text.length(); line++) {
+                int newline = text.indexOf('\n', start);
+                int end = newline < 0 ? text.length() : newline;
+                if (end - start > maxChars) {
+                    throw new UnreadableException(
+                            line,
+                            "a line of "
+                                    + (end - start)
+                                    + " characters (expected: at most "
+                                    + maxChars
+                                    + " in YAML)");
+                }
+                start = end + 1;
+            }
+        }
     }
 
-    static List<Piece> split(String text) {
+    static List<Piece> split(String text) throws UnreadableException {
         TextDocuments documents = new TextDocuments(text);
         documents.cut();
+        if (documents.pieces.size() > MAX) {
+            throw new UnreadableException(
+                    documents.pieces.get(MAX).firstLine(),
+                    documents.pieces.size() + " documents (expected: at most " + MAX + ")");
+        }
         return documents.pieces;
     }
 

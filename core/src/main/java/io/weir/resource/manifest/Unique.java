@@ -11,7 +11,8 @@ final class Unique {
     private Unique() {}
 
     /**
-     * Records an error for each entry whose key an earlier one has.
+     * Records an error for each entry whose key an earlier one has. Objects that have errors already
+     * are let pass, because stand-ins for bad values would look alike.
      *
      * @param items entries as written
      * @param field the field to blame; empty for the whole entry
@@ -20,6 +21,9 @@ final class Unique {
      */
     static <T, K> void check(
             List<Fields> items, String field, List<T> keys, Function<T, K> key, String rule) {
+        if (items.isEmpty() || items.getFirst().failed()) {
+            return;
+        }
         Map<K, Integer> seen = new HashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             K value = key.apply(keys.get(i));

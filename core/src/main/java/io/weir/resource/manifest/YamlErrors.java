@@ -3,7 +3,6 @@ package io.weir.resource.manifest;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Says in plain words what the YAML parser stumbled over, and what to do about it. */
@@ -11,7 +10,13 @@ final class YamlErrors {
 
     private YamlErrors() {}
 
-    static UnreadableException explain(YAMLException error, TextDocuments.Piece piece) {
+    /**
+     * Explains an error.
+     *
+     * @param error what the parser threw; it lets also other exceptions than its own escape
+     * @param piece the document
+     */
+    static UnreadableException explain(RuntimeException error, TextDocuments.Piece piece) {
         return switch (error) {
             case MarkedYAMLException marked -> explainMarked(marked, piece);
             case ReaderException reader ->
@@ -20,18 +25,26 @@ final class YamlErrors {
                             String.format(
                                     "character U+%04X (expected: printable text in UTF-8)",
                                     reader.getCodePoint()));
-            default -> new UnreadableException(piece.firstLine(), plain(error.getMessage()));
+            default ->
+                    new UnreadableException(
+                            piece.firstLine(), "not valid YAML: " + plain(error.getMessage()));
         };
     }
 
     private static UnreadableException explainMarked(
             MarkedYAMLException error, TextDocuments.Piece piece) {
-        Mark mark = error.getProblemMark();
-        Mark context = error.getContextMark();
-        int line = piece.firstLine() + (mark == null ? 0 : mark.getLine());
+        String problem = plain(error.getProblem());
+        Mark began = error.getContextMark();
+        boolean inContext =
+                problem.contains("end of stream")
+                        || problem.contains("<stream end>")
+                        || problem.startsWith("could not find expected ':'");
+        Mark mark = inContext && began != null ? began : error.getProblemMark();
+        int line = mark == null ? 0 : mark.getLine();
         String where = mark == null ? "" : " at column " + (mark.getColumn() + 1);
-        String began = context == null ? "" : " on line " + (piece.firstLine() + context.getLine());
-        return new UnreadableException(line, words(plain(error.getProblem()), where, began, error));
+        String beganAt = began == null ? "" : " on line " + (piece.firstLine() + began.getLine());
+        return new UnreadableException(
+                piece.firstLine() + line, words(problem, where, beganAt, error));
     }
 
     private static String words(
@@ -48,8 +61,8 @@ final class YamlErrors {
         if (problem.startsWith("could not find expected ':'")) {
             return "a name without \":\"" + where + " (write \"name: value\")";
         }
-        if (problem.contains("end of stream") || problem.contains("'<stream end>'")) {
-            return "the document ends too early: what began" + began + " is not closed";
+        if (problem.contains("end of stream") || problem.contains("<stream end>")) {
+            return "what begins" + where + " has no end (close the quote or bracket)";
         }
         if (problem.startsWith("expected <block end>")) {
             return "indentation"
@@ -62,14 +75,11 @@ final class YamlErrors {
             return "no \",\" or closing bracket" + where + " of what was opened" + began;
         }
         if (problem.startsWith("found character")) {
-            return problem.replace("found ", "") + where + " (put quotes around the value)";
+            String what = problem.replace("found ", "").replaceFirst("\\. \\(Do not.*", "");
+            return what + where + " (put quotes around the value)";
         }
         String context = plain(error.getContext());
-        return "not valid YAML"
-                + where
-                + ": "
-                + (context.isEmpty() ? "" : context + ": ")
-                + problem;
+        return "not valid YAML" + where + ": " + (context.isEmpty() ? "" : context + ": ") + problem;
     }
 
     private static int lineOf(TextDocuments.Piece piece, int codePoint) {

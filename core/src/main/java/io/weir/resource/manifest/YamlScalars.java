@@ -42,10 +42,12 @@ final class YamlScalars {
     private static @Nullable JsonNode word(String text) {
         return switch (text) {
             case "~", "null", "Null", "NULL" -> NullNode.getInstance();
-            case "true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON" ->
-                    BooleanNode.TRUE;
-            case "false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF" ->
-                    BooleanNode.FALSE;
+            case "true" -> BooleanNode.TRUE;
+            case "false" -> BooleanNode.FALSE;
+            case "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON" ->
+                    new YamlWord(true, text);
+            case "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF" ->
+                    new YamlWord(false, text);
             default -> null;
         };
     }

@@ -12,7 +12,7 @@ import io.weir.resource.Problem.Severity;
 import io.weir.resource.manifest.LineIndex.Spots;
 
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.error.YAMLException;
+
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
@@ -35,6 +35,9 @@ import java.util.Map;
 final class YamlTree {
 
     private static final String TAGS = "tag:yaml.org,2002:";
+
+    /** The parser's time grows with the square of a word's length; objects are smaller anyway. */
+    private static final int MAX_LINE_CHARS = 1 << 20;
 
     private final String source;
     private final Limits limits;
@@ -73,10 +76,11 @@ final class YamlTree {
 
     static Read read(String source, TextDocuments.Piece piece, Limits limits)
             throws UnreadableException {
+        piece.checkLines(MAX_LINE_CHARS);
         try {
             YamlTree tree = new YamlTree(source, piece, limits);
             return new Read(tree.documents(), tree.spots, tree.problems);
-        } catch (YAMLException e) {
+        } catch (RuntimeException e) {
             throw YamlErrors.explain(e, piece);
         }
     }
@@ -243,15 +247,17 @@ final class YamlTree {
         if (resolved.isNull()) {
             throw unreadable(key, "an empty name (expected: name: value)");
         }
-        if (resolved.isBoolean() && !resolved.asText().equals(scalar.getValue())) {
-            String text = scalar.getValue();
+        if (resolved instanceof YamlWord word) {
+            String text = word.asText();
+            String meaning = String.valueOf(word.booleanValue());
             report(
                     Severity.WARNING,
                     line(key),
                     "",
-                    text + " means " + resolved.asText() + " in YAML (write \"" + text + "\")");
+                    text + " means " + meaning + " in YAML (write \"" + text + "\")");
+            return meaning;
         }
-        return resolved.isTextual() || resolved.isBoolean() ? resolved.asText() : scalar.getValue();
+        return scalar.getValue();
     }
 
     private void repeated(Event key, FieldPath at, int firstLine) {
@@ -263,7 +269,9 @@ final class YamlTree {
     }
 
     private void report(Severity severity, int line, String field, String message) {
-        problems.add(new Problem(severity, new Origin(source, line), "", field, message));
+        if (problems.size() < Findings.MAX) {
+            problems.add(new Problem(severity, new Origin(source, line), "", field, message));
+        }
     }
 
     private void checkTag(CollectionStartEvent start, String expected) throws UnreadableException {
