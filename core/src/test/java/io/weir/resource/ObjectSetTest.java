@@ -65,13 +65,12 @@ class ObjectSetTest {
         assertThat(builder.add(stable)).isEmpty();
         assertThat(builder.add(experimental)).isEmpty();
         assertThat(builder.add(pool(InferencePool.GROUP, "default", "a", 7)))
-                .hasValueSatisfying(
-                        problem ->
-                                assertThat(problem.toString())
-                                        .isEqualTo(
-                                                "test:7: InferencePool default/a: defined again,"
-                                                    + " first at test:1 (expected: once; the first"
-                                                    + " is used)"));
+                .hasValueSatisfying(problem ->
+                        assertThat(problem.toString())
+                                .isEqualTo(
+                                        "test:7: InferencePool default/a: defined again,"
+                                                + " first at test:1 (expected: once; the first"
+                                                + " is used)"));
         assertThat(builder.build().all()).containsExactly(stable, experimental);
     }
 
@@ -102,11 +101,7 @@ class ObjectSetTest {
                         Instant.EPOCH,
                         new Origin("test", line));
         return new InferencePool(
-                meta,
-                Map.of("app", name),
-                List.of(8000),
-                InferencePool.AppProtocol.HTTP,
-                null);
+                meta, Map.of("app", name), List.of(8000), InferencePool.AppProtocol.HTTP, null);
     }
 
     private static ObjectMeta meta(String group, String namespace, String name) {

@@ -61,7 +61,9 @@ final class InferencePoolDecoder {
         JsonNode written = ref.value("port");
         if (written.isNumber()) {
             ref.knows(ref.names());
-            ref.error("port", written + " (expected: a map; write \"port: {number: " + written + "}\")");
+            ref.error(
+                    "port",
+                    written + " (expected: a map; write \"port: {number: " + written + "}\")");
             return null;
         }
         Fields port = ref.object("port");

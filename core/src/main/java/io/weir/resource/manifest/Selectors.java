@@ -25,8 +25,7 @@ final class Selectors {
 
     private static Expression expression(Fields fields) {
         String key = fields.text("key", TextRule.LABEL_KEY);
-        String operator =
-                fields.requiredWord("operator", "In", "NotIn", "Exists", "DoesNotExist");
+        String operator = fields.requiredWord("operator", "In", "NotIn", "Exists", "DoesNotExist");
         List<String> values = fields.texts("values", 0, Integer.MAX_VALUE, TextRule.LABEL_VALUE);
         if (operator == null) {
             return new Expression(key, "", values);

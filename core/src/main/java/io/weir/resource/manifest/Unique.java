@@ -11,8 +11,8 @@ final class Unique {
     private Unique() {}
 
     /**
-     * Records an error for each entry whose key an earlier one has. Objects that have errors already
-     * are let pass, because stand-ins for bad values would look alike.
+     * Records an error for each entry whose key an earlier one has. Objects that have errors
+     * already are let pass, because stand-ins for bad values would look alike.
      *
      * @param items entries as written
      * @param field the field to blame; empty for the whole entry

@@ -79,7 +79,11 @@ final class YamlErrors {
             return what + where + " (put quotes around the value)";
         }
         String context = plain(error.getContext());
-        return "not valid YAML" + where + ": " + (context.isEmpty() ? "" : context + ": ") + problem;
+        return "not valid YAML"
+                + where
+                + ": "
+                + (context.isEmpty() ? "" : context + ": ")
+                + problem;
     }
 
     private static int lineOf(TextDocuments.Piece piece, int codePoint) {

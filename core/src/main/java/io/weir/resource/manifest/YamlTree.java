@@ -12,7 +12,6 @@ import io.weir.resource.Problem.Severity;
 import io.weir.resource.manifest.LineIndex.Spots;
 
 import org.yaml.snakeyaml.LoaderOptions;
-
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;

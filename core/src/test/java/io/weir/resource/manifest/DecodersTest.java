@@ -1,7 +1,8 @@
 package io.weir.resource.manifest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.resource.AgentgatewayPolicy;
 import io.weir.resource.AgentgatewayPolicy.HeaderExpression;
@@ -231,8 +232,7 @@ class DecodersTest {
                         InferenceObjective.class,
                         "llm-d.ai/v1alpha2",
                         "priority: -7\npoolRef: {group: a.b, kind: C, name: p}\n");
-        assertThat(objective)
-                .isEqualTo(new InferenceObjective(objective.metadata(), -7, pool));
+        assertThat(objective).isEqualTo(new InferenceObjective(objective.metadata(), -7, pool));
     }
 
     @Test
@@ -330,9 +330,7 @@ class DecodersTest {
 
     private static Pod pod(String moreMetadata, String status) {
         String metadata =
-                moreMetadata.equals("{}")
-                        ? "{name: a}"
-                        : moreMetadata.replace("{", "{name: a, ");
+                moreMetadata.equals("{}") ? "{name: a}" : moreMetadata.replace("{", "{name: a, ");
         return ManifestTesting.one(
                 Pod.class,
                 "apiVersion: v1\nkind: Pod\nmetadata: " + metadata + "\nstatus: " + status + "\n");

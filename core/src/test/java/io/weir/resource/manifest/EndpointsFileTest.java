@@ -1,7 +1,8 @@
 package io.weir.resource.manifest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.resource.FileEndpoint;
 import io.weir.resource.ObjectName;

@@ -106,9 +106,7 @@ class HttpRouteDecoderTest {
                                 .formatted(header, header));
         HeaderChange change =
                 new HeaderChange(
-                        List.of(new Header("A", "b")),
-                        List.of(new Header("C", "d")),
-                        List.of("E"));
+                        List.of(new Header("A", "b")), List.of(new Header("C", "d")), List.of("E"));
         BackendRef mirror = new BackendRef("", "Service", "team", "m", 80, 1, List.of());
         assertThat(rule.filters())
                 .containsExactly(
@@ -136,11 +134,7 @@ class HttpRouteDecoderTest {
         assertThat(rule.filters())
                 .containsExactly(
                         new Filter.RequestRedirect(
-                                "https",
-                                "a.b",
-                                new PathChange.ReplaceFullPath("/x"),
-                                8443,
-                                308));
+                                "https", "a.b", new PathChange.ReplaceFullPath("/x"), 8443, 308));
     }
 
     @Test
@@ -180,8 +174,7 @@ class HttpRouteDecoderTest {
                                 List.of(new Filter.UrlRewrite("a.b", null))));
         assertThat(rule.timeouts())
                 .isEqualTo(new Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(10)));
-        assertThat(rule.retry())
-                .isEqualTo(new Retry(List.of(500, 503), 2, Duration.ofMillis(100)));
+        assertThat(rule.retry()).isEqualTo(new Retry(List.of(500, 503), 2, Duration.ofMillis(100)));
     }
 
     private static Rule rule(String rule) {
@@ -194,11 +187,11 @@ class HttpRouteDecoderTest {
 
     private static String text(String spec) {
         return """
-                apiVersion: gateway.networking.k8s.io/v1
-                kind: HTTPRoute
-                metadata: {name: a, namespace: team}
-                spec:
-                """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: a, namespace: team}
+        spec:
+        """
                 + spec.indent(2);
     }
 }

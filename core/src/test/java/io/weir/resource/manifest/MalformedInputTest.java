@@ -1,7 +1,8 @@
 package io.weir.resource.manifest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.resource.Problem;
 
@@ -237,7 +238,9 @@ class MalformedInputTest {
                 .containsExactly(
                         "file.yaml:2: ConfigMap default/a data: 10485760 characters (expected: at"
                                 + " most 1048576)");
-        assertThat(ManifestTesting.problems(json.replace("\"a\"}", '"' + "x".repeat(10 << 20) + "\"}")))
+        assertThat(
+                        ManifestTesting.problems(
+                                json.replace("\"a\"}", '"' + "x".repeat(10 << 20) + "\"}")))
                 .allSatisfy(problem -> assertThat(problem).hasSizeLessThan(500));
     }
 
@@ -279,8 +282,7 @@ class MalformedInputTest {
     void veryManyDocumentsAreRefused() {
         String text = "--- a\n".repeat(TextDocuments.MAX + 1);
         assertThat(ManifestTesting.problems(text))
-                .containsExactly(
-                        "file.yaml:100001: 100001 documents (expected: at most 100000)");
+                .containsExactly("file.yaml:100001: 100001 documents (expected: at most 100000)");
     }
 
     private static void mustAnswer(byte[] bytes) {

@@ -95,8 +95,7 @@ class ManifestReaderTest {
     void yamlInBracesIsReadToo() {
         Manifests read = ManifestTesting.read("{a: 1, b: [c, d]}");
         assertThat(read.problems()).isEmpty();
-        assertThat(read.objects().getFirst().tree())
-                .hasToString("{\"a\":1,\"b\":[\"c\",\"d\"]}");
+        assertThat(read.objects().getFirst().tree()).hasToString("{\"a\":1,\"b\":[\"c\",\"d\"]}");
     }
 
     @Test

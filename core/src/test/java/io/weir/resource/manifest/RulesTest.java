@@ -1,7 +1,8 @@
 package io.weir.resource.manifest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.resource.Problem;
 import io.weir.resource.Problem.Severity;
@@ -57,11 +58,10 @@ class RulesTest {
         String[] blocks = read(file).split("(?m)^====\n");
         return Stream.of(blocks)
                 .skip(1)
-                .map(
-                        block ->
-                                DynamicTest.dynamicTest(
-                                        block.lines().findFirst().orElseThrow(),
-                                        () -> check(blocks[0], block)));
+                .map(block ->
+                        DynamicTest.dynamicTest(
+                                block.lines().findFirst().orElseThrow(),
+                                () -> check(blocks[0], block)));
     }
 
     private static void check(String header, String block) {
@@ -69,14 +69,13 @@ class RulesTest {
         List<String> expected = new ArrayList<>();
         block.lines()
                 .skip(1)
-                .forEach(
-                        line -> {
-                            if (line.startsWith("> ")) {
-                                expected.add(line.substring(2));
-                            } else {
-                                manifest.append(line).append('\n');
-                            }
-                        });
+                .forEach(line -> {
+                    if (line.startsWith("> ")) {
+                        expected.add(line.substring(2));
+                    } else {
+                        manifest.append(line).append('\n');
+                    }
+                });
         LoadResult result = ManifestTesting.load(manifest.toString());
         List<String> found = new ArrayList<>();
         result.problems().forEach(problem -> found.add(show(problem)));

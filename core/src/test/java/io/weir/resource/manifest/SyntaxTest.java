@@ -26,7 +26,19 @@ class SyntaxTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "10", "s", "1.5s", "-1s", "1d", "100000s", "1h1m1s1ms1h", "1 s", "1S", "١s"})
+            strings = {
+                "",
+                "10",
+                "s",
+                "1.5s",
+                "-1s",
+                "1d",
+                "100000s",
+                "1h1m1s1ms1h",
+                "1 s",
+                "1S",
+                "١s"
+            })
     void otherDurationsAreNone(String text) {
         assertThat(Durations.parse(text)).isNull();
     }
@@ -48,7 +60,9 @@ class SyntaxTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "Mi", "i", "20MiB", "20mb", "-1", "+1", "1e3", "0.5", "8Ei", "1 Ki", "1..5Ki"})
+            strings = {
+                "", "Mi", "i", "20MiB", "20mb", "-1", "+1", "1e3", "0.5", "8Ei", "1 Ki", "1..5Ki"
+            })
     void otherQuantitiesAreNone(String text) {
         assertThat(Quantities.bytes(text)).isNull();
     }
@@ -62,8 +76,19 @@ class SyntaxTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "g::", "12345::",
-                "10.0.0.1", "[::1]", "fe80::1%eth0", "1:2:3:4:5:6:7::8:9", "::1:"
+                "",
+                ":",
+                ":::",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "1::2::3",
+                "g::",
+                "12345::",
+                "10.0.0.1",
+                "[::1]",
+                "fe80::1%eth0",
+                "1:2:3:4:5:6:7::8:9",
+                "::1:"
             })
     void othersAreNone(String text) {
         assertThat(Syntax.isIpv6(text)).isFalse();
@@ -76,7 +101,8 @@ class SyntaxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a b", "a:80", "10.0.0", "10.0.0.01", "-a", "a..b", "http://a"})
+    @ValueSource(
+            strings = {"", ".", "a b", "a:80", "10.0.0", "10.0.0.01", "-a", "a..b", "http://a"})
     void othersAreNoHosts(String text) {
         assertThat(Syntax.isHost(text)).isFalse();
     }
