@@ -3,12 +3,12 @@ package io.weir.body;
 /** What a value in a request body means. */
 enum Field {
     /** The outermost object. */
-    ROOT,
+    ROOT(true, false),
     /** Nothing that matters. */
     IGNORED,
     MODEL,
     STREAM,
-    STREAM_OPTIONS,
+    STREAM_OPTIONS(true, false),
     INCLUDE_USAGE,
     MAX_COMPLETION_TOKENS,
     MAX_TOKENS,
@@ -18,15 +18,37 @@ enum Field {
     /** Tool definitions: they are part of the prompt in a form that only the model server knows. */
     TOOLS,
     /** A prompt or an element of one: text, a message, a list of token numbers. */
-    PROMPT,
+    PROMPT(true, true),
     /** Text of a message, or a list of its parts. */
-    TEXT,
+    TEXT(true, true),
     /** Something in a message that isn't text, but may hold text further down. */
-    PART,
+    PART(true, true),
     /** Every string counts, whatever its key: arguments of tool calls. */
-    ANY_TEXT,
+    ANY_TEXT(false, true),
     IMAGE,
     AUDIO,
     VIDEO,
-    FILE
+    FILE;
+
+    private final boolean readsKeys;
+    private final boolean spreads;
+
+    Field() {
+        this(false, false);
+    }
+
+    Field(boolean readsKeys, boolean spreads) {
+        this.readsKeys = readsKeys;
+        this.spreads = spreads;
+    }
+
+    /** Returns whether the keys of such an object say what their values mean. */
+    boolean readsKeys() {
+        return readsKeys;
+    }
+
+    /** Returns whether the elements of such a container mean the same as itself. */
+    boolean spreads() {
+        return spreads;
+    }
 }

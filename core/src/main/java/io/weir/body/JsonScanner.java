@@ -98,8 +98,8 @@ abstract class JsonScanner<T> {
     /** Returns whether the keys of such an object matter. */
     abstract boolean readsKeys(T object);
 
-    /** Returns the meaning of the value that follows the key in {@link #string()}. */
-    abstract T member(T object);
+    /** Returns the meaning of the value that follows a key of {@code length} bytes. */
+    abstract T member(T object, ByteBuffer key, int from, int length);
 
     /** Returns the meaning of a value in an object whose keys don't matter, or in an array. */
     abstract T element(T container);
@@ -139,8 +139,8 @@ abstract class JsonScanner<T> {
                     switch (state) {
                         case STRING -> string(bytes, at, to);
                         case NUMBER -> number(bytes, at, to);
-                        case LITERAL -> literal(bytes.get(at), at);
-                        default -> structure(bytes.get(at), at);
+                        case LITERAL -> literal(bytes, at, to);
+                        default -> structure(bytes, at, to);
                     };
         }
         base += to;
@@ -191,163 +191,182 @@ abstract class JsonScanner<T> {
         reject("Request body is not valid JSON: " + why + " at byte " + at, null);
     }
 
-    private int structure(int c, int at) {
+    private int structure(ByteBuffer bytes, int at, int to) {
+        int c = bytes.get(at);
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             return at + 1;
         }
-        switch (state) {
-            case START -> start(c, at);
-            case FIRST_KEY -> {
-                if (c == '}') {
-                    close(at);
-                } else {
-                    key(c, at);
-                }
-            }
-            case KEY -> key(c, at);
+        return switch (state) {
+            case VALUE -> value(bytes, c, at, to);
             case COLON -> expect(c == ':', State.VALUE, at);
-            case FIRST_ELEMENT -> {
-                if (c == ']') {
-                    close(at);
-                } else {
-                    element(c, at);
-                }
-            }
-            case VALUE -> value(c, at);
-            case NEXT_MEMBER -> {
-                if (c == '}') {
-                    close(at);
-                } else {
-                    expect(c == ',', State.KEY, at);
-                }
-            }
-            case NEXT_ELEMENT -> {
-                if (c == ']') {
-                    close(at);
-                } else {
-                    nextElement(c, at);
-                }
-            }
+            case NEXT_MEMBER -> c == '}' ? close(bytes, at, to) : expect(c == ',', State.KEY, at);
+            case KEY -> key(bytes, c, at, to);
+            case FIRST_KEY -> c == '}' ? close(bytes, at, to) : key(bytes, c, at, to);
+            case FIRST_ELEMENT -> c == ']' ? close(bytes, at, to) : element(bytes, c, at, to);
+            case NEXT_ELEMENT -> c == ']' ? close(bytes, at, to) : nextElement(c, at);
+            case START -> start(c, at);
             case STRING, NUMBER, LITERAL, DONE, REJECTED -> throw new IllegalStateException();
-        }
-        // A number starts with its own first byte.
-        return state == State.NUMBER ? at : at + 1;
+        };
     }
 
-    private void start(int c, int at) {
+    private int start(int c, int at) {
         if (c == '{') {
             field = root;
-            open(true, at);
-        } else if (c == (byte) 0xef) {
-            unexpected(at, " (a byte order mark is not accepted)");
-        } else {
-            unexpected(at, "");
+            return open(true, at);
         }
+        return unexpected(at, c == (byte) 0xef ? " (a byte order mark is not accepted)" : "");
     }
 
-    private void key(int c, int at) {
+    private int key(ByteBuffer bytes, int c, int at, int to) {
         if (c != '"') {
-            unexpected(at, "");
-            return;
+            return unexpected(at, "");
         }
         isKey = true;
-        startString(at, readsKeys(fields[depth - 1]) ? keyLimit : 0);
-    }
-
-    private void element(int c, int at) {
-        field = element(fields[depth - 1]);
-        value(c, at);
-    }
-
-    private void nextElement(int c, int at) {
-        expect(c == ',', State.VALUE, at);
-        field = element(fields[depth - 1]);
-    }
-
-    private void value(int c, int at) {
         valueStart = base + at;
-        switch (c) {
-            case '"' -> {
-                isKey = false;
-                startString(at, keepLimit(field));
-            }
+        int end = Swar.plainEnd(bytes, at + 1, to);
+        if (end < to && bytes.get(end) == '"') {
+            return endKey(bytes, at + 1, end - at - 1, bytes, end + 1, to);
+        }
+        return startString(bytes, at, end, to, readsKeys(fields[depth - 1]) ? keyLimit : 0);
+    }
+
+    private int element(ByteBuffer bytes, int c, int at, int to) {
+        field = element(fields[depth - 1]);
+        return value(bytes, c, at, to);
+    }
+
+    private int nextElement(int c, int at) {
+        field = element(fields[depth - 1]);
+        return expect(c == ',', State.VALUE, at);
+    }
+
+    private int value(ByteBuffer bytes, int c, int at, int to) {
+        return switch (c) {
+            case '"' -> text(bytes, at, to);
             case '{' -> open(true, at);
             case '[' -> open(false, at);
-            case 't' -> startLiteral(Literal.TRUE);
-            case 'f' -> startLiteral(Literal.FALSE);
-            case 'n' -> startLiteral(Literal.NULL);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
-                number.begin();
-                state = State.NUMBER;
-            }
+            case 't' -> startLiteral(Literal.TRUE, at);
+            case 'f' -> startLiteral(Literal.FALSE, at);
+            case 'n' -> startLiteral(Literal.NULL, at);
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> startNumber(at);
             default -> unexpected(at, "");
-        }
+        };
     }
 
-    private void open(boolean object, int at) {
+    private int open(boolean object, int at) {
         if (depth == fields.length) {
             rejectJson("nesting deeper than " + fields.length, base + at);
-            return;
-        }
-        startContainer(field, object, base + at);
-        if (state == State.REJECTED) {
-            return;
+            return at;
         }
         fields[depth] = field;
         objects[depth] = object;
         depth++;
         state = object ? State.FIRST_KEY : State.FIRST_ELEMENT;
+        startContainer(field, object, base + at);
+        return at + 1;
     }
 
-    private void close(int at) {
+    private int close(ByteBuffer bytes, int at, int to) {
         depth--;
         endContainer(fields[depth], objects[depth], base + at + 1);
-        valueEnded();
+        return endValue(bytes, at + 1, to);
     }
 
-    private void valueEnded() {
-        if (state != State.REJECTED) {
-            state =
-                    depth == 0
-                            ? State.DONE
-                            : objects[depth - 1] ? State.NEXT_MEMBER : State.NEXT_ELEMENT;
+    /** Goes on after a value, and at once past a comma when there is one. */
+    private int endValue(ByteBuffer bytes, int at, int to) {
+        if (state == State.REJECTED) {
+            return at;
         }
+        if (depth == 0) {
+            state = State.DONE;
+            return at;
+        }
+        boolean inObject = objects[depth - 1];
+        if (at == to || bytes.get(at) != ',') {
+            state = inObject ? State.NEXT_MEMBER : State.NEXT_ELEMENT;
+            return at;
+        }
+        state = inObject ? State.KEY : State.VALUE;
+        if (!inObject) {
+            field = element(fields[depth - 1]);
+        }
+        return pastSpace(bytes, at + 1, to);
     }
 
-    private void startString(int at, int limit) {
+    private int text(ByteBuffer bytes, int at, int to) {
+        isKey = false;
         valueStart = base + at;
-        string.begin(limit);
+        int limit = keepLimit(field);
+        int end = Swar.plainEnd(bytes, at + 1, to);
+        if (limit > 0 || end == to || bytes.get(end) != '"') {
+            return startString(bytes, at, end, to, limit);
+        }
+        string.skip();
+        endString(field, valueStart, base + end + 1);
+        return endValue(bytes, end + 1, to);
+    }
+
+    private int startString(ByteBuffer bytes, int at, int plainEnd, int to, int limit) {
         state = State.STRING;
+        return endString(bytes, string.begin(bytes, at + 1, plainEnd, to, limit), to);
     }
 
     private int string(ByteBuffer bytes, int from, int to) {
-        int at = string.scan(bytes, from, to);
+        return endString(bytes, string.scan(bytes, from, to), to);
+    }
+
+    /** Goes on after as much of a string as there was. */
+    private int endString(ByteBuffer bytes, int at, int to) {
         String wrong = string.problem();
         if (wrong != null) {
             rejectJson(wrong, base + at);
-        } else if (isKey) {
-            keyRead(base + at);
-        } else if (string.closed()) {
-            endString(field, valueStart, base + at);
-            valueEnded();
+            return at;
+        }
+        if (isKey && base + at - valueStart - 2 > maxKeyBytes) {
+            rejectKey();
+            return at;
+        }
+        if (!string.closed()) {
+            return at;
+        }
+        if (isKey) {
+            // A key that was cut is longer than any that means something.
+            return endKey(string.kept(), 0, string.keptLength(), bytes, at, to);
+        }
+        endString(field, valueStart, base + at);
+        return endValue(bytes, at, to);
+    }
+
+    private int endKey(
+            ByteBuffer key, int from, int length, ByteBuffer bytes, int at, int to) {
+        if (length > maxKeyBytes) {
+            rejectKey();
+            return at;
+        }
+        T object = fields[depth - 1];
+        state = State.COLON;
+        field = readsKeys(object) ? member(object, key, from, length) : element(object);
+        if (state == State.COLON && at < to && bytes.get(at) == ':') {
+            state = State.VALUE;
+            return pastSpace(bytes, at + 1, to);
         }
         return at;
     }
 
-    private void keyRead(long end) {
-        long length = end - valueStart - (string.closed() ? 2 : 1);
-        if (length > maxKeyBytes) {
-            reject(
-                    "Request body has a key longer than "
-                            + maxKeyBytes
-                            + " bytes at byte "
-                            + valueStart,
-                    null);
-        } else if (string.closed()) {
-            T object = fields[depth - 1];
-            state = State.COLON;
-            field = readsKeys(object) ? member(object) : element(object);
-        }
+    private void rejectKey() {
+        String message = "Request body is refused: it has a key longer than ";
+        reject(message + maxKeyBytes + " bytes at byte " + valueStart, null);
+    }
+
+    private static int pastSpace(ByteBuffer bytes, int at, int to) {
+        return at < to && bytes.get(at) == ' ' ? at + 1 : at;
+    }
+
+    private int startNumber(int at) {
+        valueStart = base + at;
+        number.begin();
+        state = State.NUMBER;
+        return at;
     }
 
     private int number(ByteBuffer bytes, int from, int to) {
@@ -357,40 +376,45 @@ abstract class JsonScanner<T> {
         }
         if (number.mayEnd()) {
             endNumber(field, number.value(), valueStart, base + at);
-            valueEnded();
-        } else {
-            rejectJson("expected a digit", base + at);
+            return endValue(bytes, at, to);
         }
+        rejectJson("expected a digit", base + at);
         return at;
     }
 
-    private void startLiteral(Literal expected) {
+    private int startLiteral(Literal expected, int at) {
+        valueStart = base + at;
         literal = expected;
         literalLength = 1;
         state = State.LITERAL;
-    }
-
-    private int literal(int c, int at) {
-        if (c != literal.text.charAt(literalLength)) {
-            rejectJson("invalid literal", base + at);
-            return at;
-        }
-        if (++literalLength == literal.text.length()) {
-            endLiteral(field, literal, valueStart, base + at + 1);
-            valueEnded();
-        }
         return at + 1;
     }
 
-    private void expect(boolean found, State next, int at) {
-        if (found) {
-            state = next;
-        } else {
-            unexpected(at, "");
+    private int literal(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        for (; literalLength < literal.text.length(); at++, literalLength++) {
+            if (at == to) {
+                return at;
+            }
+            if (bytes.get(at) != literal.text.charAt(literalLength)) {
+                rejectJson("invalid literal", base + at);
+                return at;
+            }
         }
+        endLiteral(field, literal, valueStart, base + at);
+        return endValue(bytes, at, to);
     }
 
-    private void unexpected(int at, String remark) {
+    private int expect(boolean found, State next, int at) {
+        if (!found) {
+            return unexpected(at, "");
+        }
+        state = next;
+        return at + 1;
+    }
+
+    private int unexpected(int at, String remark) {
         rejectJson("expected " + state.expected + remark, base + at);
+        return at;
     }
 }

@@ -2,6 +2,7 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,9 +12,9 @@ final class KeyTable<T> {
     /** A key that means something; its index is unique in the table. */
     record Entry<T>(String key, T meaning, int index) {
 
-        private boolean matches(byte[] bytes) {
+        private boolean matches(ByteBuffer bytes, int from) {
             for (int i = 0; i < key.length(); i++) {
-                if (bytes[i] != key.charAt(i)) {
+                if (bytes.get(from + i) != key.charAt(i)) {
                     return false;
                 }
             }
@@ -37,14 +38,14 @@ final class KeyTable<T> {
     }
 
     /** Returns the entry of a key; null when the key isn't in the table. */
-    @Nullable Entry<T> find(byte[] bytes, int length) {
+    @Nullable Entry<T> find(ByteBuffer bytes, int from, int length) {
         if (length >= byLength.size()) {
             return null;
         }
         List<Entry<T>> candidates = byLength.get(length);
         for (int i = 0; i < candidates.size(); i++) {
             Entry<T> entry = candidates.get(i);
-            if (entry.matches(bytes)) {
+            if (entry.matches(bytes, from)) {
                 return entry;
             }
         }

@@ -2,6 +2,7 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,12 +79,12 @@ final class RequestFields extends JsonScanner<Field> {
     private long textQuarters;
 
     RequestFields(BodyLimits limits) {
-        // One byte more than a key or model may have, to see that it is longer.
         super(
                 Field.ROOT,
                 new Field[limits.maxDepth()],
                 limits.maxKeyBytes(),
-                LONGEST_KEY,
+                // One byte more, to see that a key is longer.
+                LONGEST_KEY + 1,
                 Math.max(limits.maxModelBytes(), MAX_ID_BYTES));
         this.limits = limits;
         clear();
@@ -153,42 +154,20 @@ final class RequestFields extends JsonScanner<Field> {
 
     @Override
     boolean readsKeys(Field object) {
-        return switch (object) {
-            case ROOT, STREAM_OPTIONS, PROMPT, TEXT, PART -> true;
-            case IGNORED,
-                    MODEL,
-                    STREAM,
-                    INCLUDE_USAGE,
-                    MAX_COMPLETION_TOKENS,
-                    MAX_TOKENS,
-                    MAX_OUTPUT_TOKENS,
-                    USER,
-                    CACHE_SALT,
-                    TOOLS,
-                    ANY_TEXT,
-                    IMAGE,
-                    AUDIO,
-                    VIDEO,
-                    FILE ->
-                    false;
-        };
+        return object.readsKeys();
     }
 
     @Override
-    Field member(Field object) {
-        if (object == Field.ROOT) {
-            return rootMember();
-        }
-        if (object == Field.STREAM_OPTIONS) {
-            return streamOption();
-        }
-        KeyTable.Entry<Field> entry = find(MESSAGE_KEYS);
-        return entry == null ? Field.PART : entry.meaning();
+    Field member(Field object, ByteBuffer key, int from, int length) {
+        return switch (object) {
+            case ROOT -> rootMember(ROOT_KEYS.find(key, from, length));
+            case STREAM_OPTIONS -> streamOption(STREAM_OPTION_KEYS.find(key, from, length));
+            default -> messageMember(MESSAGE_KEYS.find(key, from, length));
+        };
     }
 
-    private Field rootMember() {
+    private Field rootMember(KeyTable.@Nullable Entry<Field> entry) {
         emptyObject = false;
-        KeyTable.Entry<Field> entry = find(ROOT_KEYS);
         if (entry == null) {
             return Field.IGNORED;
         }
@@ -200,49 +179,30 @@ final class RequestFields extends JsonScanner<Field> {
         return entry.meaning();
     }
 
-    private Field streamOption() {
-        if (find(STREAM_OPTION_KEYS) == null) {
+    private Field streamOption(KeyTable.@Nullable Entry<Field> entry) {
+        if (entry == null) {
             return Field.IGNORED;
         }
         if (sawIncludeUsage) {
-            rejectDuplicate("stream_options");
+            rejectDuplicate("stream_options." + entry.key());
         }
         sawIncludeUsage = true;
-        return Field.INCLUDE_USAGE;
+        return entry.meaning();
     }
 
-    private KeyTable.@Nullable Entry<Field> find(KeyTable<Field> table) {
-        StringLexer key = string();
-        return key.cut() ? null : table.find(key.kept(), key.keptLength());
+    private static Field messageMember(KeyTable.@Nullable Entry<Field> entry) {
+        return entry == null ? Field.PART : entry.meaning();
     }
 
     @Override
     Field element(Field container) {
-        return switch (container) {
-            case PROMPT, TEXT, PART, ANY_TEXT -> container;
-            case ROOT,
-                    IGNORED,
-                    MODEL,
-                    STREAM,
-                    STREAM_OPTIONS,
-                    INCLUDE_USAGE,
-                    MAX_COMPLETION_TOKENS,
-                    MAX_TOKENS,
-                    MAX_OUTPUT_TOKENS,
-                    USER,
-                    CACHE_SALT,
-                    TOOLS,
-                    IMAGE,
-                    AUDIO,
-                    VIDEO,
-                    FILE ->
-                    Field.IGNORED;
-        };
+        return container.spreads() ? container : Field.IGNORED;
     }
 
     @Override
     int keepLimit(Field field) {
         return switch (field) {
+            case IGNORED, PART, PROMPT, TEXT -> 0;
             case MODEL -> limits.maxModelBytes();
             case USER, CACHE_SALT -> MAX_ID_BYTES;
             default -> 0;
@@ -300,6 +260,7 @@ final class RequestFields extends JsonScanner<Field> {
                 addRange(start + 1, end - 1);
                 textQuarters += end - start - 2 + string().weightCorrection();
             }
+            case IGNORED, PART -> {}
             default -> countMedia(field);
         }
     }
@@ -319,9 +280,9 @@ final class RequestFields extends JsonScanner<Field> {
     }
 
     private boolean hasControl() {
-        byte[] kept = string().kept();
         for (int i = 0; i < string().keptLength(); i++) {
-            if ((kept[i] >= 0 && kept[i] < 0x20) || kept[i] == 0x7f) {
+            byte c = string().kept().get(i);
+            if ((c >= 0 && c < 0x20) || c == 0x7f) {
                 return true;
             }
         }

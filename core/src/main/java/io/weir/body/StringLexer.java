@@ -29,6 +29,7 @@ final class StringLexer {
     private static final String BAD_UTF8 = "invalid UTF-8";
 
     private final byte[] kept;
+    private final ByteBuffer keptView;
     private Part part = Part.PLAIN;
     private @Nullable String problem;
     private int keepLimit;
@@ -45,14 +46,21 @@ final class StringLexer {
 
     StringLexer(int capacity) {
         kept = new byte[capacity];
+        keptView = ByteBuffer.wrap(kept);
+    }
+
+    /** Stands for a string of plain characters that nobody wants to keep. */
+    void skip() {
+        weightCorrection = 0;
     }
 
     /**
-     * Prepares for the bytes after an opening quote.
+     * Starts with the bytes after an opening quote, and returns the index after the last one used.
      *
+     * @param plainEnd where the plain characters end, as {@link Swar#plainEnd} says
      * @param limit decoded bytes to keep; 0 when nobody wants the text
      */
-    void begin(int limit) {
+    int begin(ByteBuffer bytes, int from, int plainEnd, int to, int limit) {
         part = Part.PLAIN;
         problem = null;
         keepLimit = limit;
@@ -61,6 +69,8 @@ final class StringLexer {
         loneSurrogate = false;
         pendingHigh = 0;
         weightCorrection = 0;
+        keep(bytes, from, plainEnd);
+        return scan(bytes, plainEnd, to);
     }
 
     /** Reads on and returns the index after the last byte used, or that of the offending byte. */
@@ -89,9 +99,9 @@ final class StringLexer {
         return problem;
     }
 
-    /** Returns the buffer whose first {@link #keptLength()} bytes are the decoded text. */
-    byte[] kept() {
-        return kept;
+    /** Returns a buffer whose first {@link #keptLength()} bytes are the decoded text. */
+    ByteBuffer kept() {
+        return keptView;
     }
 
     int keptLength() {
@@ -227,30 +237,49 @@ final class StringLexer {
 
     /** Skips characters of several bytes as long as they are whole, else waits for the rest. */
     private int multibyte(ByteBuffer bytes, int from, int to) {
-        int at = from;
-        int c;
-        while (at < to && (c = bytes.get(at)) < 0) {
+        int at = threeByteCharacters(bytes, from, to);
+        while (at < to && problem == null) {
+            int c = bytes.get(at);
+            if (c >= 0) {
+                return at;
+            }
             lead(c & 0xff);
-            if (problem != null) {
+            at = problem == null ? continuations(bytes, at + 1, to) : at;
+        }
+        return at;
+    }
+
+    /** Skips the bulk of Chinese, Japanese and Korean text. */
+    private int threeByteCharacters(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        for (; at <= to - Integer.BYTES; at += 3) {
+            int word = bytes.getInt(at);
+            int c = ((word & 0x0f) << 12) | ((word & 0x3f00) >> 2) | ((word & 0x3f0000) >> 16);
+            boolean threeBytes = (word & 0xc0c0f0) == 0x8080e0;
+            if (!threeBytes || c < 0x800 || (c >= 0xd800 && c < 0xe000)) {
+                break;
+            }
+        }
+        weightCorrection += (at - from) / 3;
+        return at;
+    }
+
+    private int continuations(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        while (continuations > 0) {
+            if (at == to) {
+                part = Part.CONTINUATION;
+                return at;
+            }
+            if (!follows(bytes.get(at) & 0xff)) {
                 return at;
             }
             at++;
-            while (continuations > 0) {
-                if (at == to) {
-                    part = Part.CONTINUATION;
-                    return at;
-                }
-                if (!follows(bytes.get(at) & 0xff)) {
-                    return at;
-                }
-                at++;
-            }
         }
         return at;
     }
 
     private int continuation(byte c, int at) {
-        int from = at;
         if (!follows(c & 0xff)) {
             return at;
         }
@@ -258,7 +287,7 @@ final class StringLexer {
         if (continuations == 0) {
             part = Part.PLAIN;
         }
-        return from + 1;
+        return at + 1;
     }
 
     /* The table of well-formed sequences: Unicode 16, table 3-7. */

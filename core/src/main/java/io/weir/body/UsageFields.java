@@ -1,5 +1,7 @@
 package io.weir.body;
 
+import java.nio.ByteBuffer;
+
 /**
  * Reads usage objects of OpenAI's chat and completions API, its Responses API and Anthropic's
  * Messages API; what a later object says replaces what an earlier one said.
@@ -45,7 +47,7 @@ final class UsageFields extends JsonScanner<UsageFields.Field> {
     private long cached = -1;
 
     UsageFields() {
-        super(Field.USAGE, new Field[MAX_DEPTH], MAX_KEY_BYTES, USAGE_KEYS.longest(), 0);
+        super(Field.USAGE, new Field[MAX_DEPTH], MAX_KEY_BYTES, USAGE_KEYS.longest() + 1, 0);
     }
 
     Usage usage() {
@@ -64,12 +66,9 @@ final class UsageFields extends JsonScanner<UsageFields.Field> {
     }
 
     @Override
-    Field member(Field object) {
-        if (string().cut()) {
-            return Field.IGNORED;
-        }
+    Field member(Field object, ByteBuffer key, int from, int length) {
         KeyTable<Field> table = object == Field.USAGE ? USAGE_KEYS : DETAIL_KEYS;
-        KeyTable.Entry<Field> entry = table.find(string().kept(), string().keptLength());
+        KeyTable.Entry<Field> entry = table.find(key, from, length);
         return entry == null ? Field.IGNORED : entry.meaning();
     }
 
