@@ -3,7 +3,6 @@ package io.weir.body;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Reads the facts of a JSON request body in one pass while its bytes arrive, in slices of any size;
@@ -33,6 +32,7 @@ import java.nio.ByteOrder;
  */
 public final class BodyScanner {
 
+    private final Pieces pieces = new Pieces();
     private final RequestFields fields;
 
     /** Returns a scanner for one body. */
@@ -42,14 +42,9 @@ public final class BodyScanner {
 
     /** Reads all bytes between the slice's position and limit; the position ends at the limit. */
     public ScanState feed(ByteBuffer slice) {
-        ByteOrder order = slice.order();
-        slice.order(ByteOrder.LITTLE_ENDIAN);
-        int to = slice.limit();
-        int at = fields.scan(slice, slice.position(), to);
-        if (fields.scanState() == ScanState.DONE) {
-            trailer(slice, at, to);
+        while (pieces.next(slice)) {
+            read(pieces.bytes(), pieces.from(), pieces.to());
         }
-        slice.order(order).position(to);
         return fields.scanState();
     }
 
@@ -78,9 +73,16 @@ public final class BodyScanner {
         fields.reset();
     }
 
-    private void trailer(ByteBuffer slice, int from, int to) {
+    private void read(byte[] bytes, int from, int to) {
+        int at = fields.scan(bytes, from, to);
+        if (fields.scanState() == ScanState.DONE) {
+            trailer(bytes, at, to);
+        }
+    }
+
+    private void trailer(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at++) {
-            byte c = slice.get(at);
+            byte c = bytes[at];
             if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
                 fields.rejectJson("expected the end of the body", fields.offset() - (to - at));
                 return;

@@ -2,8 +2,6 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
-
 /**
  * A strict RFC 8259 reader of one JSON object that comes in pieces. It makes no values: a subclass
  * gives every value a field {@code T} that says what it means there, and is told where it ended.
@@ -99,7 +97,7 @@ abstract class JsonScanner<T> {
     abstract boolean readsKeys(T object);
 
     /** Returns the meaning of the value that follows a key of {@code length} bytes. */
-    abstract T member(T object, ByteBuffer key, int from, int length);
+    abstract T member(T object, byte[] key, int from, int length);
 
     /** Returns the meaning of a value in an object whose keys don't matter, or in an array. */
     abstract T element(T container);
@@ -131,7 +129,7 @@ abstract class JsonScanner<T> {
     /**
      * Reads the bytes and returns the index after the last one used; all of them unless at an end.
      */
-    final int scan(ByteBuffer bytes, int from, int to) {
+    final int scan(byte[] bytes, int from, int to) {
         base -= from;
         int at = from;
         while (at < to && state != State.REJECTED && state != State.DONE) {
@@ -191,8 +189,8 @@ abstract class JsonScanner<T> {
         reject("Request body is not valid JSON: " + why + " at byte " + at, null);
     }
 
-    private int structure(ByteBuffer bytes, int at, int to) {
-        int c = bytes.get(at);
+    private int structure(byte[] bytes, int at, int to) {
+        int c = bytes[at];
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             return at + 1;
         }
@@ -217,20 +215,20 @@ abstract class JsonScanner<T> {
         return unexpected(at, c == (byte) 0xef ? " (a byte order mark is not accepted)" : "");
     }
 
-    private int key(ByteBuffer bytes, int c, int at, int to) {
+    private int key(byte[] bytes, int c, int at, int to) {
         if (c != '"') {
             return unexpected(at, "");
         }
         isKey = true;
         valueStart = base + at;
         int end = Swar.plainEnd(bytes, at + 1, to);
-        if (end < to && bytes.get(end) == '"') {
+        if (end < to && bytes[end] == '"') {
             return endKey(bytes, at + 1, end - at - 1, bytes, end + 1, to);
         }
         return startString(bytes, at, end, to, readsKeys(fields[depth - 1]) ? keyLimit : 0);
     }
 
-    private int element(ByteBuffer bytes, int c, int at, int to) {
+    private int element(byte[] bytes, int c, int at, int to) {
         field = element(fields[depth - 1]);
         return value(bytes, c, at, to);
     }
@@ -240,7 +238,7 @@ abstract class JsonScanner<T> {
         return expect(c == ',', State.VALUE, at);
     }
 
-    private int value(ByteBuffer bytes, int c, int at, int to) {
+    private int value(byte[] bytes, int c, int at, int to) {
         return switch (c) {
             case '"' -> text(bytes, at, to);
             case '{' -> open(true, at);
@@ -266,14 +264,14 @@ abstract class JsonScanner<T> {
         return at + 1;
     }
 
-    private int close(ByteBuffer bytes, int at, int to) {
+    private int close(byte[] bytes, int at, int to) {
         depth--;
         endContainer(fields[depth], objects[depth], base + at + 1);
         return endValue(bytes, at + 1, to);
     }
 
     /** Goes on after a value, and at once past a comma when there is one. */
-    private int endValue(ByteBuffer bytes, int at, int to) {
+    private int endValue(byte[] bytes, int at, int to) {
         if (state == State.REJECTED) {
             return at;
         }
@@ -282,7 +280,7 @@ abstract class JsonScanner<T> {
             return at;
         }
         boolean inObject = objects[depth - 1];
-        if (at == to || bytes.get(at) != ',') {
+        if (at == to || bytes[at] != ',') {
             state = inObject ? State.NEXT_MEMBER : State.NEXT_ELEMENT;
             return at;
         }
@@ -293,12 +291,12 @@ abstract class JsonScanner<T> {
         return pastSpace(bytes, at + 1, to);
     }
 
-    private int text(ByteBuffer bytes, int at, int to) {
+    private int text(byte[] bytes, int at, int to) {
         isKey = false;
         valueStart = base + at;
         int limit = keepLimit(field);
         int end = Swar.plainEnd(bytes, at + 1, to);
-        if (limit > 0 || end == to || bytes.get(end) != '"') {
+        if (limit > 0 || end == to || bytes[end] != '"') {
             return startString(bytes, at, end, to, limit);
         }
         string.skip();
@@ -306,17 +304,17 @@ abstract class JsonScanner<T> {
         return endValue(bytes, end + 1, to);
     }
 
-    private int startString(ByteBuffer bytes, int at, int plainEnd, int to, int limit) {
+    private int startString(byte[] bytes, int at, int plainEnd, int to, int limit) {
         state = State.STRING;
         return endString(bytes, string.begin(bytes, at + 1, plainEnd, to, limit), to);
     }
 
-    private int string(ByteBuffer bytes, int from, int to) {
+    private int string(byte[] bytes, int from, int to) {
         return endString(bytes, string.scan(bytes, from, to), to);
     }
 
     /** Goes on after as much of a string as there was. */
-    private int endString(ByteBuffer bytes, int at, int to) {
+    private int endString(byte[] bytes, int at, int to) {
         String wrong = string.problem();
         if (wrong != null) {
             rejectJson(wrong, base + at);
@@ -337,8 +335,7 @@ abstract class JsonScanner<T> {
         return endValue(bytes, at, to);
     }
 
-    private int endKey(
-            ByteBuffer key, int from, int length, ByteBuffer bytes, int at, int to) {
+    private int endKey(byte[] key, int from, int length, byte[] bytes, int at, int to) {
         if (length > maxKeyBytes) {
             rejectKey();
             return at;
@@ -346,7 +343,7 @@ abstract class JsonScanner<T> {
         T object = fields[depth - 1];
         state = State.COLON;
         field = readsKeys(object) ? member(object, key, from, length) : element(object);
-        if (state == State.COLON && at < to && bytes.get(at) == ':') {
+        if (state == State.COLON && at < to && bytes[at] == ':') {
             state = State.VALUE;
             return pastSpace(bytes, at + 1, to);
         }
@@ -358,8 +355,8 @@ abstract class JsonScanner<T> {
         reject(message + maxKeyBytes + " bytes at byte " + valueStart, null);
     }
 
-    private static int pastSpace(ByteBuffer bytes, int at, int to) {
-        return at < to && bytes.get(at) == ' ' ? at + 1 : at;
+    private static int pastSpace(byte[] bytes, int at, int to) {
+        return at < to && bytes[at] == ' ' ? at + 1 : at;
     }
 
     private int startNumber(int at) {
@@ -369,7 +366,7 @@ abstract class JsonScanner<T> {
         return at;
     }
 
-    private int number(ByteBuffer bytes, int from, int to) {
+    private int number(byte[] bytes, int from, int to) {
         int at = number.scan(bytes, from, to);
         if (at == to) {
             return at;
@@ -390,13 +387,13 @@ abstract class JsonScanner<T> {
         return at + 1;
     }
 
-    private int literal(ByteBuffer bytes, int from, int to) {
+    private int literal(byte[] bytes, int from, int to) {
         int at = from;
         for (; literalLength < literal.text.length(); at++, literalLength++) {
             if (at == to) {
                 return at;
             }
-            if (bytes.get(at) != literal.text.charAt(literalLength)) {
+            if (bytes[at] != literal.text.charAt(literalLength)) {
                 rejectJson("invalid literal", base + at);
                 return at;
             }

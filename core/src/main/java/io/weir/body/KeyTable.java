@@ -2,7 +2,6 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,9 +11,9 @@ final class KeyTable<T> {
     /** A key that means something; its index is unique in the table. */
     record Entry<T>(String key, T meaning, int index) {
 
-        private boolean matches(ByteBuffer bytes, int from) {
+        private boolean matches(byte[] bytes, int from) {
             for (int i = 0; i < key.length(); i++) {
-                if (bytes.get(from + i) != key.charAt(i)) {
+                if (bytes[from + i] != key.charAt(i)) {
                     return false;
                 }
             }
@@ -38,7 +37,7 @@ final class KeyTable<T> {
     }
 
     /** Returns the entry of a key; null when the key isn't in the table. */
-    @Nullable Entry<T> find(ByteBuffer bytes, int from, int length) {
+    @Nullable Entry<T> find(byte[] bytes, int from, int length) {
         if (length >= byLength.size()) {
             return null;
         }

@@ -2,8 +2,6 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
-
 /**
  * Reads one JSON number, in pieces.
  *
@@ -43,9 +41,9 @@ final class NumberLexer {
     }
 
     /** Reads digits and returns the index of the first byte that isn't part of the number. */
-    int scan(ByteBuffer bytes, int from, int to) {
+    int scan(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at++) {
-            int c = bytes.get(at);
+            int c = bytes[at];
             Part next = next(c);
             if (next == null) {
                 return at;

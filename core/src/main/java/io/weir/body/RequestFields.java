@@ -2,7 +2,6 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -158,7 +157,7 @@ final class RequestFields extends JsonScanner<Field> {
     }
 
     @Override
-    Field member(Field object, ByteBuffer key, int from, int length) {
+    Field member(Field object, byte[] key, int from, int length) {
         return switch (object) {
             case ROOT -> rootMember(ROOT_KEYS.find(key, from, length));
             case STREAM_OPTIONS -> streamOption(STREAM_OPTION_KEYS.find(key, from, length));
@@ -281,7 +280,7 @@ final class RequestFields extends JsonScanner<Field> {
 
     private boolean hasControl() {
         for (int i = 0; i < string().keptLength(); i++) {
-            byte c = string().kept().get(i);
+            byte c = string().kept()[i];
             if ((c >= 0 && c < 0x20) || c == 0x7f) {
                 return true;
             }

@@ -2,7 +2,6 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -29,7 +28,6 @@ final class StringLexer {
     private static final String BAD_UTF8 = "invalid UTF-8";
 
     private final byte[] kept;
-    private final ByteBuffer keptView;
     private Part part = Part.PLAIN;
     private @Nullable String problem;
     private int keepLimit;
@@ -46,7 +44,6 @@ final class StringLexer {
 
     StringLexer(int capacity) {
         kept = new byte[capacity];
-        keptView = ByteBuffer.wrap(kept);
     }
 
     /** Stands for a string of plain characters that nobody wants to keep. */
@@ -60,7 +57,7 @@ final class StringLexer {
      * @param plainEnd where the plain characters end, as {@link Swar#plainEnd} says
      * @param limit decoded bytes to keep; 0 when nobody wants the text
      */
-    int begin(ByteBuffer bytes, int from, int plainEnd, int to, int limit) {
+    int begin(byte[] bytes, int from, int plainEnd, int to, int limit) {
         part = Part.PLAIN;
         problem = null;
         keepLimit = limit;
@@ -74,15 +71,15 @@ final class StringLexer {
     }
 
     /** Reads on and returns the index after the last byte used, or that of the offending byte. */
-    int scan(ByteBuffer bytes, int from, int to) {
+    int scan(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && part != Part.CLOSED && problem == null) {
             at =
                     switch (part) {
                         case PLAIN -> plain(bytes, at, to);
-                        case ESCAPE -> escape(bytes.get(at), at);
-                        case HEX -> hex(bytes.get(at), at);
-                        case CONTINUATION -> continuation(bytes.get(at), at);
+                        case ESCAPE -> escape(bytes[at], at);
+                        case HEX -> hex(bytes[at], at);
+                        case CONTINUATION -> continuation(bytes[at], at);
                         case CLOSED -> at;
                     };
         }
@@ -100,8 +97,8 @@ final class StringLexer {
     }
 
     /** Returns a buffer whose first {@link #keptLength()} bytes are the decoded text. */
-    ByteBuffer kept() {
-        return keptView;
+    byte[] kept() {
+        return kept;
     }
 
     int keptLength() {
@@ -128,14 +125,14 @@ final class StringLexer {
         return weightCorrection;
     }
 
-    private int plain(ByteBuffer bytes, int from, int to) {
+    private int plain(byte[] bytes, int from, int to) {
         int at = from;
         while (true) {
             at = Swar.plainEnd(bytes, at, to);
             if (at == to) {
                 break;
             }
-            int c = bytes.get(at);
+            int c = bytes[at];
             if (c >= 0) {
                 keep(bytes, from, at);
                 return special(c, at);
@@ -236,10 +233,10 @@ final class StringLexer {
     }
 
     /** Skips characters of several bytes as long as they are whole, else waits for the rest. */
-    private int multibyte(ByteBuffer bytes, int from, int to) {
+    private int multibyte(byte[] bytes, int from, int to) {
         int at = threeByteCharacters(bytes, from, to);
         while (at < to && problem == null) {
-            int c = bytes.get(at);
+            int c = bytes[at];
             if (c >= 0) {
                 return at;
             }
@@ -250,10 +247,10 @@ final class StringLexer {
     }
 
     /** Skips the bulk of Chinese, Japanese and Korean text. */
-    private int threeByteCharacters(ByteBuffer bytes, int from, int to) {
+    private int threeByteCharacters(byte[] bytes, int from, int to) {
         int at = from;
         for (; at <= to - Integer.BYTES; at += 3) {
-            int word = bytes.getInt(at);
+            int word = Swar.intAt(bytes, at);
             int c = ((word & 0x0f) << 12) | ((word & 0x3f00) >> 2) | ((word & 0x3f0000) >> 16);
             boolean threeBytes = (word & 0xc0c0f0) == 0x8080e0;
             if (!threeBytes || c < 0x800 || (c >= 0xd800 && c < 0xe000)) {
@@ -264,14 +261,14 @@ final class StringLexer {
         return at;
     }
 
-    private int continuations(ByteBuffer bytes, int from, int to) {
+    private int continuations(byte[] bytes, int from, int to) {
         int at = from;
         while (continuations > 0) {
             if (at == to) {
                 part = Part.CONTINUATION;
                 return at;
             }
-            if (!follows(bytes.get(at) & 0xff)) {
+            if (!follows(bytes[at] & 0xff)) {
                 return at;
             }
             at++;
@@ -322,14 +319,14 @@ final class StringLexer {
         return true;
     }
 
-    private void keep(ByteBuffer bytes, int from, int to) {
+    private void keep(byte[] bytes, int from, int to) {
         if (from == to) {
             return;
         }
         endOfUnits();
         int length = Math.min(to - from, keepLimit - keptLength);
         if (length > 0) {
-            bytes.get(from, kept, keptLength, length);
+            System.arraycopy(bytes, from, kept, keptLength, length);
             keptLength += length;
         }
         cut |= length < to - from;

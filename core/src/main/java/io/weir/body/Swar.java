@@ -1,6 +1,8 @@
 package io.weir.body;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Searches eight bytes at a time. Buffers must be little-endian, so that the lowest flagged byte of
@@ -14,20 +16,30 @@ final class Swar {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
 
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private Swar() {}
+
+    /** Returns four bytes, the first one lowest. */
+    static int intAt(byte[] bytes, int at) {
+        return (int) INTS.get(bytes, at);
+    }
 
     /**
      * Returns the index of the first quote, backslash, control or non-ASCII byte, else {@code to}.
      */
-    static int plainEnd(ByteBuffer bytes, int from, int to) {
+    static int plainEnd(byte[] bytes, int from, int to) {
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
-            long flags = special(bytes.getLong(at));
+            long flags = special((long) LONGS.get(bytes, at));
             if (flags != 0) {
                 return at + (Long.numberOfTrailingZeros(flags) >>> 3);
             }
         }
-        while (at < to && isPlain(bytes.get(at))) {
+        while (at < to && isPlain(bytes[at])) {
             at++;
         }
         return at;
@@ -50,10 +62,10 @@ final class Swar {
     }
 
     /** Returns the index of the first of three characters (as {@link #copies}), else {@code to}. */
-    static int indexOf(ByteBuffer bytes, int from, int to, long a, long b, long c) {
+    static int indexOf(byte[] bytes, int from, int to, long a, long b, long c) {
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
-            long word = bytes.getLong(at);
+            long word = (long) LONGS.get(bytes, at);
             long flags = zeros(word ^ a) | zeros(word ^ b) | zeros(word ^ c);
             flags &= ~word & HIGH;
             if (flags != 0) {
@@ -61,7 +73,7 @@ final class Swar {
             }
         }
         for (; at < to; at++) {
-            byte found = bytes.get(at);
+            byte found = bytes[at];
             if (found == (byte) a || found == (byte) b || found == (byte) c) {
                 break;
             }

@@ -1,7 +1,5 @@
 package io.weir.body;
 
-import java.nio.ByteBuffer;
-
 /**
  * Reads usage objects of OpenAI's chat and completions API, its Responses API and Anthropic's
  * Messages API; what a later object says replaces what an earlier one said.
@@ -66,7 +64,7 @@ final class UsageFields extends JsonScanner<UsageFields.Field> {
     }
 
     @Override
-    Field member(Field object, ByteBuffer key, int from, int length) {
+    Field member(Field object, byte[] key, int from, int length) {
         KeyTable<Field> table = object == Field.USAGE ? USAGE_KEYS : DETAIL_KEYS;
         KeyTable.Entry<Field> entry = table.find(key, from, length);
         return entry == null ? Field.IGNORED : entry.meaning();

@@ -60,6 +60,7 @@ public final class UsageReader {
     private static final long CR = Swar.copies('\r');
 
     private final boolean sse;
+    private final Pieces pieces = new Pieces();
     private final UsageFields fields = new UsageFields();
     private final byte[] line;
 
@@ -92,16 +93,9 @@ public final class UsageReader {
 
     /** Reads all bytes between the slice's position and limit; the position ends at the limit. */
     public void feed(ByteBuffer slice) {
-        ByteOrder order = slice.order();
-        slice.order(ByteOrder.LITTLE_ENDIAN);
-        int from = slice.position();
-        int to = slice.limit();
-        int at = from;
-        while (at < to) {
-            at = step(slice, at, from, to);
+        while (pieces.next(slice)) {
+            read(pieces.bytes(), pieces.from(), pieces.to());
         }
-        lastBytes = fourBefore(slice, to, from);
-        slice.order(order).position(to);
     }
 
     /** Returns what was reported so far; the last report of each number counts. */
@@ -123,15 +117,23 @@ public final class UsageReader {
         return events;
     }
 
-    private int step(ByteBuffer bytes, int at, int from, int to) {
+    private void read(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            at = step(bytes, at, from, to);
+        }
+        lastBytes = fourBefore(bytes, to, from);
+    }
+
+    private int step(byte[] bytes, int at, int from, int to) {
         return switch (state) {
-            case LINE_START -> lineStart(bytes.get(at), at);
+            case LINE_START -> lineStart(bytes[at], at);
             case OTHER_LINE -> otherLine(bytes, at, to);
-            case PAYLOAD -> payload(bytes.get(at), at);
-            case DONE_MARK -> doneMark(bytes.get(at), at);
+            case PAYLOAD -> payload(bytes[at], at);
+            case DONE_MARK -> doneMark(bytes[at], at);
             case SEARCH -> search(bytes, at, from, to);
-            case KEY_END -> keyEnd(bytes.get(at), at);
-            case COLON, VALUE -> beforeValue(bytes.get(at), at);
+            case KEY_END -> keyEnd(bytes[at], at);
+            case COLON, VALUE -> beforeValue(bytes[at], at);
             case USAGE -> usage(bytes, at, to);
         };
     }
@@ -159,16 +161,16 @@ public final class UsageReader {
         return at + 1;
     }
 
-    private int otherLine(ByteBuffer bytes, int from, int to) {
+    private int otherLine(byte[] bytes, int from, int to) {
         int end = Swar.indexOf(bytes, from, to, LF, CR, CR);
         int length = Math.min(end - from, line.length - lineLength);
-        bytes.get(from, line, lineLength, length);
+        System.arraycopy(bytes, from, line, lineLength, length);
         lineLength += length;
         if (end == to) {
             return to;
         }
         lastEvent |= isLastEvent();
-        return endLine(bytes.get(end), end);
+        return endLine(bytes[end], end);
     }
 
     private boolean isLastEvent() {
@@ -221,12 +223,12 @@ public final class UsageReader {
         state = resume;
     }
 
-    private int search(ByteBuffer bytes, int at, int from, int to) {
+    private int search(byte[] bytes, int at, int from, int to) {
         int found = Swar.indexOf(bytes, at, to, G, sse ? LF : G, sse ? CR : G);
         if (found == to) {
             return to;
         }
-        byte c = bytes.get(found);
+        byte c = bytes[found];
         if (c != 'g') {
             return endLine(c, found);
         }
@@ -238,13 +240,13 @@ public final class UsageReader {
     }
 
     /** Returns the four bytes before an index, from the slice before when need be. */
-    private int fourBefore(ByteBuffer bytes, int index, int from) {
+    private int fourBefore(byte[] bytes, int index, int from) {
         if (index - from >= Integer.BYTES) {
-            return bytes.getInt(index - Integer.BYTES);
+            return Swar.intAt(bytes, index - Integer.BYTES);
         }
         int four = lastBytes;
         for (int at = from; at < index; at++) {
-            four = (four >>> Byte.SIZE) | (bytes.get(at) << 24);
+            four = (four >>> Byte.SIZE) | (bytes[at] << 24);
         }
         return four;
     }
@@ -282,7 +284,7 @@ public final class UsageReader {
         return at;
     }
 
-    private int usage(ByteBuffer bytes, int from, int to) {
+    private int usage(byte[] bytes, int from, int to) {
         int end = sse ? Swar.indexOf(bytes, from, to, LF, CR, CR) : to;
         int at = fields.scan(bytes, from, end);
         if (fields.scanState() != ScanState.MORE) {
@@ -294,7 +296,7 @@ public final class UsageReader {
             return to;
         }
         resume = State.USAGE;
-        return endLine(bytes.get(end), end);
+        return endLine(bytes[end], end);
     }
 
     private int endLine(byte c, int at) {
