@@ -132,14 +132,8 @@ abstract class JsonScanner<T> {
     final int scan(byte[] bytes, int from, int to) {
         base -= from;
         int at = from;
-        while (at < to && state != State.REJECTED && state != State.DONE) {
-            at =
-                    switch (state) {
-                        case STRING -> string(bytes, at, to);
-                        case NUMBER -> number(bytes, at, to);
-                        case LITERAL -> literal(bytes, at, to);
-                        default -> structure(bytes, at, to);
-                    };
+        while (at < to && state != State.DONE && state != State.REJECTED) {
+            at = step(bytes, at, to);
         }
         base += to;
         return at;
@@ -189,22 +183,47 @@ abstract class JsonScanner<T> {
         reject("Request body is not valid JSON: " + why + " at byte " + at, null);
     }
 
-    private int structure(byte[] bytes, int at, int to) {
+    private int step(byte[] bytes, int at, int to) {
         int c = bytes[at];
+        return switch (state) {
+            case KEY -> c == '"' ? key(bytes, at, to) : other(c, at);
+            case VALUE -> value(bytes, c, at, to);
+            case NEXT_MEMBER, NEXT_ELEMENT -> next(bytes, c, at, to);
+            case FIRST_KEY, FIRST_ELEMENT -> first(bytes, c, at, to);
+            case COLON -> c == ':' ? expect(State.VALUE, at) : other(c, at);
+            case STRING -> string(bytes, at, to);
+            case NUMBER -> number(bytes, at, to);
+            case LITERAL -> literal(bytes, at, to);
+            case START -> start(c, at);
+            case DONE, REJECTED -> at;
+        };
+    }
+
+    private int next(byte[] bytes, int c, int at, int to) {
+        boolean inObject = state == State.NEXT_MEMBER;
+        if (c == ',') {
+            return inObject ? expect(State.KEY, at) : nextElement(at);
+        }
+        return c == (inObject ? '}' : ']') ? close(bytes, at, to) : other(c, at);
+    }
+
+    private int first(byte[] bytes, int c, int at, int to) {
+        boolean inObject = state == State.FIRST_KEY;
+        if (c == (inObject ? '}' : ']')) {
+            return close(bytes, at, to);
+        }
+        if (!inObject) {
+            return firstElement(bytes, c, at, to);
+        }
+        return c == '"' ? key(bytes, at, to) : other(c, at);
+    }
+
+    /** Skips whitespace; nothing else is allowed. */
+    private int other(int c, int at) {
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             return at + 1;
         }
-        return switch (state) {
-            case VALUE -> value(bytes, c, at, to);
-            case COLON -> expect(c == ':', State.VALUE, at);
-            case NEXT_MEMBER -> c == '}' ? close(bytes, at, to) : expect(c == ',', State.KEY, at);
-            case KEY -> key(bytes, c, at, to);
-            case FIRST_KEY -> c == '}' ? close(bytes, at, to) : key(bytes, c, at, to);
-            case FIRST_ELEMENT -> c == ']' ? close(bytes, at, to) : element(bytes, c, at, to);
-            case NEXT_ELEMENT -> c == ']' ? close(bytes, at, to) : nextElement(c, at);
-            case START -> start(c, at);
-            case STRING, NUMBER, LITERAL, DONE, REJECTED -> throw new IllegalStateException();
-        };
+        return unexpected(at, "");
     }
 
     private int start(int c, int at) {
@@ -212,13 +231,11 @@ abstract class JsonScanner<T> {
             field = root;
             return open(true, at);
         }
-        return unexpected(at, c == (byte) 0xef ? " (a byte order mark is not accepted)" : "");
+        boolean mark = c == (byte) 0xef;
+        return mark ? unexpected(at, " (a byte order mark is not accepted)") : other(c, at);
     }
 
-    private int key(byte[] bytes, int c, int at, int to) {
-        if (c != '"') {
-            return unexpected(at, "");
-        }
+    private int key(byte[] bytes, int at, int to) {
         isKey = true;
         valueStart = base + at;
         int end = Swar.plainEnd(bytes, at + 1, to);
@@ -228,14 +245,14 @@ abstract class JsonScanner<T> {
         return startString(bytes, at, end, to, readsKeys(fields[depth - 1]) ? keyLimit : 0);
     }
 
-    private int element(byte[] bytes, int c, int at, int to) {
+    private int firstElement(byte[] bytes, int c, int at, int to) {
         field = element(fields[depth - 1]);
         return value(bytes, c, at, to);
     }
 
-    private int nextElement(int c, int at) {
+    private int nextElement(int at) {
         field = element(fields[depth - 1]);
-        return expect(c == ',', State.VALUE, at);
+        return expect(State.VALUE, at);
     }
 
     private int value(byte[] bytes, int c, int at, int to) {
@@ -247,7 +264,7 @@ abstract class JsonScanner<T> {
             case 'f' -> startLiteral(Literal.FALSE, at);
             case 'n' -> startLiteral(Literal.NULL, at);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> startNumber(at);
-            default -> unexpected(at, "");
+            default -> other(c, at);
         };
     }
 
@@ -345,7 +362,8 @@ abstract class JsonScanner<T> {
         field = readsKeys(object) ? member(object, key, from, length) : element(object);
         if (state == State.COLON && at < to && bytes[at] == ':') {
             state = State.VALUE;
-            return pastSpace(bytes, at + 1, to);
+            int next = pastSpace(bytes, at + 1, to);
+            return next < to ? value(bytes, bytes[next], next, to) : next;
         }
         return at;
     }
@@ -402,10 +420,7 @@ abstract class JsonScanner<T> {
         return endValue(bytes, at, to);
     }
 
-    private int expect(boolean found, State next, int at) {
-        if (!found) {
-            return unexpected(at, "");
-        }
+    private int expect(State next, int at) {
         state = next;
         return at + 1;
     }

@@ -2,7 +2,6 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -144,11 +143,11 @@ final class RequestFields extends JsonScanner<Field> {
     }
 
     private List<ByteRange> promptRanges() {
-        List<ByteRange> list = new ArrayList<>(rangeCount);
+        ByteRange[] list = new ByteRange[rangeCount];
         for (int i = 0; i < rangeCount; i++) {
-            list.add(new ByteRange(ranges[2 * i], ranges[2 * i + 1]));
+            list[i] = new ByteRange(ranges[2 * i], ranges[2 * i + 1]);
         }
-        return list;
+        return List.of(list);
     }
 
     @Override
