@@ -33,6 +33,8 @@ final class Conditions {
     static final String POOL_NOT_FOUND = "PoolNotFound";
     static final String OLDER_OBJECT_WINS = "OlderObjectWins";
     static final String MODEL_NAME_IN_USE = "ModelNameInUse";
+    static final String VALID = "Valid";
+    static final String PARTIALLY_VALID = "PartiallyValid";
     static final String TARGET_NOT_FOUND = "TargetNotFound";
 
     private Conditions() {}

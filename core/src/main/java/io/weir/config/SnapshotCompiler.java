@@ -78,12 +78,14 @@ public final class SnapshotCompiler {
         Pools pools = new Pools();
         Map<ObjectKey, Pool> compiledPools = pools.compile();
         TrafficPolicies traffic = new TrafficPolicies(objects, options, problems);
-        ServerCompiler servers = new ServerCompiler(traffic, new HeaderPolicies(), baseModels());
+        HeaderPolicies headers = new HeaderPolicies(objects, problems);
+        ServerCompiler servers = new ServerCompiler(traffic, headers, baseModels());
         routes(gateways, compiledPools, servers, pools);
         gateways.forEach(
                 gateway -> statuses.add(StatusCompiler.of(gateway, servers::attachedRoutes)));
         pools.addStatuses();
         statuses.addAll(traffic.statuses());
+        statuses.addAll(headers.statuses());
         Snapshot snapshot =
                 new Snapshot(
                         before.snapshot().generation() + 1,
