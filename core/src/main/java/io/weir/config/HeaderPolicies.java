@@ -47,10 +47,8 @@ final class HeaderPolicies {
         for (boolean own : List.of(true, false)) {
             for (Attached policy : attached) {
                 if (policy.applies(gateway, own ? listener : null)) {
-                    policy.rules.forEach(
-                            rule ->
-                                    rules.putIfAbsent(
-                                            rule.header().toLowerCase(Locale.ROOT), rule));
+                    policy.rules.forEach(rule ->
+                            rules.putIfAbsent(rule.header().toLowerCase(Locale.ROOT), rule));
                 }
             }
         }
@@ -92,8 +90,7 @@ final class HeaderPolicies {
     }
 
     private @Nullable Refusal refusal(ParentRef ref) {
-        boolean usable =
-                ref.kind().equals("Gateway") && TrafficPolicies.exists(objects, ref);
+        boolean usable = ref.kind().equals("Gateway") && TrafficPolicies.exists(objects, ref);
         return usable
                 ? null
                 : new Refusal(
@@ -137,8 +134,7 @@ final class HeaderPolicies {
 
     private record Attached(ParentRef ref, List<HeaderRule> rules) {
         boolean applies(ObjectName gateway, @Nullable String section) {
-            return ref.objectName().equals(gateway)
-                    && Objects.equals(ref.sectionName(), section);
+            return ref.objectName().equals(gateway) && Objects.equals(ref.sectionName(), section);
         }
     }
 

@@ -12,8 +12,7 @@ import java.util.Set;
  * @param header name of the header
  * @param table value by model; null when the value is the model itself
  */
-public record ModelTable(String header, @Nullable Map<String, String> table)
-        implements HeaderRule {
+public record ModelTable(String header, @Nullable Map<String, String> table) implements HeaderRule {
 
     private static final Set<String> MODEL =
             Set.of("json(request.body).model", "string(json(request.body).model)");
@@ -67,8 +66,7 @@ public record ModelTable(String header, @Nullable Map<String, String> table)
         }
 
         boolean at(char wanted) {
-            while (position < source.length()
-                    && Character.isWhitespace(source.charAt(position))) {
+            while (position < source.length() && Character.isWhitespace(source.charAt(position))) {
                 position++;
             }
             return position < source.length() && source.charAt(position) == wanted;

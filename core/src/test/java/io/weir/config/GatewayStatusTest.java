@@ -79,8 +79,7 @@ class GatewayStatusTest {
 
         Compilation alone = compile(gateway("gw", bad));
         assertThat(words(status(alone, "Gateway", "gw").conditions()))
-                .containsExactly(
-                        "Accepted=FALSE/ListenersNotValid", "Programmed=FALSE/Invalid");
+                .containsExactly("Accepted=FALSE/ListenersNotValid", "Programmed=FALSE/Invalid");
         assertThat(listenerWords(alone, "gw", 0))
                 .contains("Accepted=FALSE/UnsupportedProtocol", "Programmed=FALSE/Invalid");
         assertThat(status(alone, "Gateway", "gw").listeners().getFirst().supportedKinds())
@@ -150,8 +149,8 @@ class GatewayStatusTest {
                         gateway(
                                 "gw",
                                 "{name: tls, port: 443, protocol: HTTPS,"
-                                    + " tls: {certificateRefs: [{name: cert, namespace:"
-                                    + " elsewhere}]}}"));
+                                        + " tls: {certificateRefs: [{name: cert, namespace:"
+                                        + " elsewhere}]}}"));
         assertThat(listenerWords(compiled, "gw", 0))
                 .contains(
                         name.equals("other")
@@ -258,12 +257,8 @@ class GatewayStatusTest {
                         one.extraEndpoints(),
                         one.origins());
         Compilation compiled =
-                compile(
-                        options,
-                        gateway("gw", GOOD, "{name: far, port: 65000, protocol: HTTP}"));
-        assertThat(compiled.snapshot().servers())
-                .extracting(Server::port)
-                .containsExactly(8080);
+                compile(options, gateway("gw", GOOD, "{name: far, port: 65000, protocol: HTTP}"));
+        assertThat(compiled.snapshot().servers()).extracting(Server::port).containsExactly(8080);
         assertThat(listenerWords(compiled, "gw", 1)).contains("Accepted=FALSE/PortUnavailable");
     }
 

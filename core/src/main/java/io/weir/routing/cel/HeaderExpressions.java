@@ -23,8 +23,7 @@ import java.util.Set;
 
 /**
  * Compiles header expressions. Variables are {@code request.method}, {@code request.path}, {@code
- * request.host}, {@code
- * request.headers["name"]} and {@code json(request.body).model}.
+ * request.host}, {@code request.headers["name"]} and {@code json(request.body).model}.
  */
 public final class HeaderExpressions {
 
@@ -33,9 +32,7 @@ public final class HeaderExpressions {
     private final CelCompiler compiler =
             CelCompilerFactory.standardCelCompilerBuilder()
                     .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                    .addVar(
-                            Reads.REQUEST,
-                            MapType.create(SimpleType.STRING, SimpleType.DYN))
+                    .addVar(Reads.REQUEST, MapType.create(SimpleType.STRING, SimpleType.DYN))
                     .addFunctionDeclarations(
                             CelFunctionDecl.newFunctionDeclaration(
                                     Reads.JSON,

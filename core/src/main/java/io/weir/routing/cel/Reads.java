@@ -33,8 +33,7 @@ final class Reads {
      */
     static Set<String> check(CelAbstractSyntaxTree tree) throws ExpressionException {
         Set<String> headers = new HashSet<>();
-        for (CelNavigableExpr node :
-                CelNavigableAst.fromAst(tree).getRoot().allNodes().toList()) {
+        for (CelNavigableExpr node : CelNavigableAst.fromAst(tree).getRoot().allNodes().toList()) {
             CelExpr parent = node.parent().map(CelNavigableExpr::expr).orElse(null);
             String fault = fault(node.expr(), parent);
             if (fault != null) {

@@ -43,10 +43,7 @@ class HeaderExpressionsTest {
         assertThat(expressions.compile("x", TABLE).evaluate(HEAD, null)).isNull();
         assertThat(expressions.compile("x", "json(request.body).model").evaluate(HEAD, null))
                 .isNull();
-        assertThat(
-                        expressions
-                                .compile("x", "'m-' + json(request.body).model")
-                                .evaluate(HEAD, null))
+        assertThat(expressions.compile("x", "'m-' + json(request.body).model").evaluate(HEAD, null))
                 .isNull();
     }
 
