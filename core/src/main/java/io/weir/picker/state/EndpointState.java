@@ -115,18 +115,26 @@ public final class EndpointState {
     }
 
     /**
-     * Returns the length of the server's queue as it should be now: what it said, plus requests
-     * sent and less requests answered since. Before the first scrape, the requests in flight.
+     * Returns the length of the server's queue as it should be now: all requests that the server
+     * must have by now, less those that it was running. Requests that were sent and that the server
+     * had not counted yet when it was asked are among them. Before the first scrape, the requests
+     * in flight.
+     *
+     * @param inFlightRequests requests that this process has in flight now
      */
     public int waitingRequests(int inFlightRequests) {
         Scraped last = scraped;
-        return corrected(last, last.waitingRequests(), inFlightRequests);
+        int running = Math.max(0, last.runningRequests());
+        return Math.max(0, last.foreignRequests() + inFlightRequests - running);
     }
 
-    /** Returns the requests that the server should be working on now. */
+    /**
+     * Returns the requests that the server should be working on now, if its queue has not moved.
+     */
     public int runningRequests(int inFlightRequests) {
         Scraped last = scraped;
-        return corrected(last, last.runningRequests(), inFlightRequests);
+        int waiting = Math.max(0, last.waitingRequests());
+        return Math.max(0, last.foreignRequests() + inFlightRequests - waiting);
     }
 
     /**
@@ -159,12 +167,5 @@ public final class EndpointState {
                 last.adapters().max(),
                 last.ageMillis(nowNanos),
                 health.isGood());
-    }
-
-    private static int corrected(Scraped last, int value, int inFlightRequests) {
-        if (value < 0) {
-            return inFlightRequests;
-        }
-        return Math.max(0, value + inFlightRequests - last.inFlightRequests());
     }
 }

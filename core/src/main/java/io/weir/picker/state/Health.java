@@ -54,6 +54,11 @@ public final class Health {
         }
     }
 
+    /** Returns whether the server could be reached when it was last asked for its metrics. */
+    public boolean isReachable() {
+        return !unreachable;
+    }
+
     /** Returns whether other endpoints are to be tried before this one. */
     public boolean isAvoided(long nowNanos) {
         return unreachable || isBackingOff(nowNanos);

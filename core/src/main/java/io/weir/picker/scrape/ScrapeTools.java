@@ -1,0 +1,66 @@
+package io.weir.picker.scrape;
+
+import com.fasterxml.jackson.core.JsonFactory;
+
+import io.weir.picker.EndpointSnapshot.ServedModel;
+import io.weir.picker.state.EndpointState;
+import io.weir.picker.state.ServedModels;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** What the scrapers of all endpoints share. Thread-safe. */
+final class ScrapeTools {
+
+    private static final Logger log = LoggerFactory.getLogger(Scraper.class);
+    private static final int MOST_SHARED = 256;
+
+    private final ScrapeTimes times;
+    private final LongSupplier nanoTime;
+    private final JsonFactory json = new JsonFactory();
+    private final Map<List<ServedModel>, ServedModels> shared = new ConcurrentHashMap<>();
+
+    ScrapeTools(ScrapeTimes times, LongSupplier nanoTime) {
+        this.times = times;
+        this.nanoTime = nanoTime;
+    }
+
+    ScrapeTimes times() {
+        return times;
+    }
+
+    LongSupplier nanoTime() {
+        return nanoTime;
+    }
+
+    JsonFactory json() {
+        return json;
+    }
+
+    /** Returns one object for all equal lists, by which a pick sees at once that they are equal. */
+    ServedModels shared(ServedModels models) {
+        if (shared.size() >= MOST_SHARED) {
+            shared.clear();
+        }
+        return shared.computeIfAbsent(models.list(), _ -> models);
+    }
+
+    /** Says that a server cannot be reached, and tells so when that is new. */
+    void unreachable(EndpointState state, IOException cause, int failures) {
+        if (state.health().isReachable()) {
+            log.atInfo()
+                    .addKeyValue("endpoint", state.endpoint().name())
+                    .addKeyValue("address", state.endpoint().authority())
+                    .addKeyValue("failures", failures)
+                    .addKeyValue("cause", cause.toString())
+                    .log("endpoint cannot be reached");
+        }
+        state.health().reachable(false);
+    }
+}
