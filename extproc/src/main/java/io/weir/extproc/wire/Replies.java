@@ -1,0 +1,179 @@
+package io.weir.extproc.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+
+import java.util.function.Consumer;
+
+/** Builds the replies of the protocol. */
+public final class Replies {
+
+    /** Largest piece of a streamed body; Envoy takes at most 64 KiB in one message. */
+    public static final int PIECE_BYTES = 62_000;
+
+    private static final CommonResponse UNCHANGED = CommonResponse.getDefaultInstance();
+
+    private Replies() {}
+
+    /** Request headers with changes after which the route is chosen again. */
+    public static ProcessingResponse.Builder requestHeaders(Changes changes) {
+        return ProcessingResponse.newBuilder()
+                .setRequestHeaders(HeadersResponse.newBuilder().setResponse(rerouted(changes)));
+    }
+
+    /** A whole request body that stays as it is, with header changes: for buffered bodies. */
+    public static ProcessingResponse.Builder bufferedRequestBody(Changes changes) {
+        return ProcessingResponse.newBuilder()
+                .setRequestBody(BodyResponse.newBuilder().setResponse(rerouted(changes)));
+    }
+
+    /** A whole request body that is replaced, with header changes: for buffered bodies. */
+    public static ProcessingResponse.Builder bufferedRequestBody(Changes changes, ByteString body) {
+        CommonResponse.Builder common =
+                rerouted(changes).setBodyMutation(BodyMutation.newBuilder().setBody(body));
+        return ProcessingResponse.newBuilder()
+                .setRequestBody(BodyResponse.newBuilder().setResponse(common));
+    }
+
+    private static CommonResponse.Builder rerouted(Changes changes) {
+        return CommonResponse.newBuilder()
+                .setHeaderMutation(changes.build())
+                .setClearRouteCache(true);
+    }
+
+    /** Request headers that stay as they are. */
+    public static ProcessingResponse requestHeadersUnchanged() {
+        return ProcessingResponse.newBuilder()
+                .setRequestHeaders(HeadersResponse.newBuilder().setResponse(UNCHANGED))
+                .build();
+    }
+
+    /** A request body, or piece of one, that stays as it is. */
+    public static ProcessingResponse requestBodyUnchanged() {
+        return ProcessingResponse.newBuilder()
+                .setRequestBody(BodyResponse.newBuilder().setResponse(UNCHANGED))
+                .build();
+    }
+
+    /** Request trailers that stay as they are. */
+    public static ProcessingResponse requestTrailersUnchanged() {
+        return ProcessingResponse.newBuilder()
+                .setRequestTrailers(TrailersResponse.getDefaultInstance())
+                .build();
+    }
+
+    /** Response headers with changes. */
+    public static ProcessingResponse.Builder responseHeaders(Changes changes) {
+        return ProcessingResponse.newBuilder()
+                .setResponseHeaders(
+                        HeadersResponse.newBuilder()
+                                .setResponse(
+                                        CommonResponse.newBuilder()
+                                                .setHeaderMutation(changes.build())));
+    }
+
+    /** Response trailers that stay as they are. */
+    public static ProcessingResponse responseTrailersUnchanged() {
+        return ProcessingResponse.newBuilder()
+                .setResponseTrailers(TrailersResponse.getDefaultInstance())
+                .build();
+    }
+
+    /** A response body, or piece of one, that stays as it is. */
+    public static ProcessingResponse responseBodyUnchanged() {
+        return ProcessingResponse.newBuilder()
+                .setResponseBody(BodyResponse.newBuilder().setResponse(UNCHANGED))
+                .build();
+    }
+
+    /**
+     * Sends a request body in pieces of at most {@link #PIECE_BYTES}; an empty body is one empty
+     * piece.
+     *
+     * @param body the bytes
+     * @param last whether the body ends here
+     * @param out takes the replies
+     */
+    public static void streamRequestBody(
+            ByteString body, boolean last, Consumer<ProcessingResponse> out) {
+        pieces(
+                body,
+                last,
+                piece ->
+                        out.accept(
+                                ProcessingResponse.newBuilder()
+                                        .setRequestBody(
+                                                BodyResponse.newBuilder().setResponse(piece))
+                                        .build()));
+    }
+
+    /** Sends a response body in pieces, like {@link #streamRequestBody}. */
+    public static void streamResponseBody(
+            ByteString body, boolean last, Consumer<ProcessingResponse> out) {
+        pieces(
+                body,
+                last,
+                piece ->
+                        out.accept(
+                                ProcessingResponse.newBuilder()
+                                        .setResponseBody(
+                                                BodyResponse.newBuilder().setResponse(piece))
+                                        .build()));
+    }
+
+    private static void pieces(ByteString body, boolean last, Consumer<CommonResponse> out) {
+        int start = 0;
+        do {
+            int end = Math.min(start + PIECE_BYTES, body.size());
+            var piece =
+                    StreamedBodyResponse.newBuilder()
+                            .setBody(body.substring(start, end))
+                            .setEndOfStream(last && end == body.size());
+            out.accept(
+                    CommonResponse.newBuilder()
+                            .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(piece))
+                            .build());
+            start = end;
+        } while (start < body.size());
+    }
+
+    /** Ends the request with an answer of our own. */
+    public static ProcessingResponse immediate(int status, Changes headers, ByteString body) {
+        StatusCode code = StatusCode.forNumber(status);
+        return ProcessingResponse.newBuilder()
+                .setImmediateResponse(
+                        ImmediateResponse.newBuilder()
+                                .setStatus(
+                                        HttpStatus.newBuilder()
+                                                .setCode(
+                                                        code == null
+                                                                ? StatusCode.InternalServerError
+                                                                : code))
+                                .setHeaders(headers.build())
+                                .setBody(body))
+                .build();
+    }
+
+    /** Returns dynamic metadata with one string: {@code namespace.key = value}. */
+    public static Struct metadata(String namespace, String key, String value) {
+        Struct inner =
+                Struct.newBuilder()
+                        .putFields(key, Value.newBuilder().setStringValue(value).build())
+                        .build();
+        return Struct.newBuilder()
+                .putFields(namespace, Value.newBuilder().setStructValue(inner).build())
+                .build();
+    }
+}
