@@ -1,0 +1,90 @@
+package io.weir.extproc.wire;
+
+import com.google.protobuf.ByteString;
+import io.weir.body.BodyException;
+import io.weir.body.BodyFacts;
+import io.weir.body.BodyLimits;
+import io.weir.body.BodyScanner;
+import io.weir.body.ByteRange;
+import io.weir.body.ModelSplice;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request body as its pieces arrive: held without copying, read on the way, and at most so large.
+ *
+ * <p>Used by one thread.
+ */
+public final class BodyBuffer {
+
+    private final long limitBytes;
+    private final @Nullable BodyScanner scanner;
+    private ByteString body = ByteString.EMPTY;
+
+    private BodyBuffer(long limitBytes, @Nullable BodyScanner scanner) {
+        this.limitBytes = limitBytes;
+        this.scanner = scanner;
+    }
+
+    /** Returns a buffer that reads the body as JSON. */
+    public static BodyBuffer reading(long limitBytes) {
+        return new BodyBuffer(limitBytes, new BodyScanner(BodyLimits.DEFAULTS));
+    }
+
+    /** Returns a buffer that only holds the body. */
+    public static BodyBuffer holding(long limitBytes) {
+        return new BodyBuffer(limitBytes, null);
+    }
+
+    /**
+     * Adds a piece.
+     *
+     * @return false when the body is larger than the limit
+     */
+    public boolean add(ByteString piece) {
+        if (body.size() + (long) piece.size() > limitBytes) {
+            return false;
+        }
+        body = body.concat(piece);
+        if (scanner != null) {
+            for (ByteBuffer slice : piece.asReadOnlyByteBufferList()) {
+                scanner.feed(slice);
+            }
+        }
+        return true;
+    }
+
+    /** Returns the bytes that have come. */
+    public ByteString bytes() {
+        return body;
+    }
+
+    /**
+     * Returns what the whole body says; null when it is not read.
+     *
+     * @throws BodyException when it is not valid
+     */
+    public @Nullable BodyFacts facts() throws BodyException {
+        return scanner == null ? null : scanner.finish();
+    }
+
+    /** Returns the body with another model; every other byte stays as it is. */
+    public ByteString spliced(ModelSplice splice) {
+        return body.substring(0, (int) splice.cutStart())
+                .concat(ByteString.copyFrom(splice.replacement()))
+                .concat(body.substring((int) splice.cutEnd()));
+    }
+
+    /** Returns views of parts of the body. */
+    public List<ByteBuffer> views(List<ByteRange> ranges) {
+        List<ByteBuffer> views = new ArrayList<>(ranges.size());
+        for (ByteRange range : ranges) {
+            views.addAll(
+                    body.substring((int) range.start(), (int) range.end())
+                            .asReadOnlyByteBufferList());
+        }
+        return views;
+    }
+}
