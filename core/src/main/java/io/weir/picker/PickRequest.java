@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What the picker wants to know of a request.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param priority higher is more important; negative is sheddable
  * @param fairnessId whose request it is, {@code default-flow} when nobody says
  * @param objective name of the InferenceObjective; null when there is none
+ * @param subset endpoints to choose from, as a proxy before us said; null for all of the pool
  */
 public record PickRequest(
         @Nullable String model,
@@ -27,4 +29,28 @@ public record PickRequest(
         long maxTokens,
         int priority,
         String fairnessId,
-        @Nullable String objective) {}
+        @Nullable String objective,
+        @Nullable Predicate<Endpoint> subset) {
+
+    /** A request that any endpoint of the pool may serve. */
+    public PickRequest(
+            @Nullable String model,
+            boolean modelIsRewritten,
+            List<ByteBuffer> prompt,
+            long promptTokens,
+            long maxTokens,
+            int priority,
+            String fairnessId,
+            @Nullable String objective) {
+        this(
+                model,
+                modelIsRewritten,
+                prompt,
+                promptTokens,
+                maxTokens,
+                priority,
+                fairnessId,
+                objective,
+                null);
+    }
+}

@@ -1,5 +1,6 @@
 package io.weir.picker;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,16 @@ public interface Reservation {
      * @return the next endpoint, or null when the list is exhausted
      */
     @Nullable Endpoint next();
+
+    /**
+     * Returns the endpoint in use and the best of those that {@link #next} would return, in order,
+     * without moving.
+     *
+     * @param most most endpoints to return, at least 1
+     */
+    default List<Endpoint> ordered(int most) {
+        return List.of(current());
+    }
 
     /** Says that the first byte of the answer came: prefill is done. */
     void firstByte();

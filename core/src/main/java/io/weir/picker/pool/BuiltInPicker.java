@@ -29,6 +29,7 @@ final class BuiltInPicker implements PoolPicker {
     private final EndpointPool pool;
     private final ScratchPool scratches;
     private final LongSupplier nanoTime;
+    private final SubsetFilter subsetFilter = new SubsetFilter();
     private final ModelFilter modelFilter = new ModelFilter();
     private final DecodeEstimate decodeEstimate = new DecodeEstimate();
 
@@ -92,6 +93,10 @@ final class BuiltInPicker implements PoolPicker {
 
     private @Nullable Refused narrow(Profile profile, PickContext context) {
         context.admitAll();
+        if (context.request().subset() != null && !context.apply(subsetFilter)) {
+            return new Refused(
+                    Reason.NO_ENDPOINTS, "no endpoint of the wanted subset is ready", 1);
+        }
         if (!context.apply(modelFilter)) {
             String model = context.request().model();
             return new Refused(

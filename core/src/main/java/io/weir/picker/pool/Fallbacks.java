@@ -1,8 +1,10 @@
 package io.weir.picker.pool;
 
+import io.weir.picker.Endpoint;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.state.EndpointState;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,13 @@ final class Fallbacks {
             set(bits, context.index(i));
         }
         return bits;
+    }
+
+    /** Adds the next endpoints that the pick ranked. */
+    void ranked(int most, List<Endpoint> endpoints) {
+        for (int i = place; i < ranked.length && i - place < most; i++) {
+            endpoints.add(all[ranked[i]].endpoint());
+        }
     }
 
     @Nullable EndpointState next(long nowNanos) {

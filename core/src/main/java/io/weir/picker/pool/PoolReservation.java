@@ -7,6 +7,8 @@ import io.weir.picker.state.InFlight;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -83,6 +85,14 @@ final class PoolReservation implements Reservation {
         other.inFlight().addRequest();
         charge(other.inFlight());
         return other.endpoint();
+    }
+
+    @Override
+    public List<Endpoint> ordered(int most) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        endpoints.add(current.endpoint());
+        fallbacks.ranked(most - 1, endpoints);
+        return List.copyOf(endpoints);
     }
 
     @Override

@@ -1,0 +1,26 @@
+package io.weir.extproc.picker;
+
+/**
+ * How requests are served.
+ *
+ * @param bodyLimitBytes largest request body; more is answered with 413
+ * @param fallbacks most endpoints in the ordered list that the proxy is given
+ * @param ignoreSubset whether the proxy's subset hint is ignored
+ * @param openAiErrors whether refusals are OpenAI-style JSON rather than one line of text
+ */
+public record PickerOptions(
+        long bodyLimitBytes, int fallbacks, boolean ignoreSubset, boolean openAiErrors) {
+
+    /** 64 MiB, one endpoint, subsets honoured, errors as text: what the reference does. */
+    public static final PickerOptions DEFAULTS = new PickerOptions(64L << 20, 1, false, false);
+
+    public PickerOptions {
+        if (bodyLimitBytes < 1) {
+            throw new IllegalArgumentException(
+                    "bodyLimitBytes: " + bodyLimitBytes + " (expected: >= 1)");
+        }
+        if (fallbacks < 1) {
+            throw new IllegalArgumentException("fallbacks: " + fallbacks + " (expected: >= 1)");
+        }
+    }
+}

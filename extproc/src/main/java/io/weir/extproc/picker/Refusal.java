@@ -1,0 +1,97 @@
+package io.weir.extproc.picker;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.weir.body.OpenAiError;
+import io.weir.extproc.wire.Changes;
+import io.weir.extproc.wire.HeaderNames;
+import io.weir.extproc.wire.Replies;
+import io.weir.picker.PickResult;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer in place of a pick.
+ *
+ * @param error status and JSON body
+ * @param code name of the error in the reference's one-line form, for instance {@code BadRequest}
+ * @param message what is wrong
+ * @param droppedReason why the request was dropped; null when it is the client's mistake
+ * @param retryAfterSeconds when to try again; 0 when there is no telling
+ */
+record Refusal(
+        OpenAiError error,
+        String code,
+        String message,
+        @Nullable String droppedReason,
+        int retryAfterSeconds) {
+
+    static Refusal badRequest(String message) {
+        return new Refusal(
+                OpenAiError.badRequest(message, null), "BadRequest", message, null, 0);
+    }
+
+    static Refusal tooLarge(long limitBytes) {
+        OpenAiError error = OpenAiError.payloadTooLarge(limitBytes);
+        return new Refusal(error, "PayloadTooLarge", "request body is too large", null, 0);
+    }
+
+    static Refusal noPool() {
+        String message = "the pool is not known yet";
+        return new Refusal(
+                OpenAiError.noEndpoints(message),
+                "ServiceUnavailable",
+                message,
+                "rejected-no-endpoints",
+                1);
+    }
+
+    static Refusal of(PickResult.Refused refused) {
+        String message = refused.message();
+        return switch (refused.reason()) {
+            case NO_ENDPOINTS ->
+                    new Refusal(
+                            OpenAiError.noEndpoints(message),
+                            "ServiceUnavailable",
+                            "failed to find endpoint candidates for serving the request",
+                            "rejected-no-endpoints",
+                            refused.retryAfterSeconds());
+            case MODEL_NOT_SERVED ->
+                    new Refusal(OpenAiError.notFound(message), "NotFound", message, null, 0);
+            case SHED, QUEUE_FULL ->
+                    new Refusal(
+                            OpenAiError.rateLimited(message),
+                            "ResourceExhausted",
+                            message,
+                            "rejected-saturated",
+                            refused.retryAfterSeconds());
+            case EXPIRED ->
+                    new Refusal(
+                            OpenAiError.noEndpoints(message),
+                            "ServiceUnavailable",
+                            message,
+                            "evicted-ttl",
+                            refused.retryAfterSeconds());
+        };
+    }
+
+    ProcessingResponse reply(boolean openAi) {
+        Changes headers = new Changes();
+        headers.set("content-type", openAi ? OpenAiError.CONTENT_TYPE : "text/plain");
+        if (droppedReason != null) {
+            headers.set(HeaderNames.DROPPED_REASON, droppedReason);
+        }
+        if (retryAfterSeconds > 0) {
+            headers.set("retry-after", Integer.toString(retryAfterSeconds));
+        }
+        return Replies.immediate(error.status(), headers, body(openAi));
+    }
+
+    private ByteString body(boolean openAi) {
+        if (openAi) {
+            return ByteString.copyFrom(error.body());
+        }
+        String line = "inference error: " + code + " - " + message;
+        return ByteString.copyFrom(line, StandardCharsets.UTF_8);
+    }
+}
