@@ -1,0 +1,89 @@
+package io.weir.extproc.picker;
+
+import io.weir.body.BodyFacts;
+import io.weir.body.ModelSplice;
+import io.weir.extproc.wire.BodyBuffer;
+import io.weir.extproc.wire.HeaderNames;
+import io.weir.extproc.wire.Headers;
+import io.weir.model.ModelRewrites;
+import io.weir.picker.PickRequest;
+import io.weir.picker.PickResult;
+import io.weir.routing.Pool;
+import io.weir.telemetry.ExchangeRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Settles the model of one request and asks the picker. */
+final class Pick {
+
+    private final PickerTarget target;
+    private final Pool pool;
+    private final Headers headers;
+    private final ExchangeRecord exchange;
+
+    Pick(PickerTarget target, Pool pool, Headers headers, ExchangeRecord exchange) {
+        this.target = target;
+        this.pool = pool;
+        this.headers = headers;
+        this.exchange = exchange;
+    }
+
+    /** The target model goes: rule of the pool, then header of a trusted hop, then the body. */
+    @Nullable String targetModel(@Nullable BodyFacts facts) {
+        String asked = facts == null ? null : facts.model();
+        exchange.model = asked;
+        String wanted = headers.first(HeaderNames.MODEL_REWRITE);
+        String model = wanted != null && facts != null ? wanted : asked;
+        ModelRewrites.Rule rule = facts == null ? null : pool.rewrites().ruleFor(asked);
+        String ruled = rule == null ? null : rule.targets().choose();
+        if (ruled != null) {
+            exchange.rewrite = rule.source();
+            model = ruled;
+        }
+        exchange.targetModel = model;
+        return model;
+    }
+
+    /** Returns how the body has to change, or null when it stays as it is. */
+    static @Nullable ModelSplice splice(@Nullable BodyFacts facts, @Nullable String targetModel) {
+        if (facts == null || targetModel == null || targetModel.equals(facts.model())) {
+            return null;
+        }
+        return ModelSplice.of(facts, targetModel);
+    }
+
+    PickResult pick(
+            @Nullable BodyFacts facts,
+            @Nullable String targetModel,
+            BodyBuffer body,
+            @Nullable SubsetHint subset) {
+        String objective = headers.first(HeaderNames.OBJECTIVE);
+        exchange.priority = priority(objective, facts);
+        String fairnessId = headers.first(HeaderNames.FAIRNESS_ID);
+        boolean rewritten =
+                facts != null && !Objects.equals(targetModel, facts.model());
+        List<ByteBuffer> prompt = facts == null ? List.of() : body.views(facts.promptRanges());
+        return target.picker()
+                .pick(
+                        new PickRequest(
+                                targetModel,
+                                rewritten,
+                                prompt,
+                                facts == null ? 0 : facts.promptTokensEstimate(),
+                                facts == null ? -1 : facts.maxTokens(),
+                                exchange.priority,
+                                fairnessId == null ? "default-flow" : fairnessId,
+                                objective,
+                                subset));
+    }
+
+    private int priority(@Nullable String objective, @Nullable BodyFacts facts) {
+        Integer priority = objective == null ? null : pool.priorities().get(objective);
+        if (priority == null && facts != null && facts.model() != null) {
+            priority = pool.modelPriorities().get(facts.model());
+        }
+        return priority == null ? 0 : priority;
+    }
+}
