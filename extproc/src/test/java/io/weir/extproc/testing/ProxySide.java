@@ -1,0 +1,223 @@
+package io.weir.extproc.testing;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One stream to a service, spoken as Envoy does, over a real gRPC channel. */
+public final class ProxySide implements AutoCloseable {
+
+    private final Server server;
+    private final ManagedChannel channel;
+    private final StreamObserver<ProcessingRequest> requests;
+    private final LinkedBlockingQueue<ProcessingResponse> replies = new LinkedBlockingQueue<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
+    private @Nullable Metadata metadata;
+
+    public ProxySide(BindableService service) {
+        String name = UUID.randomUUID().toString();
+        try {
+            server =
+                    InProcessServerBuilder.forName(name)
+                            .directExecutor()
+                            .addService(service)
+                            .build()
+                            .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+        requests = ExternalProcessorGrpc.newStub(channel).process(new Collector());
+    }
+
+    private final class Collector implements StreamObserver<ProcessingResponse> {
+        @Override
+        public void onNext(ProcessingResponse reply) {
+            replies.add(reply);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            ended.countDown();
+        }
+
+        @Override
+        public void onCompleted() {
+            ended.countDown();
+        }
+    }
+
+    public ProxySide mode(BodySendMode newMode) {
+        mode = newMode;
+        return this;
+    }
+
+    /** Offers only these endpoints. */
+    public ProxySide subset(String... endpoints) {
+        ListValue.Builder list = ListValue.newBuilder();
+        for (String endpoint : endpoints) {
+            list.addValues(Value.newBuilder().setStringValue(endpoint));
+        }
+        metadata =
+                metadata(
+                        "envoy.lb.subset_hint",
+                        "x-gateway-destination-endpoint-subset",
+                        Value.newBuilder().setListValue(list).build());
+        return this;
+    }
+
+    private static Metadata metadata(String namespace, String key, Value value) {
+        return Metadata.newBuilder()
+                .putFilterMetadata(namespace, Struct.newBuilder().putFields(key, value).build())
+                .build();
+    }
+
+    public ProxySide requestHeaders(boolean endOfStream, String... namesAndValues) {
+        ProcessingRequest.Builder message =
+                ProcessingRequest.newBuilder()
+                        .setRequestHeaders(headers(endOfStream, namesAndValues))
+                        .setProtocolConfig(
+                                ProtocolConfiguration.newBuilder()
+                                        .setRequestBodyMode(mode)
+                                        .setResponseBodyMode(mode));
+        if (metadata != null) {
+            message.setMetadataContext(metadata);
+        }
+        requests.onNext(message.build());
+        return this;
+    }
+
+    /** Headers of a POST with JSON. */
+    public ProxySide chatHeaders(String... namesAndValues) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                ":method",
+                                "POST",
+                                ":path",
+                                "/v1/chat/completions",
+                                "content-type",
+                                "application/json"));
+        all.addAll(List.of(namesAndValues));
+        return requestHeaders(false, all.toArray(String[]::new));
+    }
+
+    public ProxySide requestBody(String body, boolean endOfStream) {
+        requests.onNext(
+                ProcessingRequest.newBuilder().setRequestBody(body(body, endOfStream)).build());
+        return this;
+    }
+
+    public ProxySide requestTrailers() {
+        requests.onNext(
+                ProcessingRequest.newBuilder()
+                        .setRequestTrailers(HttpTrailers.getDefaultInstance())
+                        .build());
+        return this;
+    }
+
+    public ProxySide responseHeaders(String served, String... namesAndValues) {
+        requests.onNext(
+                ProcessingRequest.newBuilder()
+                        .setResponseHeaders(headers(false, namesAndValues))
+                        .setMetadataContext(
+                                metadata(
+                                        "envoy.lb",
+                                        "x-gateway-destination-endpoint-served",
+                                        Value.newBuilder().setStringValue(served).build()))
+                        .build());
+        return this;
+    }
+
+    public ProxySide responseBody(String body, boolean endOfStream) {
+        requests.onNext(
+                ProcessingRequest.newBuilder().setResponseBody(body(body, endOfStream)).build());
+        return this;
+    }
+
+    public void endStream() {
+        requests.onCompleted();
+    }
+
+    private static HttpHeaders headers(boolean endOfStream, String... namesAndValues) {
+        HeaderMap.Builder map = HeaderMap.newBuilder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.addHeaders(
+                    HeaderValue.newBuilder()
+                            .setKey(namesAndValues[i])
+                            .setRawValue(ByteString.copyFromUtf8(namesAndValues[i + 1])));
+        }
+        return HttpHeaders.newBuilder().setHeaders(map).setEndOfStream(endOfStream).build();
+    }
+
+    private static HttpBody body(String body, boolean endOfStream) {
+        return HttpBody.newBuilder()
+                .setBody(ByteString.copyFromUtf8(body))
+                .setEndOfStream(endOfStream)
+                .build();
+    }
+
+    /** Returns the next reply. */
+    public ProcessingResponse reply() throws InterruptedException {
+        ProcessingResponse reply = replies.poll(5, TimeUnit.SECONDS);
+        if (reply == null) {
+            throw new AssertionError("no reply came");
+        }
+        return reply;
+    }
+
+    public boolean isSilent() {
+        return replies.isEmpty();
+    }
+
+    public boolean hasEnded() throws InterruptedException {
+        return ended.await(5, TimeUnit.SECONDS);
+    }
+
+    /** Returns the headers that a reply sets. */
+    public static Map<String, String> set(HeaderMutation mutation) {
+        Map<String, String> set = new HashMap<>();
+        for (HeaderValueOption option : mutation.getSetHeadersList()) {
+            set.put(option.getHeader().getKey(), option.getHeader().getRawValue().toStringUtf8());
+        }
+        return set;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+}
