@@ -1,7 +1,8 @@
 package io.weir.picker;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Endpoints for one request, and the work counted against the one in use.

@@ -94,8 +94,7 @@ final class BuiltInPicker implements PoolPicker {
     private @Nullable Refused narrow(Profile profile, PickContext context) {
         context.admitAll();
         if (context.request().subset() != null && !context.apply(subsetFilter)) {
-            return new Refused(
-                    Reason.NO_ENDPOINTS, "no endpoint of the wanted subset is ready", 1);
+            return new Refused(Reason.NO_ENDPOINTS, "no endpoint of the wanted subset is ready", 1);
         }
         if (!context.apply(modelFilter)) {
             String model = context.request().model();

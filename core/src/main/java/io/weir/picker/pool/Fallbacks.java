@@ -4,8 +4,9 @@ import io.weir.picker.Endpoint;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.state.EndpointState;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The endpoints to try after the first one, in order.

@@ -3,6 +3,7 @@ package io.weir.picker.pool;
 import io.weir.picker.Endpoint;
 import io.weir.picker.plugin.Filter;
 import io.weir.picker.plugin.PickContext;
+
 import java.util.function.Predicate;
 
 /** Keeps the endpoints that a proxy before us offered. */

@@ -1,12 +1,15 @@
 package io.weir.extproc.picker;
 
 import com.google.protobuf.ByteString;
+
 import io.weir.body.Usage;
 import io.weir.body.UsageReader;
 import io.weir.extproc.wire.Headers;
 import io.weir.telemetry.ExchangeRecord;
-import java.nio.ByteBuffer;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
 
 /** Reads usage from a response in passing. */
 final class AnswerReader {

@@ -10,10 +10,12 @@ import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
 import io.weir.routing.Pool;
 import io.weir.telemetry.ExchangeRecord;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Settles the model of one request and asks the picker. */
 final class Pick {
@@ -62,8 +64,7 @@ final class Pick {
         String objective = headers.first(HeaderNames.OBJECTIVE);
         exchange.priority = priority(objective, facts);
         String fairnessId = headers.first(HeaderNames.FAIRNESS_ID);
-        boolean rewritten =
-                facts != null && !Objects.equals(targetModel, facts.model());
+        boolean rewritten = facts != null && !Objects.equals(targetModel, facts.model());
         List<ByteBuffer> prompt = facts == null ? List.of() : body.views(facts.promptRanges());
         return target.picker()
                 .pick(

@@ -1,7 +1,9 @@
 package io.weir.extproc.picker;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -17,17 +19,18 @@ import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.Replies;
-import io.weir.picker.PickResult;
 import io.weir.picker.Endpoint;
+import io.weir.picker.PickResult;
 import io.weir.picker.Reservation;
 import io.weir.routing.Pool;
 import io.weir.telemetry.ExchangeObserver;
 import io.weir.telemetry.ExchangeRecord;
-import com.google.protobuf.ByteString;
-import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.stream.Collectors;
 
 /**
  * One request at the endpoint picker.
@@ -258,9 +261,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     /** The proxy may have gone down the list; the reservation follows it. */
     private void served(ProcessingRequest message) {
         Struct lb =
-                message.getMetadataContext()
-                        .getFilterMetadataMap()
-                        .get(HeaderNames.LB_NAMESPACE);
+                message.getMetadataContext().getFilterMetadataMap().get(HeaderNames.LB_NAMESPACE);
         Value value = lb == null ? null : lb.getFieldsMap().get(HeaderNames.SERVED);
         if (value == null || reservation == null) {
             return;

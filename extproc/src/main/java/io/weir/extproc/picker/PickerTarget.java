@@ -2,6 +2,7 @@ package io.weir.extproc.picker;
 
 import io.weir.picker.PoolPicker;
 import io.weir.routing.Pool;
+
 import org.jspecify.annotations.Nullable;
 
 /** The pool that is picked from, as it is now. */

@@ -1,14 +1,17 @@
 package io.weir.extproc.picker;
 
 import com.google.protobuf.ByteString;
+
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.body.OpenAiError;
 import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Replies;
 import io.weir.picker.PickResult;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * An answer in place of a pick.
@@ -27,8 +30,7 @@ record Refusal(
         int retryAfterSeconds) {
 
     static Refusal badRequest(String message) {
-        return new Refusal(
-                OpenAiError.badRequest(message, null), "BadRequest", message, null, 0);
+        return new Refusal(OpenAiError.badRequest(message, null), "BadRequest", message, null, 0);
     }
 
     static Refusal tooLarge(long limitBytes) {

@@ -2,13 +2,16 @@ package io.weir.extproc.picker;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.picker.Endpoint;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints that the proxy offers, from the filter metadata of a message: a list, or a string
@@ -19,8 +22,7 @@ record SubsetHint(Set<String> offered) implements Predicate<Endpoint> {
     /** Returns the hint, or null when the message has none. */
     static @Nullable SubsetHint of(Metadata metadata) {
         Struct namespace = metadata.getFilterMetadataMap().get(HeaderNames.SUBSET_NAMESPACE);
-        Value value =
-                namespace == null ? null : namespace.getFieldsMap().get(HeaderNames.SUBSET);
+        Value value = namespace == null ? null : namespace.getFieldsMap().get(HeaderNames.SUBSET);
         if (value == null) {
             return null;
         }

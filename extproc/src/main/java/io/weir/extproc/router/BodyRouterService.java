@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
 import io.weir.model.BaseModels;
+
 import java.util.function.Supplier;
 
 /** The gRPC service of the body-based router. */

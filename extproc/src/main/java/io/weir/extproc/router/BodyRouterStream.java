@@ -1,6 +1,7 @@
 package io.weir.extproc.router;
 
 import com.google.protobuf.ByteString;
+
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -11,12 +12,13 @@ import io.weir.body.ContentKind;
 import io.weir.body.ContentKinds;
 import io.weir.body.OpenAiError;
 import io.weir.extproc.wire.BodyBuffer;
+import io.weir.extproc.wire.BodyMode;
 import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.Replies;
-import io.weir.extproc.wire.BodyMode;
 import io.weir.model.BaseModels;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,8 +74,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
             case REQUEST_HEADERS -> requestHeaders(message);
             case REQUEST_BODY -> requestBody(message.getRequestBody());
             case REQUEST_TRAILERS -> requestTrailers();
-            case RESPONSE_HEADERS ->
-                    replies.onNext(Replies.responseHeaders(new Changes()).build());
+            case RESPONSE_HEADERS -> replies.onNext(Replies.responseHeaders(new Changes()).build());
             case RESPONSE_BODY -> responseBody(message);
             case RESPONSE_TRAILERS -> replies.onNext(Replies.responseTrailersUnchanged());
             case REQUEST_NOT_SET -> log.atDebug().log("an empty message was ignored");
@@ -192,9 +193,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
     }
 
     private static Changes withoutForgedHeaders() {
-        return new Changes()
-                .remove(HeaderNames.MODEL_NAME)
-                .remove(HeaderNames.BASE_MODEL_NAME);
+        return new Changes().remove(HeaderNames.MODEL_NAME).remove(HeaderNames.BASE_MODEL_NAME);
     }
 
     private void responseBody(ProcessingRequest message) {

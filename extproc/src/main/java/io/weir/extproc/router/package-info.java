@@ -1,8 +1,8 @@
 /**
  * The body-based router: sets headers from the request's body, so that routes can match the model.
  *
- * <p>One gRPC stream is one HTTP request. The request body is read in passing and sent back byte for
- * byte; the headers are answered when the whole body is known to be valid, with {@code
+ * <p>One gRPC stream is one HTTP request. The request body is read in passing and sent back byte
+ * for byte; the headers are answered when the whole body is known to be valid, with {@code
  * X-Gateway-Model-Name} and {@code X-Gateway-Base-Model-Name} set, or removed when a client forged
  * them. Responses are never held: every piece is answered at once.
  *

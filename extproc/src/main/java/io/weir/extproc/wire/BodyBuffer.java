@@ -1,16 +1,19 @@
 package io.weir.extproc.wire;
 
 import com.google.protobuf.ByteString;
+
 import io.weir.body.BodyException;
 import io.weir.body.BodyFacts;
 import io.weir.body.BodyLimits;
 import io.weir.body.BodyScanner;
 import io.weir.body.ByteRange;
 import io.weir.body.ModelSplice;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request body as its pieces arrive: held without copying, read on the way, and at most so large.

@@ -21,14 +21,16 @@ import io.weir.resource.ObjectKey;
 import io.weir.routing.Pool;
 import io.weir.split.WeightedChoice;
 import io.weir.telemetry.ExchangeRecord;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class PickerServiceTest {
 
