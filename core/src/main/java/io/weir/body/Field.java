@@ -25,21 +25,29 @@ enum Field {
     PART(true, true),
     /** Every string counts, whatever its key: arguments of tool calls. */
     ANY_TEXT(false, true),
-    IMAGE,
-    AUDIO,
-    VIDEO,
-    FILE;
+    IMAGE(256),
+    AUDIO(256),
+    VIDEO(2_048),
+    FILE(1_024);
 
     private final boolean readsKeys;
     private final boolean spreads;
+    private final int tokens;
 
     Field() {
-        this(false, false);
+        this(0);
+    }
+
+    Field(int tokens) {
+        this.readsKeys = false;
+        this.spreads = false;
+        this.tokens = tokens;
     }
 
     Field(boolean readsKeys, boolean spreads) {
         this.readsKeys = readsKeys;
         this.spreads = spreads;
+        this.tokens = 0;
     }
 
     /** Returns whether the keys of such an object say what their values mean. */
@@ -50,5 +58,10 @@ enum Field {
     /** Returns whether the elements of such a container mean the same as itself. */
     boolean spreads() {
         return spreads;
+    }
+
+    /** Returns how many tokens such a value counts for, whatever its size. */
+    int tokens() {
+        return tokens;
     }
 }

@@ -260,10 +260,11 @@ abstract class JsonScanner<T> {
             case '"' -> text(bytes, at, to);
             case '{' -> open(true, at);
             case '[' -> open(false, at);
-            case 't' -> startLiteral(Literal.TRUE, at);
-            case 'f' -> startLiteral(Literal.FALSE, at);
-            case 'n' -> startLiteral(Literal.NULL, at);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> startNumber(at);
+            case 't' -> startLiteral(Literal.TRUE, bytes, at, to);
+            case 'f' -> startLiteral(Literal.FALSE, bytes, at, to);
+            case 'n' -> startLiteral(Literal.NULL, bytes, at, to);
+            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> integer(bytes, at, to);
+            case '-' -> startNumber(at);
             default -> other(c, at);
         };
     }
@@ -377,6 +378,22 @@ abstract class JsonScanner<T> {
         return at < to && bytes[at] == ' ' ? at + 1 : at;
     }
 
+    /** Reads a whole number at once, or leaves it to the lexer when it may be anything else. */
+    private int integer(byte[] bytes, int at, int to) {
+        int end = at;
+        long value = 0;
+        while (end < to && bytes[end] >= '0' && bytes[end] <= '9') {
+            value = Math.min(value * 10 + (bytes[end] - '0'), Integer.MAX_VALUE);
+            end++;
+        }
+        boolean leadingZero = bytes[at] == '0' && end > at + 1;
+        if (end == to || leadingZero || NumberLexer.goesOn(bytes[end])) {
+            return startNumber(at);
+        }
+        endNumber(field, value, base + at, base + end);
+        return endValue(bytes, end, to);
+    }
+
     private int startNumber(int at) {
         valueStart = base + at;
         number.begin();
@@ -397,12 +414,12 @@ abstract class JsonScanner<T> {
         return at;
     }
 
-    private int startLiteral(Literal expected, int at) {
+    private int startLiteral(Literal expected, byte[] bytes, int at, int to) {
         valueStart = base + at;
         literal = expected;
         literalLength = 1;
         state = State.LITERAL;
-        return at + 1;
+        return literal(bytes, at + 1, to);
     }
 
     private int literal(byte[] bytes, int from, int to) {

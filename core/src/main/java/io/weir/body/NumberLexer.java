@@ -40,7 +40,7 @@ final class NumberLexer {
         value = 0;
     }
 
-    /** Reads digits and returns the index of the first byte that isn't part of the number. */
+    /** Reads on and returns the index of the first byte that isn't part of the number. */
     int scan(byte[] bytes, int from, int to) {
         for (int at = from; at < to; at++) {
             int c = bytes[at];
@@ -56,6 +56,11 @@ final class NumberLexer {
             }
         }
         return to;
+    }
+
+    /** Returns whether a number goes on with such a character after its whole part. */
+    static boolean goesOn(int c) {
+        return c == '.' || exponent(c) != null;
     }
 
     /** Returns whether the number is complete where it stopped. */

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 final class Pieces {
 
     private static final int SMALLEST = 512;
-    private static final int LARGEST = 8_192;
+    private static final int LARGEST = 4_096;
 
     private byte[] copy = {};
     private byte[] bytes = copy;

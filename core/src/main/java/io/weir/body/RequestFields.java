@@ -46,10 +46,6 @@ final class RequestFields extends JsonScanner<Field> {
 
     private static final int QUARTERS = 4;
     private static final int TOKENS_PER_MESSAGE = 4;
-    private static final int TOKENS_PER_IMAGE = 256;
-    private static final int TOKENS_PER_AUDIO = 256;
-    private static final int TOKENS_PER_VIDEO = 2_048;
-    private static final int TOKENS_PER_FILE = 1_024;
 
     private final BodyLimits limits;
     private long[] ranges = new long[32];
@@ -200,7 +196,6 @@ final class RequestFields extends JsonScanner<Field> {
     @Override
     int keepLimit(Field field) {
         return switch (field) {
-            case IGNORED, PART, PROMPT, TEXT -> 0;
             case MODEL -> limits.maxModelBytes();
             case USER, CACHE_SALT -> MAX_ID_BYTES;
             default -> 0;
@@ -214,7 +209,7 @@ final class RequestFields extends JsonScanner<Field> {
             case MODEL -> rejectModel("must be a string");
             case TOOLS -> toolsStart = start;
             case PROMPT -> startPrompt(object, start);
-            default -> countMedia(field);
+            default -> fixedTokens += field.tokens();
         }
     }
 
@@ -225,17 +220,6 @@ final class RequestFields extends JsonScanner<Field> {
             tokenArrayStart = start + 1;
             tokensBefore = numberTokens;
         }
-    }
-
-    private void countMedia(Field field) {
-        fixedTokens +=
-                switch (field) {
-                    case IMAGE -> TOKENS_PER_IMAGE;
-                    case AUDIO -> TOKENS_PER_AUDIO;
-                    case VIDEO -> TOKENS_PER_VIDEO;
-                    case FILE -> TOKENS_PER_FILE;
-                    default -> 0;
-                };
     }
 
     @Override
@@ -258,8 +242,7 @@ final class RequestFields extends JsonScanner<Field> {
                 addRange(start + 1, end - 1);
                 textQuarters += end - start - 2 + string().weightCorrection();
             }
-            case IGNORED, PART -> {}
-            default -> countMedia(field);
+            default -> fixedTokens += field.tokens();
         }
     }
 
@@ -318,8 +301,10 @@ final class RequestFields extends JsonScanner<Field> {
         }
     }
 
-    private void addRange(long start, long end) {
-        if (start == end || rangeCount == limits.maxPromptRanges()) {
+    private void addRange(long from, long end) {
+        // A list that mixes numbers and text, which no server takes, must not yield overlaps.
+        long start = rangeCount == 0 ? from : Math.max(from, ranges[2 * rangeCount - 1]);
+        if (start >= end || rangeCount == limits.maxPromptRanges()) {
             return;
         }
         if (2 * rangeCount == ranges.length) {

@@ -177,7 +177,8 @@ public final class UsageReader {
         if (lineLength < EVENT.length || !startsWith(line, 0, EVENT)) {
             return false;
         }
-        int start = line[EVENT.length] == ' ' ? EVENT.length + 1 : EVENT.length;
+        boolean space = lineLength > EVENT.length && line[EVENT.length] == ' ';
+        int start = space ? EVENT.length + 1 : EVENT.length;
         for (byte[] name : LAST_EVENTS) {
             if (Arrays.equals(line, start, lineLength, name, 0, name.length)) {
                 return true;

@@ -131,6 +131,13 @@ class BodyScannerFuzzTest {
         assertThat(facts.user()).as(about).isEqualTo(user(tree));
         assertThat(facts.emptyObject()).as(about).isEqualTo(tree.isEmpty());
         assertThat(facts.bodyBytes()).as(about).isEqualTo(body.length);
+        long end = 0;
+        for (ByteRange range : facts.promptRanges()) {
+            assertThat(range.start()).as(about).isGreaterThanOrEqualTo(end);
+            assertThat(range.isEmpty()).as(about).isFalse();
+            end = range.end();
+        }
+        assertThat(end).as(about).isLessThan(body.length);
     }
 
     private static List<String> promptTexts(byte[] body, BodyFacts facts) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -127,8 +128,10 @@ final class Oracle {
     static long maxTokens(JsonNode body) {
         for (String key : List.of("max_completion_tokens", "max_tokens", "max_output_tokens")) {
             JsonNode value = body.path(key);
-            if (value.isIntegralNumber() && value.asLong() >= 0) {
-                return Math.min(value.asLong(), Integer.MAX_VALUE);
+            if (value.isIntegralNumber() && value.bigIntegerValue().signum() >= 0) {
+                return value.bigIntegerValue()
+                        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+                        .longValue();
             }
         }
         return -1;

@@ -9,9 +9,7 @@ import java.util.random.RandomGenerator;
 final class RandomBodies {
 
     private static final List<String> CHARACTERS =
-            List.of("a", "Z", " ", "7", "é", "ж", "中", "文", "😀", "\\n", "\\\"", "\\\\", "\\/")
-                    .stream()
-                    .toList();
+            List.of("a", "Z", " ", "7", "é", "ж", "中", "文", "😀", "\\n", "\\\"", "\\\\", "\\/");
     private static final List<String> ESCAPES =
             List.of("\\u0041", "\\u00e9", "\\u4e2d", "\\ud83d\\ude00", "\\uD83D", "\\b", "\\t");
     private static final List<String> NUMBERS =
@@ -33,7 +31,10 @@ final class RandomBodies {
         maybe(members, "max_completion_tokens", limit());
         maybe(members, "max_output_tokens", limit());
         maybe(members, "messages", messages());
-        maybe(members, "prompt", oneOf(List.of(text(), "[1,2,3]", "[[1],[2,3]]", "[]", texts())));
+        maybe(
+                members,
+                "prompt",
+                oneOf(List.of(text(), "[1,2,3]", "[[1],[2,3]]", "[]", mixed(), texts())));
         maybe(members, "input", oneOf(List.of(text(), texts(), messages(), "[[7, 8]]")));
         maybe(members, "system", oneOf(List.of(text(), content())));
         maybe(members, "user", oneOf(List.of(text(), "3", "null")));
@@ -83,6 +84,11 @@ final class RandomBodies {
                 "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA\"}}";
         String call = "{\"function\":{\"name\":\"f\",\"arguments\":" + text() + "}}";
         return "[{\"type\":\"text\",\"text\":" + text() + "}," + oneOf(List.of(image, call)) + "]";
+    }
+
+    private String mixed() {
+        return oneOf(
+                List.of("[1,\"a\",2]", "[[1],2]", "[{\"text\":\"b\"},3]", "[[\"a\",[1],[]],4]"));
     }
 
     private String texts() {

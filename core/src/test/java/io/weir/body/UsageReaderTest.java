@@ -159,6 +159,7 @@ class UsageReaderTest {
                 "event: a.very.long.name.that.ends.in.message_stop~data: {}~~ | false",
                 "id: message_stop~data: {}~~ | false",
                 "event~~ | false",
+                "event: ping~event:~~ | false",
                 "data: {\"a\":\"[DONE]\"}~~ | false",
             })
     void knowsTheEndOfAStream(String stream, boolean done) {
