@@ -39,6 +39,7 @@ final class BackendResolver {
     private final Map<ObjectKey, Pool> pools;
     private final ServiceEndpoints services;
     private final Map<ServicePort, Backend> resolvedServices = new HashMap<>();
+    private final Map<ObjectKey, Backend> resolvedPools = new HashMap<>();
 
     BackendResolver(
             ObjectSet objects,
@@ -82,7 +83,11 @@ final class BackendResolver {
         }
         return pool.isEmpty()
                 ? Resolved.not(Conditions.BACKEND_NOT_FOUND, key + " does not exist")
-                : new Resolved(new Backend.ToPool(Objects.requireNonNull(pools.get(key))), null);
+                : new Resolved(resolvedPools.computeIfAbsent(key, this::toPool), null);
+    }
+
+    private Backend toPool(ObjectKey key) {
+        return new Backend.ToPool(Objects.requireNonNull(pools.get(key)));
     }
 
     private Resolved service(HttpRoute route, BackendRef ref) {

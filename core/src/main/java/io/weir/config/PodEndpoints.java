@@ -2,6 +2,7 @@ package io.weir.config;
 
 import io.weir.picker.Endpoint;
 import io.weir.resource.Deployment;
+import io.weir.resource.EndpointSlice;
 import io.weir.resource.ObjectSet;
 import io.weir.resource.Pod;
 import io.weir.resource.PodSpec.ContainerPort;
@@ -12,36 +13,37 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Finds Pods and simulated replicas by labels. */
+/** Finds Pods, simulated replicas and EndpointSlices by labels. Empty selectors select nothing. */
 final class PodEndpoints {
 
-    private final ObjectSet objects;
+    private final LabelIndex<Pod> pods;
+    private final LabelIndex<Deployment> deployments;
+    private final LabelIndex<EndpointSlice> slices;
     private final Function<Deployment, List<Endpoint>> replicas;
 
     PodEndpoints(ObjectSet objects, Function<Deployment, List<Endpoint>> replicas) {
-        this.objects = objects;
+        this.pods = new LabelIndex<>(objects.all(Pod.class), pod -> pod.metadata().labels());
+        this.deployments = new LabelIndex<>(objects.all(Deployment.class), Deployment::podLabels);
+        this.slices =
+                new LabelIndex<>(
+                        objects.all(EndpointSlice.class), slice -> slice.metadata().labels());
         this.replicas = replicas;
     }
 
-    /**
-     * Returns the Pods that a selector selects and that take traffic. An empty one selects none.
-     */
+    /** Returns the Pods that a selector selects and that take traffic. */
     Stream<Pod> ready(String namespace, Map<String, String> selector) {
-        if (selector.isEmpty()) {
-            return Stream.empty();
-        }
-        return objects.inNamespace(Pod.class, namespace).stream()
-                .filter(pod -> pod.ready() && !pod.terminating() && pod.address() != null)
-                .filter(pod -> isSelected(pod.metadata().labels(), selector));
+        return pods.select(namespace, selector)
+                .filter(pod -> pod.ready() && !pod.terminating() && pod.address() != null);
     }
 
     /** Returns the Deployments whose Pods a selector selects. */
     Stream<Deployment> deployments(String namespace, Map<String, String> selector) {
-        if (selector.isEmpty()) {
-            return Stream.empty();
-        }
-        return objects.inNamespace(Deployment.class, namespace).stream()
-                .filter(deployment -> isSelected(deployment.podLabels(), selector));
+        return deployments.select(namespace, selector);
+    }
+
+    /** Returns the EndpointSlices that a selector selects. */
+    Stream<EndpointSlice> slices(String namespace, Map<String, String> selector) {
+        return slices.select(namespace, selector);
     }
 
     /**
@@ -53,14 +55,11 @@ final class PodEndpoints {
     Stream<Endpoint> replicas(
             String namespace, Map<String, String> selector, Predicate<ContainerPort> isWanted) {
         return deployments(namespace, selector)
-                .filter(deployment ->
-                        ports(deployment).isEmpty()
-                                || ports(deployment).stream().anyMatch(isWanted))
+                .filter(
+                        deployment ->
+                                ports(deployment).isEmpty()
+                                        || ports(deployment).stream().anyMatch(isWanted))
                 .flatMap(deployment -> replicas.apply(deployment).stream());
-    }
-
-    static boolean isSelected(Map<String, String> labels, Map<String, String> selector) {
-        return labels.entrySet().containsAll(selector.entrySet());
     }
 
     private static List<ContainerPort> ports(Deployment deployment) {

@@ -3,7 +3,7 @@ package io.weir.config;
 import io.weir.picker.Endpoint;
 import io.weir.resource.EndpointSlice;
 import io.weir.resource.InferencePool;
-import io.weir.resource.ObjectSet;
+
 import io.weir.resource.Pod;
 
 import java.util.ArrayList;
@@ -33,13 +33,10 @@ final class PoolEndpoints {
     private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     private static final String CLUSTER = "endpointslice-controller.k8s.io";
 
-    private final ObjectSet objects;
     private final PodEndpoints pods;
     private final Function<InferencePool, List<Endpoint>> extra;
 
-    PoolEndpoints(
-            ObjectSet objects, PodEndpoints pods, Function<InferencePool, List<Endpoint>> extra) {
-        this.objects = objects;
+    PoolEndpoints(PodEndpoints pods, Function<InferencePool, List<Endpoint>> extra) {
         this.pods = pods;
         this.extra = extra;
     }
@@ -96,11 +93,8 @@ final class PoolEndpoints {
     }
 
     private Stream<EndpointSlice> slices(InferencePool pool) {
-        return objects.inNamespace(EndpointSlice.class, pool.metadata().namespace()).stream()
-                .filter(slice -> !pool.selector().isEmpty())
-                .filter(slice -> !CLUSTER.equals(slice.metadata().labels().get(MANAGED_BY)))
-                .filter(slice ->
-                        PodEndpoints.isSelected(slice.metadata().labels(), pool.selector()));
+        return pods.slices(pool.metadata().namespace(), pool.selector())
+                .filter(slice -> !CLUSTER.equals(slice.metadata().labels().get(MANAGED_BY)));
     }
 
     private static Stream<Endpoint> endpoints(EndpointSlice slice) {

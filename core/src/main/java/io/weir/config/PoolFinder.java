@@ -50,11 +50,11 @@ final class PoolFinder {
      * @param field the field that names the group, for the warning
      */
     Optional<InferencePool> find(Resource referrer, String field, String group, ObjectName name) {
-        Optional<InferencePool> exact = objects.find(InferencePool.class, group, name);
+        Optional<InferencePool> exact = find(group, name);
         if (exact.isPresent()) {
             return exact;
         }
-        Optional<InferencePool> other = objects.find(InferencePool.class, otherGroup(group), name);
+        Optional<InferencePool> other = find(otherGroup(group), name);
         other.ifPresent(pool ->
                 problems.warning(
                         referrer,
@@ -66,6 +66,10 @@ final class PoolFinder {
                                 + name
                                 + ", which is used)"));
         return other;
+    }
+
+    private Optional<InferencePool> find(String group, ObjectName name) {
+        return objects.find(key(group, name)).map(InferencePool.class::cast);
     }
 
     /** Returns the key that a reference names, whether there is such a pool or not. */

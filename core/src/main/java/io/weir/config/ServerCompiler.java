@@ -18,9 +18,10 @@ import io.weir.routing.RoutingHeaders;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class ServerCompiler {
     private final TrafficPolicies traffic;
     private final HeaderPolicies headers;
     private final BaseModels baseModels;
-    private final Map<ListenerPlan, List<Attached>> attached = new LinkedHashMap<>();
+    private final Map<ListenerPlan, List<Attached>> attached = new IdentityHashMap<>();
 
     ServerCompiler(TrafficPolicies traffic, HeaderPolicies headers, BaseModels baseModels) {
         this.traffic = traffic;
@@ -44,7 +45,7 @@ final class ServerCompiler {
 
     /** Puts a route into the listeners that it attaches to, once each. */
     void attach(RoutePlan plan, CompiledRoute route) {
-        Set<ListenerPlan> seen = new HashSet<>();
+        Set<ListenerPlan> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (RoutePlan.Parent parent : plan.parents()) {
             for (Attachment attachment : parent.attachments()) {
                 if (seen.add(attachment.listener())) {
@@ -131,9 +132,10 @@ final class ServerCompiler {
     }
 
     private List<Backend> backends(ListenerPlan plan) {
+        Set<Backend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
         return attached.getOrDefault(plan, List.of()).stream()
                 .flatMap(route -> route.route.backends())
-                .distinct()
+                .filter(distinct::add)
                 .toList();
     }
 

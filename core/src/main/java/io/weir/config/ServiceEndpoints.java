@@ -2,7 +2,7 @@ package io.weir.config;
 
 import io.weir.picker.Endpoint;
 import io.weir.resource.EndpointSlice;
-import io.weir.resource.ObjectSet;
+
 import io.weir.resource.Pod;
 import io.weir.resource.PodSpec.ContainerPort;
 import io.weir.resource.Service;
@@ -18,11 +18,10 @@ import java.util.stream.Stream;
  */
 final class ServiceEndpoints {
 
-    private final ObjectSet objects;
+    
     private final PodEndpoints pods;
 
-    ServiceEndpoints(ObjectSet objects, PodEndpoints pods) {
-        this.objects = objects;
+    ServiceEndpoints(PodEndpoints pods) {
         this.pods = pods;
     }
 
@@ -46,12 +45,9 @@ final class ServiceEndpoints {
     }
 
     private List<EndpointSlice> slices(Service service) {
-        String name = service.metadata().name();
-        return objects.inNamespace(EndpointSlice.class, service.metadata().namespace()).stream()
-                .filter(slice ->
-                        name.equals(
-                                slice.metadata().labels().get(EndpointSlice.SERVICE_NAME_LABEL)))
-                .toList();
+        Map<String, String> name =
+                Map.of(EndpointSlice.SERVICE_NAME_LABEL, service.metadata().name());
+        return pods.slices(service.metadata().namespace(), name).toList();
     }
 
     private static Stream<Endpoint> endpoints(EndpointSlice slice, Service.Port port) {

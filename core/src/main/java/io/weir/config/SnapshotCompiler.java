@@ -6,6 +6,7 @@ import io.weir.resource.GatewayClass;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
+import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
 import io.weir.routing.Backend;
 import io.weir.routing.Pool;
@@ -13,10 +14,9 @@ import io.weir.routing.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Makes a snapshot from objects. A pure function: nothing is read but its arguments.
@@ -104,7 +104,7 @@ public final class SnapshotCompiler {
             ServerCompiler servers,
             Pools pools) {
         RoutePlanner planner = new RoutePlanner(objects, gateways, problems);
-        ServiceEndpoints services = new ServiceEndpoints(objects, pods);
+        ServiceEndpoints services = new ServiceEndpoints(pods);
         BackendResolver backends =
                 new BackendResolver(objects, grants, poolFinder, compiledPools, services);
         RouteCompiler compiler = new RouteCompiler(backends, before.splits(), splits, problems);
@@ -126,9 +126,9 @@ public final class SnapshotCompiler {
         private final ObjectiveCompiler objectives = new ObjectiveCompiler(poolFinder, problems);
         private final PickerConfigs pickers = new PickerConfigs(objects, pods, problems);
         private final PoolEndpoints endpoints =
-                new PoolEndpoints(objects, pods, options.extraEndpoints());
-        private final Map<InferencePool, Found> pickerOf = new LinkedHashMap<>();
-        private final Map<ObjectKey, Set<GatewayPlan>> users = new HashMap<>();
+                new PoolEndpoints(pods, options.extraEndpoints());
+        private final Map<ObjectKey, Found> pickerOf = new HashMap<>();
+        private final Map<ObjectKey, Map<ObjectName, GatewayPlan>> users = new HashMap<>();
 
         Map<ObjectKey, Pool> compile() {
             rewrites.add(objects);
@@ -142,7 +142,7 @@ public final class SnapshotCompiler {
 
         private Pool compile(InferencePool pool) {
             Found picker = pickers.find(pool);
-            pickerOf.put(pool, picker);
+            pickerOf.put(pool.key(), picker);
             var ref = pool.endpointPicker();
             return new Pool(
                     pool.key(),
@@ -165,17 +165,19 @@ public final class SnapshotCompiler {
 
         private void use(GatewayPlan gateway, Backend backend) {
             if (backend instanceof Backend.ToPool(Pool pool)) {
-                users.computeIfAbsent(pool.key(), _ -> new LinkedHashSet<>()).add(gateway);
+                users.computeIfAbsent(pool.key(), _ -> new LinkedHashMap<>())
+                        .put(gateway.name(), gateway);
             }
         }
 
         void addStatuses() {
-            pickerOf.forEach((pool, picker) ->
-                    statuses.add(
-                            StatusCompiler.of(
-                                    pool,
-                                    picker.refusal(),
-                                    List.copyOf(users.getOrDefault(pool.key(), Set.of())))));
+            for (InferencePool pool : objects.all(InferencePool.class)) {
+                Found picker = pickerOf.getOrDefault(pool.key(), Found.DEFAULT);
+                Map<ObjectName, GatewayPlan> gateways = users.getOrDefault(pool.key(), Map.of());
+                statuses.add(
+                        StatusCompiler.of(
+                                pool, picker.refusal(), List.copyOf(gateways.values())));
+            }
             statuses.addAll(rewrites.statuses());
             statuses.addAll(objectives.statuses());
         }
