@@ -21,12 +21,11 @@ final class LabelIndex<T extends Resource> {
         for (T resource : resources) {
             String namespace = resource.metadata().namespace();
             labels.apply(resource)
-                    .forEach(
-                            (key, value) ->
-                                    byLabel.computeIfAbsent(
-                                                    new Label(namespace, key, value),
-                                                    _ -> new ArrayList<>(1))
-                                            .add(resource));
+                    .forEach((key, value) ->
+                            byLabel.computeIfAbsent(
+                                            new Label(namespace, key, value),
+                                            _ -> new ArrayList<>(1))
+                                    .add(resource));
         }
     }
 
@@ -43,11 +42,8 @@ final class LabelIndex<T extends Resource> {
         return fewest == null
                 ? Stream.empty()
                 : fewest.stream()
-                        .filter(
-                                resource ->
-                                        labels.apply(resource)
-                                                .entrySet()
-                                                .containsAll(selector.entrySet()));
+                        .filter(resource ->
+                                labels.apply(resource).entrySet().containsAll(selector.entrySet()));
     }
 
     private record Label(String namespace, String key, String value) {}

@@ -55,10 +55,9 @@ final class PodEndpoints {
     Stream<Endpoint> replicas(
             String namespace, Map<String, String> selector, Predicate<ContainerPort> isWanted) {
         return deployments(namespace, selector)
-                .filter(
-                        deployment ->
-                                ports(deployment).isEmpty()
-                                        || ports(deployment).stream().anyMatch(isWanted))
+                .filter(deployment ->
+                        ports(deployment).isEmpty()
+                                || ports(deployment).stream().anyMatch(isWanted))
                 .flatMap(deployment -> replicas.apply(deployment).stream());
     }
 

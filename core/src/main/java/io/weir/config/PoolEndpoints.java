@@ -3,7 +3,6 @@ package io.weir.config;
 import io.weir.picker.Endpoint;
 import io.weir.resource.EndpointSlice;
 import io.weir.resource.InferencePool;
-
 import io.weir.resource.Pod;
 
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package io.weir.config;
 
 import io.weir.picker.Endpoint;
 import io.weir.resource.EndpointSlice;
-
 import io.weir.resource.Pod;
 import io.weir.resource.PodSpec.ContainerPort;
 import io.weir.resource.Service;
@@ -18,7 +17,6 @@ import java.util.stream.Stream;
  */
 final class ServiceEndpoints {
 
-    
     private final PodEndpoints pods;
 
     ServiceEndpoints(PodEndpoints pods) {

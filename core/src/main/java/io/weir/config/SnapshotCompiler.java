@@ -14,7 +14,6 @@ import io.weir.routing.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-
 import java.util.List;
 import java.util.Map;
 
@@ -125,8 +124,7 @@ public final class SnapshotCompiler {
                 new RewriteCompiler(poolFinder, before.splits(), splits, problems);
         private final ObjectiveCompiler objectives = new ObjectiveCompiler(poolFinder, problems);
         private final PickerConfigs pickers = new PickerConfigs(objects, pods, problems);
-        private final PoolEndpoints endpoints =
-                new PoolEndpoints(pods, options.extraEndpoints());
+        private final PoolEndpoints endpoints = new PoolEndpoints(pods, options.extraEndpoints());
         private final Map<ObjectKey, Found> pickerOf = new HashMap<>();
         private final Map<ObjectKey, Map<ObjectName, GatewayPlan>> users = new HashMap<>();
 
@@ -175,8 +173,7 @@ public final class SnapshotCompiler {
                 Found picker = pickerOf.getOrDefault(pool.key(), Found.DEFAULT);
                 Map<ObjectName, GatewayPlan> gateways = users.getOrDefault(pool.key(), Map.of());
                 statuses.add(
-                        StatusCompiler.of(
-                                pool, picker.refusal(), List.copyOf(gateways.values())));
+                        StatusCompiler.of(pool, picker.refusal(), List.copyOf(gateways.values())));
             }
             statuses.addAll(rewrites.statuses());
             statuses.addAll(objectives.statuses());

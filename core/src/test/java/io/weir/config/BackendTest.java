@@ -71,7 +71,8 @@ class BackendTest {
         assertThat(backend(compiled)).isInstanceOf(Backend.Unresolved.class);
         assertThat(rule(compiled).backends().choose()).isNotNull();
         assertThat(problems(compiled))
-                .anyMatch(text -> text.contains("HTTPRoute default/r spec.rules[0].backendRefs[0]"));
+                .anyMatch(
+                        text -> text.contains("HTTPRoute default/r spec.rules[0].backendRefs[0]"));
     }
 
     @ParameterizedTest
@@ -86,7 +87,11 @@ class BackendTest {
                 "HTTPRoute | default | Secret | | false",
             })
     void aGrantPermitsExactlyWhatItNames(
-            String fromKind, String fromNamespace, String toKind, String toName, boolean permitted) {
+            String fromKind,
+            String fromNamespace,
+            String toKind,
+            String toName,
+            boolean permitted) {
         Compilation compiled =
                 compile(
                         GATEWAY,

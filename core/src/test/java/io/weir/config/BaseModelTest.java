@@ -42,8 +42,7 @@ class BaseModelTest {
 
     @Test
     void severalMapsMayShareABaseModel() {
-        BaseModels models =
-                models(map("a", "", "base", "- x"), map("b", "", "base", "- x\n- y"));
+        BaseModels models = models(map("a", "", "base", "- x"), map("b", "", "base", "- x\n- y"));
         assertThat(models.lookup("x")).isEqualTo("base");
         assertThat(models.lookup("y")).isEqualTo("base");
     }
@@ -70,13 +69,19 @@ class BaseModelTest {
     void adaptersThatAreNoListOfNamesAreRefused(String adapters) {
         Compilation compiled = compile(GATEWAY, map("a", "", "base", adapters));
         assertThat(listener(compiled).baseModels()).isEqualTo(BaseModels.EMPTY);
-        assertThat(problems(compiled)).singleElement().asString().contains("data.adapters: not a list");
+        assertThat(problems(compiled))
+                .singleElement()
+                .asString()
+                .contains("data.adapters: not a list");
     }
 
     @Test
     void aMapWithoutBaseModelIsRefused() {
         Compilation compiled = compile(GATEWAY, map("a", "", "", "- x"));
-        assertThat(problems(compiled)).singleElement().asString().contains("data.baseModel: absent");
+        assertThat(problems(compiled))
+                .singleElement()
+                .asString()
+                .contains("data.baseModel: absent");
     }
 
     @Test
@@ -110,11 +115,10 @@ class BaseModelTest {
         List<ServedModel> models =
                 listener(compiled)
                         .models()
-                        .list(
-                                endpoint ->
-                                        Set.of(
-                                                new ServedModel("served", ""),
-                                                new ServedModel("lora", "served")));
+                        .list(endpoint ->
+                                Set.of(
+                                        new ServedModel("served", ""),
+                                        new ServedModel("lora", "served")));
         assertThat(models)
                 .containsExactly(
                         new ServedModel("chat", ""),

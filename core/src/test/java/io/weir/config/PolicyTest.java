@@ -182,16 +182,15 @@ class PolicyTest {
     }
 
     private static RetryPolicy retry(String retry) {
-        return rule(
-                        compile(
-                                GATEWAY,
-                                """
-                                apiVersion: gateway.networking.k8s.io/v1
-                                kind: HTTPRoute
-                                metadata: {name: r}
-                                spec: {parentRefs: [{name: gw}], rules: [{%s}]}
-                                """
-                                        .formatted(retry)))
+        return rule(compile(
+                        GATEWAY,
+                        """
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: HTTPRoute
+                        metadata: {name: r}
+                        spec: {parentRefs: [{name: gw}], rules: [{%s}]}
+                        """
+                                .formatted(retry)))
                 .retry();
     }
 

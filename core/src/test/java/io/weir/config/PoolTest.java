@@ -186,8 +186,7 @@ class PoolTest {
 
     @Test
     void aMissingPickerIsToldInTheStatusAndReplacedByTheBuiltInOne() {
-        Compilation compiled =
-                compile(GATEWAY, experimentalPool("a"), experimentalRoute());
+        Compilation compiled = compile(GATEWAY, experimentalPool("a"), experimentalRoute());
         assertThat(compiledPool(compiled, "a").picker()).isEqualTo(PickerSettings.DEFAULT);
         assertThat(compiledPool(compiled, "a").failureMode()).isEqualTo(FailureMode.FAIL_CLOSE);
         assertThat(parentWords(compiled, "InferencePool", "a"))
@@ -233,7 +232,8 @@ class PoolTest {
                 compile(
                         experimentalPool("a"),
                         pickerService(),
-                        pickerDeployment("ghcr.io/llm-d/llm-d-router:v1", "['--config-text', 'text']"));
+                        pickerDeployment(
+                                "ghcr.io/llm-d/llm-d-router:v1", "['--config-text', 'text']"));
         assertThat(compiledPool(compiled, "a").picker().configText()).isEqualTo("text");
     }
 
@@ -372,7 +372,8 @@ class PoolTest {
     }
 
     private static String experimentalRoute() {
-        return route("r", "a").replace("networking.k8s.io, kind: Inf", "networking.x-k8s.io, kind: Inf");
+        return route("r", "a")
+                .replace("networking.k8s.io, kind: Inf", "networking.x-k8s.io, kind: Inf");
     }
 
     private static String pickerService() {

@@ -27,16 +27,13 @@ class RewriteTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "inference.networking.x-k8s.io",
-                "inference.networking.k8s.io",
-                "llm-d.ai"
-            })
+            strings = {"inference.networking.x-k8s.io", "inference.networking.k8s.io", "llm-d.ai"})
     void anAliasIsRewrittenToItsTarget(String group) {
         Compilation compiled =
                 compile(
                         pool("a"),
-                        rewrite("r", alias("{modelRewrite: llama}")).replaceFirst("llm-d.ai", group));
+                        rewrite("r", alias("{modelRewrite: llama}"))
+                                .replaceFirst("llm-d.ai", group));
         assertThat(target(compiled, "chat")).isEqualTo("llama");
         assertThat(rewrites(compiled).ruleFor("other")).isNull();
         assertThat(rewrites(compiled).ruleFor(null)).isNull();
@@ -84,7 +81,10 @@ class RewriteTest {
                 .containsExactly("Accepted=FALSE/Overlapped", "Overlapped=TRUE/OlderObjectWins");
         assertThat(younger.conditions().getFirst().message())
                 .contains("InferenceModelRewrite default/z-older wins");
-        assertThat(problems(compiled)).singleElement().asString().contains("a-younger spec.rules[0]");
+        assertThat(problems(compiled))
+                .singleElement()
+                .asString()
+                .contains("a-younger spec.rules[0]");
     }
 
     @Test
@@ -123,7 +123,8 @@ class RewriteTest {
                         pool("a"),
                         rewrite(
                                 "r",
-                                alias("{modelRewrite: v1, weight: 90}, {modelRewrite: v2, weight: 10}")));
+                                alias(
+                                        "{modelRewrite: v1, weight: 90}, {modelRewrite: v2, weight: 10}")));
         Map<String, Integer> counts = new HashMap<>();
         for (int i = 0; i < 1000; i++) {
             counts.merge(Objects.requireNonNull(target(compiled, "chat")), 1, Integer::sum);
