@@ -35,7 +35,8 @@ final class ServerCompiler {
     private final TrafficPolicies traffic;
     private final HeaderPolicies headers;
     private final BaseModels baseModels;
-    private final Map<ListenerPlan, List<Attached>> attached = new IdentityHashMap<>();
+    private final IdentityHashMap<ListenerPlan, List<Attached>> attached =
+            new IdentityHashMap<>();
 
     ServerCompiler(TrafficPolicies traffic, HeaderPolicies headers, BaseModels baseModels) {
         this.traffic = traffic;
