@@ -35,8 +35,7 @@ final class ServerCompiler {
     private final TrafficPolicies traffic;
     private final HeaderPolicies headers;
     private final BaseModels baseModels;
-    private final IdentityHashMap<ListenerPlan, List<Attached>> attached =
-            new IdentityHashMap<>();
+    private final IdentityHashMap<ListenerPlan, List<Attached>> attached = new IdentityHashMap<>();
 
     ServerCompiler(TrafficPolicies traffic, HeaderPolicies headers, BaseModels baseModels) {
         this.traffic = traffic;
