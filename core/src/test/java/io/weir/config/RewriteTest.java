@@ -23,7 +23,7 @@ import java.util.Objects;
 
 class RewriteTest {
 
-    private static final String ALIAS = "{matches: [{model: {value: chat}}], targets: [%s]}";
+    
 
     @ParameterizedTest
     @ValueSource(
@@ -202,7 +202,7 @@ class RewriteTest {
     }
 
     private static String alias(String targets) {
-        return ALIAS.formatted(targets);
+        return "{matches: [{model: {value: chat}}], targets: [%s]}".formatted(targets);
     }
 
     private static String rewrite(String name, String... rules) {
