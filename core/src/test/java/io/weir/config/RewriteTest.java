@@ -23,8 +23,6 @@ import java.util.Objects;
 
 class RewriteTest {
 
-    
-
     @ParameterizedTest
     @ValueSource(
             strings = {"inference.networking.x-k8s.io", "inference.networking.k8s.io", "llm-d.ai"})
