@@ -92,8 +92,7 @@ public final class ObjectSet {
     public <T extends Resource> Optional<T> find(Class<T> type, ObjectName name) {
         List<Resource> list = listOf(type);
         int index = indexOf(list, name.namespace(), name.name(), "");
-        boolean found =
-                index < list.size() && list.get(index).metadata().objectName().equals(name);
+        boolean found = index < list.size() && list.get(index).metadata().objectName().equals(name);
         return found ? Optional.of(type.cast(list.get(index))) : Optional.empty();
     }
 
@@ -246,16 +245,14 @@ public final class ObjectSet {
         /** Returns the set. */
         public ObjectSet build() {
             SortedMap<String, List<Resource>> kinds = new TreeMap<>(base.kinds);
-            changes.forEach(
-                    (kind, changed) -> {
-                        List<Resource> merged =
-                                merge(kinds.getOrDefault(kind, List.of()), changed);
-                        if (merged.isEmpty()) {
-                            kinds.remove(kind);
-                        } else {
-                            kinds.put(kind, merged);
-                        }
-                    });
+            changes.forEach((kind, changed) -> {
+                List<Resource> merged = merge(kinds.getOrDefault(kind, List.of()), changed);
+                if (merged.isEmpty()) {
+                    kinds.remove(kind);
+                } else {
+                    kinds.put(kind, merged);
+                }
+            });
             return new ObjectSet(kinds);
         }
 

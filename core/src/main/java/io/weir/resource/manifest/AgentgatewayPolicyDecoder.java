@@ -30,8 +30,6 @@ final class AgentgatewayPolicyDecoder {
         "timeouts"
     };
 
-    
-
     private AgentgatewayPolicyDecoder() {}
 
     static AgentgatewayPolicy decode(ObjectMeta metadata, Fields object) {

@@ -16,8 +16,6 @@ final class ConfigMapDecoder {
 
     private static final int MAX_CHARS = 1 << 20;
 
-    
-
     private ConfigMapDecoder() {}
 
     static ConfigMap decode(ObjectMeta metadata, Fields object) {

@@ -9,9 +9,6 @@ import java.util.List;
 /** Reads EndpointSlices. */
 final class EndpointSliceDecoder {
 
-    
-    
-
     private EndpointSliceDecoder() {}
 
     static EndpointSlice decode(ObjectMeta metadata, Fields object) {

@@ -6,8 +6,6 @@ import io.weir.resource.ObjectMeta;
 /** Reads GatewayClasses. */
 final class GatewayClassDecoder {
 
-    
-
     private GatewayClassDecoder() {}
 
     static GatewayClass decode(ObjectMeta metadata, Fields object) {

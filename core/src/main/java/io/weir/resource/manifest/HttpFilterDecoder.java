@@ -36,7 +36,6 @@ final class HttpFilterDecoder {
     private static final Set<String> REPEATABLE =
             Set.of("RequestMirror", "ExtensionRef", "ExternalAuth");
 
-    
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
 
     private HttpFilterDecoder() {}

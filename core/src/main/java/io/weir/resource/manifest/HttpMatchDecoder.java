@@ -25,8 +25,6 @@ final class HttpMatchDecoder {
     };
     private static final List<String> FORBIDDEN = List.of("//", "/./", "/../", "%2f", "%2F", "#");
     private static final List<String> FORBIDDEN_ENDS = List.of("/..", "/.");
-    
-    
 
     private HttpMatchDecoder() {}
 

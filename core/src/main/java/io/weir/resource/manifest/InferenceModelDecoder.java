@@ -13,8 +13,6 @@ import java.util.List;
 /** Reads InferenceModels and the two kinds that followed them. */
 final class InferenceModelDecoder {
 
-    
-    
     private static final int MAX_TARGETS = 10;
 
     private InferenceModelDecoder() {}

@@ -38,16 +38,8 @@ final class Kinds {
                     objective(LLM_D),
                     agentgatewayPolicy("gateway.kgateway.dev"),
                     agentgatewayPolicy("agentgateway.dev"),
-                    kind(
-                            "ClientTrafficPolicy",
-                            ENVOY,
-                            Decoder.CLIENT_TRAFFIC_POLICY,
-                            "v1alpha1"),
-                    kind(
-                            "BackendTrafficPolicy",
-                            ENVOY,
-                            Decoder.BACKEND_TRAFFIC_POLICY,
-                            "v1alpha1"),
+                    kind("ClientTrafficPolicy", ENVOY, Decoder.CLIENT_TRAFFIC_POLICY, "v1alpha1"),
+                    kind("BackendTrafficPolicy", ENVOY, Decoder.BACKEND_TRAFFIC_POLICY, "v1alpha1"),
                     kind("Service", "", Decoder.SERVICE, "v1"),
                     kind("Pod", "", Decoder.POD, "v1"),
                     kind("ConfigMap", "", Decoder.CONFIG_MAP, "v1"),
@@ -118,8 +110,7 @@ final class Kinds {
         Resource decode(ObjectMeta metadata, Fields object) {
             return switch (this) {
                 case AGENTGATEWAY_POLICY -> AgentgatewayPolicyDecoder.decode(metadata, object);
-                case BACKEND_TRAFFIC_POLICY ->
-                        TrafficPolicyDecoder.decodeBackend(metadata, object);
+                case BACKEND_TRAFFIC_POLICY -> TrafficPolicyDecoder.decodeBackend(metadata, object);
                 case CLIENT_TRAFFIC_POLICY -> TrafficPolicyDecoder.decodeClient(metadata, object);
                 case CONFIG_MAP -> ConfigMapDecoder.decode(metadata, object);
                 case DEPLOYMENT -> DeploymentDecoder.decode(metadata, object);
@@ -130,8 +121,7 @@ final class Kinds {
                 case INFERENCE_MODEL -> InferenceModelDecoder.decode(metadata, object);
                 case INFERENCE_MODEL_REWRITE ->
                         InferenceModelDecoder.decodeRewrite(metadata, object);
-                case INFERENCE_OBJECTIVE ->
-                        InferenceModelDecoder.decodeObjective(metadata, object);
+                case INFERENCE_OBJECTIVE -> InferenceModelDecoder.decodeObjective(metadata, object);
                 case INFERENCE_POOL -> InferencePoolDecoder.decode(metadata, object);
                 case INFERENCE_POOL_ALPHA -> InferencePoolDecoder.decodeAlpha(metadata, object);
                 case NAMESPACE -> NamespaceDecoder.decode(metadata, object);
@@ -152,13 +142,11 @@ final class Kinds {
     }
 
     private static Kind rewrite(String group) {
-        return kind(
-                "InferenceModelRewrite", group, Decoder.INFERENCE_MODEL_REWRITE, "v1alpha2");
+        return kind("InferenceModelRewrite", group, Decoder.INFERENCE_MODEL_REWRITE, "v1alpha2");
     }
 
     private static Kind objective(String group) {
-        return kind(
-                "InferenceObjective", group, Decoder.INFERENCE_OBJECTIVE, "v1alpha2");
+        return kind("InferenceObjective", group, Decoder.INFERENCE_OBJECTIVE, "v1alpha2");
     }
 
     private static Kind agentgatewayPolicy(String group) {

@@ -31,7 +31,8 @@ final class MetadataDecoder {
         Fields meta = object.requiredObject("metadata");
         String name = name(kind, meta);
         String namespace = namespace(kind, meta);
-        Map<String, String> annotations = meta.textMap("annotations", TextRule.ANNOTATION_KEY, TextRule.ANY);
+        Map<String, String> annotations =
+                meta.textMap("annotations", TextRule.ANNOTATION_KEY, TextRule.ANY);
         checkSize(meta, annotations);
         meta.knows(
                 "generateName",

@@ -118,7 +118,7 @@ final class PodSpecDecoder {
     private static ContainerPort port(Fields port) {
         port.knows("hostIP", "hostPort");
         port.choice("protocol", "TCP", "TCP", "UDP", "SCTP");
-        
+
         return new ContainerPort(
                 port.textOr("name", "", TextRule.PORT_NAME),
                 port.number("containerPort", 1, References.MAX_PORT));

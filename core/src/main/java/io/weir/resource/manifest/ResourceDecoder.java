@@ -52,8 +52,7 @@ public final class ResourceDecoder {
         Findings findings = new Findings(lines);
         Fields object = Fields.root(findings, tree);
         findings.identify(describe(tree, ""));
-        String apiVersion =
-                object.text("apiVersion", TextRule.API_VERSION);
+        String apiVersion = object.text("apiVersion", TextRule.API_VERSION);
         String kindName = object.text("kind", TextRule.KIND_NAME);
         if (findings.failed()) {
             object.knows(object.names());

@@ -66,8 +66,6 @@ final class Syntax {
         return isBounded(text, 63) && isLowerMadeOf(text, "-");
     }
 
-    
-
     /** RFC 1123 subdomain: labels joined by dots, at most 253 characters. */
     static boolean isDnsSubdomain(String text) {
         if (text.isEmpty() || text.length() > 253) {
@@ -126,9 +124,7 @@ final class Syntax {
 
     /** A token of RFC 9110, at most 256 characters. */
     static boolean isHeaderName(String text) {
-        return !text.isEmpty()
-                && text.length() <= 256
-                && isMadeOf(text, TOKEN_PUNCTUATION);
+        return !text.isEmpty() && text.length() <= 256 && isMadeOf(text, TOKEN_PUNCTUATION);
     }
 
     /** Visible ASCII with single blanks or tabs between, at most 4096 characters. */
