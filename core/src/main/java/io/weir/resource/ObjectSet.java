@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,11 @@ public final class ObjectSet {
 
     /** No objects. */
     public static final ObjectSet EMPTY = new ObjectSet(new TreeMap<>());
+
+    private static final Comparator<ObjectKey> ORDER =
+            Comparator.comparing(ObjectKey::namespace)
+                    .thenComparing(ObjectKey::name)
+                    .thenComparing(ObjectKey::group);
 
     private final Map<String, List<Resource>> kinds;
     private final int size;
@@ -159,10 +165,6 @@ public final class ObjectSet {
         return order != 0 ? order : resource.group().compareTo(group);
     }
 
-    private static int compare(Resource a, Resource b) {
-        return compare(a, b.metadata().namespace(), b.metadata().name(), b.group());
-    }
-
     @SuppressWarnings("unchecked")
     private static <T extends Resource> List<T> cast(List<Resource> resources) {
         return (List<T>) (List<?>) resources;
@@ -258,20 +260,21 @@ public final class ObjectSet {
 
         private static List<Resource> merge(
                 List<Resource> before, Map<ObjectKey, Optional<Resource>> changed) {
-            List<Resource> added = new ArrayList<>(changed.size());
-            changed.values().forEach(resource -> resource.ifPresent(added::add));
-            added.sort(ObjectSet::compare);
-            List<Resource> merged = new ArrayList<>(before.size() + added.size());
+            List<ObjectKey> keys = new ArrayList<>(changed.keySet());
+            keys.sort(ORDER);
+            List<Resource> merged = new ArrayList<>(before.size() + keys.size());
             int next = 0;
-            for (Resource old : before) {
-                if (!changed.containsKey(old.key())) {
-                    while (next < added.size() && compare(added.get(next), old) < 0) {
-                        merged.add(added.get(next++));
-                    }
-                    merged.add(old);
-                }
+            for (ObjectKey key : keys) {
+                int end = indexOf(before, key.namespace(), key.name(), key.group());
+                merged.addAll(before.subList(next, end));
+                changed.getOrDefault(key, Optional.empty()).ifPresent(merged::add);
+                boolean replaced =
+                        end < before.size()
+                                && compare(before.get(end), key.namespace(), key.name(), key.group())
+                                        == 0;
+                next = replaced ? end + 1 : end;
             }
-            merged.addAll(added.subList(next, added.size()));
+            merged.addAll(before.subList(next, before.size()));
             return Collections.unmodifiableList(merged);
         }
     }
