@@ -270,7 +270,11 @@ public final class ObjectSet {
                 changed.getOrDefault(key, Optional.empty()).ifPresent(merged::add);
                 boolean replaced =
                         end < before.size()
-                                && compare(before.get(end), key.namespace(), key.name(), key.group())
+                                && compare(
+                                                before.get(end),
+                                                key.namespace(),
+                                                key.name(),
+                                                key.group())
                                         == 0;
                 next = replaced ? end + 1 : end;
             }
