@@ -22,9 +22,8 @@ import java.util.function.Predicate;
  * @param portOffset added to every listener port
  * @param defaultBodyLimitBytes most bytes of a request body held in memory where no policy says
  * @param defaultRequestTimeoutMillis time for a whole request where nothing says; 0 for none
- * @param replicas one endpoint, with the labels of its Pod, for each simulated replica of a
- *     Deployment; empty for a Deployment that is not simulated. Pools and Services find them by
- *     their selectors
+ * @param replicas simulated replicas of Deployments, which pools and Services find by their
+ *     selectors
  * @param extraEndpoints endpoints of a pool that come from elsewhere, for instance from an
  *     endpoints file
  * @param origins file and line of a field of an object, for the problems
@@ -36,10 +35,28 @@ public record CompileOptions(
         int portOffset,
         long defaultBodyLimitBytes,
         long defaultRequestTimeoutMillis,
-        Function<Deployment, List<Endpoint>> replicas,
+        Replicas replicas,
         Function<InferencePool, List<Endpoint>> extraEndpoints,
         BiFunction<ObjectKey, String, Origin> origins) {
 
     /** Name of this controller, for Gateways without a GatewayClass. */
     public static final String CONTROLLER_NAME = "weir.dev/gateway-controller";
+
+    /** Simulated replicas of Deployments. */
+    @FunctionalInterface
+    public interface Replicas {
+
+        /** No Deployment is simulated. */
+        Replicas NONE = (_, _) -> List.of();
+
+        /**
+         * Returns one endpoint, with the labels of its Pod, for each replica.
+         *
+         * @param deployment the Deployment
+         * @param port a port of its Pods
+         * @return the servers that stand for this port; none when the Deployment is not simulated
+         *     or nothing listens there
+         */
+        List<Endpoint> at(Deployment deployment, int port);
+    }
 }

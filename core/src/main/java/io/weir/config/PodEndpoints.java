@@ -1,5 +1,6 @@
 package io.weir.config;
 
+import io.weir.config.CompileOptions.Replicas;
 import io.weir.picker.Endpoint;
 import io.weir.resource.Deployment;
 import io.weir.resource.EndpointSlice;
@@ -9,8 +10,6 @@ import io.weir.resource.PodSpec.ContainerPort;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Finds Pods, simulated replicas and EndpointSlices by labels. Empty selectors select nothing. */
@@ -19,9 +18,9 @@ final class PodEndpoints {
     private final LabelIndex<Pod> pods;
     private final LabelIndex<Deployment> deployments;
     private final LabelIndex<EndpointSlice> slices;
-    private final Function<Deployment, List<Endpoint>> replicas;
+    private final Replicas replicas;
 
-    PodEndpoints(ObjectSet objects, Function<Deployment, List<Endpoint>> replicas) {
+    PodEndpoints(ObjectSet objects, Replicas replicas) {
         this.pods = new LabelIndex<>(objects.all(Pod.class), pod -> pod.metadata().labels());
         this.deployments = new LabelIndex<>(objects.all(Deployment.class), Deployment::podLabels);
         this.slices =
@@ -47,18 +46,26 @@ final class PodEndpoints {
     }
 
     /**
-     * Returns the simulated replicas that a selector selects. A Deployment that declares container
-     * ports is left out unless one of them is wanted; one that declares none is not asked.
+     * Returns the simulated replicas that a selector selects.
      *
-     * @param isWanted whether a declared port is a target port
+     * @param targetPort number of a port, or the name of a container port
      */
-    Stream<Endpoint> replicas(
-            String namespace, Map<String, String> selector, Predicate<ContainerPort> isWanted) {
+    Stream<Endpoint> replicas(String namespace, Map<String, String> selector, String targetPort) {
         return deployments(namespace, selector)
-                .filter(deployment ->
-                        ports(deployment).isEmpty()
-                                || ports(deployment).stream().anyMatch(isWanted))
-                .flatMap(deployment -> replicas.apply(deployment).stream());
+                .flatMap(deployment ->
+                        replicas.at(deployment, number(ports(deployment), targetPort)).stream());
+    }
+
+    /** Returns the number of a target port; -1 when no container port has the name. */
+    static int number(List<ContainerPort> ports, String targetPort) {
+        if (!targetPort.isEmpty() && targetPort.chars().allMatch(Character::isDigit)) {
+            return Integer.parseInt(targetPort);
+        }
+        return ports.stream()
+                .filter(port -> port.name().equals(targetPort))
+                .mapToInt(ContainerPort::port)
+                .findFirst()
+                .orElse(-1);
     }
 
     private static List<ContainerPort> ports(Deployment deployment) {

@@ -47,10 +47,9 @@ final class PoolEndpoints {
         Stream.of(
                         pods.ready(namespace, pool.selector()).flatMap(pod -> ranks(pod, pool)),
                         slices(pool).flatMap(PoolEndpoints::endpoints),
-                        pods.replicas(
-                                namespace,
-                                pool.selector(),
-                                port -> pool.targetPorts().contains(port.port())),
+                        pool.targetPorts().stream()
+                                .flatMap(port ->
+                                        pods.replicas(namespace, pool.selector(), port.toString())),
                         extra.apply(pool).stream())
                 .flatMap(endpoints -> endpoints)
                 .forEach(endpoint -> found.putIfAbsent(endpoint.authority(), endpoint));

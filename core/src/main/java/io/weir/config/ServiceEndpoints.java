@@ -3,7 +3,6 @@ package io.weir.config;
 import io.weir.picker.Endpoint;
 import io.weir.resource.EndpointSlice;
 import io.weir.resource.Pod;
-import io.weir.resource.PodSpec.ContainerPort;
 import io.weir.resource.Service;
 
 import java.util.LinkedHashMap;
@@ -33,9 +32,7 @@ final class ServiceEndpoints {
                         : slices.stream().flatMap(slice -> endpoints(slice, port));
         Stream<Endpoint> replicas =
                 pods.replicas(
-                        service.metadata().namespace(),
-                        service.selector(),
-                        declared -> isTarget(declared, port));
+                        service.metadata().namespace(), service.selector(), port.targetPort());
         Map<String, Endpoint> found = new LinkedHashMap<>();
         Stream.concat(servers, replicas)
                 .forEach(endpoint -> found.putIfAbsent(endpoint.authority(), endpoint));
@@ -59,7 +56,7 @@ final class ServiceEndpoints {
 
     private static Stream<Endpoint> endpoint(Pod pod, Service.Port port) {
         String address = pod.address();
-        int number = number(pod, port.targetPort());
+        int number = PodEndpoints.number(pod.ports(), port.targetPort());
         if (address == null || number < 0) {
             return Stream.empty();
         }
@@ -67,27 +64,5 @@ final class ServiceEndpoints {
         return Stream.of(
                 new Endpoint(
                         name, pod.metadata().name(), address, number, pod.metadata().labels()));
-    }
-
-    /** Returns the number of a target port on a Pod; -1 when the Pod has no port of that name. */
-    private static int number(Pod pod, String targetPort) {
-        if (isNumber(targetPort)) {
-            return Integer.parseInt(targetPort);
-        }
-        return pod.ports().stream()
-                .filter(port -> port.name().equals(targetPort))
-                .mapToInt(ContainerPort::port)
-                .findFirst()
-                .orElse(-1);
-    }
-
-    private static boolean isTarget(ContainerPort declared, Service.Port port) {
-        return isNumber(port.targetPort())
-                ? port.targetPort().equals(String.valueOf(declared.port()))
-                : port.targetPort().equals(declared.name());
-    }
-
-    private static boolean isNumber(String targetPort) {
-        return !targetPort.isEmpty() && targetPort.chars().allMatch(Character::isDigit);
     }
 }

@@ -138,8 +138,10 @@ final class Fixture {
                 (key, field) -> new Origin("", 0));
     }
 
-    private static List<Endpoint> replicas(Deployment deployment) {
-        if (!deployment.podSpec().containers().getFirst().image().equals("simulator")) {
+    private static List<Endpoint> replicas(Deployment deployment, int targetPort) {
+        boolean simulated =
+                deployment.podSpec().containers().getFirst().image().equals("simulator");
+        if (!simulated || targetPort != 8000) {
             return List.of();
         }
         List<Endpoint> replicas = new ArrayList<>();

@@ -1,10 +1,16 @@
 package io.weir.app.command;
 
-import io.weir.app.CommandFailure;
+import io.weir.app.check.CheckReport;
+import io.weir.app.check.Checker;
+import io.weir.resource.Problem;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -31,6 +37,8 @@ import java.util.concurrent.Callable;
         })
 final class CheckCommand implements Callable<Integer> {
 
+    @Spec private CommandSpec spec;
+
     @Option(
             names = {"-f", "--filename"},
             paramLabel = "FILE|DIR|-",
@@ -43,7 +51,14 @@ final class CheckCommand implements Callable<Integer> {
     CheckCommand() {}
 
     @Override
-    public Integer call() throws CommandFailure {
-        throw new CommandFailure("not built yet: " + manifests);
+    public Integer call() throws IOException {
+        CheckReport report = Checker.check(manifests, System.in);
+        PrintWriter out = spec.commandLine().getOut();
+        for (Problem problem : report.problems()) {
+            out.println(problem);
+        }
+        out.println(report.summary());
+        out.flush();
+        return report.errors() == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 }

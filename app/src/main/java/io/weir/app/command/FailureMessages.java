@@ -20,9 +20,9 @@ final class FailureMessages implements IExecutionExceptionHandler {
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof CommandFailure expected) {
             command.getErr().println(name + ": " + expected.getMessage());
-        } else {
-            log.atError().setCause(failure).log("{} failed", name);
+            return expected.isRefused() ? ExitCode.REFUSED : ExitCode.FAILED;
         }
+        log.atError().setCause(failure).log("{} failed", name);
         return ExitCode.FAILED;
     }
 }

@@ -1,11 +1,16 @@
 package io.weir.app.command;
 
 import io.weir.app.CommandFailure;
+import io.weir.app.Signals;
+import io.weir.app.simulated.Simulate;
+import io.weir.app.up.Summary;
+import io.weir.app.up.Terminal;
 import io.weir.app.up.UpOptions;
-import io.weir.app.up.UpOptions.Simulate;
+import io.weir.app.up.UpProgram;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -151,17 +156,32 @@ final class UpCommand implements Callable<Integer> {
     UpCommand() {}
 
     @Override
-    public Integer call() throws CommandFailure {
-        UpOptions options = options();
-        throw new CommandFailure("not built yet: " + options);
+    public Integer call() throws CommandFailure, InterruptedException {
+        Signals signals = Signals.caught();
+        CommandLine command = spec.commandLine();
+        Terminal terminal = new Terminal(command.getOut(), command.getErr());
+        try (UpProgram program = UpProgram.start(options(), terminal)) {
+            Summary summary = program.summary();
+            summary.lines().forEach(terminal::say);
+            if (!summary.requests().isEmpty()) {
+                terminal.say("");
+                terminal.say("Try:");
+                summary.requests().forEach(terminal::say);
+                terminal.say("");
+            }
+            terminal.say(summary.ready() + " " + Started.ago());
+            signals.await();
+            program.drain();
+        }
+        return ExitCode.OK;
     }
 
-    private UpOptions options() {
+    private UpOptions options() throws CommandFailure {
         expect(portOffset > -65535 && portOffset < 65535, "--port-offset: " + portOffset);
         expect(adminPort >= 0 && adminPort <= 65535, "--admin-port: " + adminPort);
         expect(timeScale > 0 && timeScale <= 1000, "--time-scale: " + timeScale);
         return new UpOptions(
-                manifests,
+                manifests.isEmpty() ? List.of(Tour.folder()) : manifests,
                 endpointsFiles,
                 address,
                 portOffset,

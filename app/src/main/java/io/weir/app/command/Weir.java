@@ -1,5 +1,7 @@
 package io.weir.app.command;
 
+import static java.util.Objects.requireNonNull;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -22,6 +24,7 @@ import java.time.Duration;
             UpCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
+            WarmUpCommand.class,
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -53,8 +56,11 @@ public final class Weir implements Runnable {
      * @return the exit code
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        return new CommandLine(new Weir())
-                .registerConverter(Duration.class, Quantities::duration)
+        CommandLine weir = new CommandLine(new Weir());
+        // The flags of simulated servers are read by the simulator.
+        requireNonNull(weir.getSubcommands().get("simulate"))
+                .setUnmatchedOptionsArePositionalParams(true);
+        return weir.registerConverter(Duration.class, Quantities::duration)
                 .registerConverter(ByteSize.class, Quantities::bytes)
                 .registerConverter(Path.class, Path::of)
                 .setCaseInsensitiveEnumValuesAllowed(true)

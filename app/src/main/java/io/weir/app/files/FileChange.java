@@ -12,9 +12,8 @@ public sealed interface FileChange {
      * The file is new or says something else.
      *
      * @param file the file
-     * @param text what it says now
      */
-    record Written(Path file, String text) implements FileChange {}
+    record Written(Path file) implements FileChange {}
 
     /**
      * The file is gone.
@@ -24,7 +23,7 @@ public sealed interface FileChange {
     record Removed(Path file) implements FileChange {}
 
     /**
-     * The file is there but can't be read.
+     * The file is there but can't be read; what it said before goes on counting.
      *
      * @param file the file
      * @param reason why

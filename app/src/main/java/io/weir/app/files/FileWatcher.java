@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -49,6 +50,14 @@ public final class FileWatcher implements AutoCloseable {
         List<FileChange> changes = files.refresh();
         watch.follow(files.folders());
         return changes;
+    }
+
+    /**
+     * Returns what each file said last. To be called before {@link #start}, and afterwards only by
+     * the listener.
+     */
+    public Map<Path, byte[]> contents() {
+        return files.contents();
     }
 
     /** Starts to look on a virtual thread; the listener is called there. */

@@ -1,10 +1,11 @@
 package io.weir.app.files;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +15,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +50,8 @@ final class WatchedFiles {
     /**
      * Creates a set that has seen no file yet.
      *
-     * @param roots files, and folders whose files count when they have one of the suffixes
+     * @param roots files, and folders whose files count, and those of their subfolders, when they
+     *     have one of the suffixes and are not hidden
      * @param suffixes for instance {@code .yaml}
      * @param clock tells how long a file has been gone
      */
@@ -71,6 +76,24 @@ final class WatchedFiles {
         return changes;
     }
 
+    /** Returns what each file said last, by file: folder by folder, sorted within each. */
+    Map<Path, byte[]> contents() {
+        Map<Path, byte[]> contents = new LinkedHashMap<>();
+        known.keySet().stream()
+                .sorted(Comparator.comparingInt(this::rootOf).thenComparing(file -> file))
+                .forEach(file -> contents.put(file, requireNonNull(known.get(file)).content));
+        return contents;
+    }
+
+    private int rootOf(Path file) {
+        for (int i = 0; i < roots.size(); i++) {
+            if (file.startsWith(roots.get(i))) {
+                return i;
+            }
+        }
+        return roots.size();
+    }
+
     /** Returns whether a file is in its grace period, so that another look is worth it soon. */
     boolean isPending() {
         return pending;
@@ -90,6 +113,7 @@ final class WatchedFiles {
         addFolder(parentOf(path), folders);
         if (Files.isDirectory(path)) {
             addFolder(path, folders);
+            subfolders(path).forEach(folder -> addFolder(folder, folders));
         }
         try {
             addFolder(parentOf(path.toRealPath()), folders);
@@ -124,18 +148,26 @@ final class WatchedFiles {
     }
 
     private List<Path> filesOf(Path folder) {
+        return Stream.concat(Stream.of(folder), subfolders(folder).stream())
+                .flatMap(each -> entries(each).stream())
+                .filter(entry -> suffixes.stream().anyMatch(entry.toString()::endsWith))
+                .filter(Files::isRegularFile)
+                .sorted()
+                .toList();
+    }
+
+    private static List<Path> subfolders(Path folder) {
+        return entries(folder).stream().filter(Files::isDirectory).toList();
+    }
+
+    /** Returns what is in a folder, without hidden entries. */
+    private static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(this::counts).sorted().toList();
+            return entries.filter(entry -> !String.valueOf(entry.getFileName()).startsWith("."))
+                    .toList();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
-    }
-
-    private boolean counts(Path entry) {
-        String name = String.valueOf(entry.getFileName());
-        return !name.startsWith(".")
-                && suffixes.stream().anyMatch(name::endsWith)
-                && Files.isRegularFile(entry);
     }
 
     private @Nullable FileChange look(Path file) {
@@ -146,7 +178,7 @@ final class WatchedFiles {
                 before.missingSinceMillis = 0;
                 return null;
             }
-            return compare(file, before, stamp, Files.readString(file));
+            return compare(file, before, stamp, Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -155,35 +187,50 @@ final class WatchedFiles {
     }
 
     private @Nullable FileChange compare(
-            Path file, @Nullable Known before, Stamp stamp, String text) {
-        if (before != null && text.isBlank() && !before.text.isBlank() && inGrace(before, false)) {
+            Path file, @Nullable Known before, Stamp stamp, byte[] content) {
+        if (before != null
+                && isBlank(content)
+                && !isBlank(before.content)
+                && inGrace(before, EMPTIED_GRACE)) {
             return null;
         }
-        known.put(file, new Known(stamp, text, ""));
-        boolean same = before != null && before.complaint.isEmpty() && before.text.equals(text);
-        return same ? null : new FileChange.Written(file, text);
+        known.put(file, new Known(stamp, content, ""));
+        boolean same =
+                before != null
+                        && before.complaint.isEmpty()
+                        && Arrays.equals(before.content, content);
+        return same ? null : new FileChange.Written(file);
+    }
+
+    private static boolean isBlank(byte[] content) {
+        for (byte b : content) {
+            if (b > ' ' || b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable FileChange unreadable(Path file, @Nullable Known before, String reason) {
         boolean told = before != null && before.complaint.equals(reason);
-        known.put(file, new Known(Stamp.NONE, before == null ? "" : before.text, reason));
+        byte[] content = before == null ? new byte[0] : before.content;
+        known.put(file, new Known(Stamp.NONE, content, reason));
         return told ? null : new FileChange.Unreadable(file, reason);
     }
 
     private boolean isGone(Path file, Known state, List<FileChange> changes) {
-        if (Files.exists(file) || inGrace(state, true)) {
+        if (Files.exists(file) || inGrace(state, VANISHED_GRACE)) {
             return false;
         }
         changes.add(new FileChange.Removed(file));
         return true;
     }
 
-    private boolean inGrace(Known state, boolean vanished) {
+    private boolean inGrace(Known state, Duration grace) {
         long now = clock.millis();
         if (state.missingSinceMillis == 0) {
             state.missingSinceMillis = now;
         }
-        Duration grace = vanished ? VANISHED_GRACE : EMPTIED_GRACE;
         boolean waiting = now - state.missingSinceMillis < grace.toMillis();
         pending |= waiting;
         return waiting;
@@ -192,7 +239,6 @@ final class WatchedFiles {
     private static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
-            case CharacterCodingException _ -> "not UTF-8 text";
             default -> String.valueOf(e.getMessage());
         };
     }
@@ -212,13 +258,13 @@ final class WatchedFiles {
     private static final class Known {
 
         final Stamp stamp;
-        final String text;
+        final byte[] content;
         final String complaint;
         long missingSinceMillis;
 
-        Known(Stamp stamp, String text, String complaint) {
+        Known(Stamp stamp, byte[] content, String complaint) {
             this.stamp = stamp;
-            this.text = text;
+            this.content = content;
             this.complaint = complaint;
         }
     }

@@ -1,5 +1,7 @@
 package io.weir.app.up;
 
+import io.weir.app.simulated.Simulate;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -41,15 +43,5 @@ public record UpOptions(
     public UpOptions {
         manifests = List.copyOf(manifests);
         endpointsFiles = List.copyOf(endpointsFiles);
-    }
-
-    /** Which Deployments run as simulated servers. */
-    public enum Simulate {
-        /** None: only Pods, EndpointSlices and endpoints files name servers. */
-        NONE,
-        /** Those whose image is a model-server simulator. */
-        IMAGES,
-        /** Those of real model servers, too. */
-        ALL
     }
 }

@@ -30,6 +30,8 @@ final class AgentgatewayPolicyDecoder {
         "timeouts"
     };
 
+    private static final TextRule EXPRESSION = TextRule.length("a CEL expression", 1, 16384);
+
     private AgentgatewayPolicyDecoder() {}
 
     static AgentgatewayPolicy decode(ObjectMeta metadata, Fields object) {
@@ -81,7 +83,7 @@ final class AgentgatewayPolicyDecoder {
         List<HeaderExpression> headers = new ArrayList<>();
         List<Fields> written = new ArrayList<>();
         for (Fields header : request.list("set", 0, 16)) {
-            String value = header.text("value", TextRule.EXPRESSION);
+            String value = header.text("value", EXPRESSION);
             if (header.value("name").asText().startsWith(":")) {
                 header.noEffect("name");
                 continue;

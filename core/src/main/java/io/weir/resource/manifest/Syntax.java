@@ -1,6 +1,7 @@
 package io.weir.resource.manifest;
 
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /** The spelling rules of Kubernetes and HTTP names, checked without regular expressions. */
 final class Syntax {
@@ -22,48 +23,30 @@ final class Syntax {
         return c >= '0' && c <= '9';
     }
 
-    /** Returns whether all characters are letters, digits or of the others. */
-    private static boolean isMadeOf(String text, String others) {
+    private static boolean all(String text, IntPredicate allowed) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!isAlphanumeric(c) && others.indexOf(c) < 0) {
+            if (!allowed.test(text.charAt(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Returns whether all characters are small letters, digits or of the others. */
-    private static boolean isLowerMadeOf(String text, String others) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!isLowerAlphanumeric(c) && others.indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns whether the length is right and a letter or digit stands at both ends. */
-    private static boolean isBounded(String text, int max) {
+    private static boolean bounded(String text, int max, IntPredicate edge, IntPredicate inner) {
         return !text.isEmpty()
                 && text.length() <= max
-                && isAlphanumeric(text.charAt(0))
-                && isAlphanumeric(text.charAt(text.length() - 1));
-    }
-
-    private static boolean isDigits(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isDigit(text.charAt(i))) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+                && edge.test(text.charAt(0))
+                && edge.test(text.charAt(text.length() - 1))
+                && all(text, inner);
     }
 
     /** RFC 1123 label: at most 63 of a-z, 0-9 and -, not - at the ends. */
     static boolean isDnsLabel(String text) {
-        return isBounded(text, 63) && isLowerMadeOf(text, "-");
+        return bounded(text, 63, Syntax::isLowerAlphanumeric, Syntax::isLabelInner);
+    }
+
+    private static boolean isLabelInner(int c) {
+        return isLowerAlphanumeric(c) || c == '-';
     }
 
     /** RFC 1123 subdomain: labels joined by dots, at most 253 characters. */
@@ -75,7 +58,7 @@ final class Syntax {
             int dot = text.indexOf('.', start);
             int end = dot < 0 ? text.length() : dot;
             String label = text.substring(start, end);
-            if (!isBounded(label, 253) || !isLowerMadeOf(label, "-")) {
+            if (!bounded(label, 253, Syntax::isLowerAlphanumeric, Syntax::isLabelInner)) {
                 return false;
             }
             start = end + 1;
@@ -91,7 +74,11 @@ final class Syntax {
 
     /** The name part of a label, or a label's value: at most 63 characters. */
     static boolean isLabelName(String text) {
-        return isBounded(text, 63) && isMadeOf(text, "-_.");
+        return bounded(
+                text,
+                63,
+                Syntax::isAlphanumeric,
+                c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.');
     }
 
     /** {@code prefix/name} or {@code name}. */
@@ -103,13 +90,9 @@ final class Syntax {
                         && isLabelName(text.substring(slash + 1));
     }
 
-    /** Letters and digits, with - between them. */
-    static boolean isWord(String text) {
-        return isBounded(text, 255) && isMadeOf(text, "-");
-    }
-
     static boolean isKind(String text) {
-        return isBounded(text, 63) && isMadeOf(text, "-") && !isDigit(text.charAt(0));
+        return bounded(text, 63, Syntax::isAlphanumeric, c -> isAlphanumeric(c) || c == '-')
+                && !isDigit(text.charAt(0));
     }
 
     /** {@code domain/path}. */
@@ -119,12 +102,16 @@ final class Syntax {
                 && slash > 0
                 && slash < text.length() - 1
                 && isDnsSubdomain(text.substring(0, slash))
-                && isMadeOf(text.substring(slash + 1), "/-._~%!$&'()*+,;=:");
+                && all(
+                        text.substring(slash + 1),
+                        c -> isAlphanumeric(c) || "/-._~%!$&'()*+,;=:".indexOf(c) >= 0);
     }
 
     /** A token of RFC 9110, at most 256 characters. */
     static boolean isHeaderName(String text) {
-        return !text.isEmpty() && text.length() <= 256 && isMadeOf(text, TOKEN_PUNCTUATION);
+        return !text.isEmpty()
+                && text.length() <= 256
+                && all(text, c -> isAlphanumeric(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
     }
 
     /** Visible ASCII with single blanks or tabs between, at most 4096 characters. */
@@ -164,9 +151,8 @@ final class Syntax {
 
     /** The name of a container's port: at most 15 characters, with a letter. */
     static boolean isPortName(String text) {
-        return isBounded(text, 15)
-                && isLowerMadeOf(text, "-")
-                && !isDigits(text.replace("-", ""))
+        return bounded(text, 15, Syntax::isLowerAlphanumeric, Syntax::isLabelInner)
+                && !all(text, c -> !(c >= 'a' && c <= 'z'))
                 && !text.contains("--");
     }
 
@@ -176,7 +162,7 @@ final class Syntax {
                 && text.length() <= 253
                 && !text.equals(".")
                 && !text.startsWith("..")
-                && isMadeOf(text, "-_.");
+                && all(text, c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.');
     }
 
     static boolean isIpv4(String text) {
@@ -185,7 +171,7 @@ final class Syntax {
             return false;
         }
         for (String part : parts) {
-            boolean number = part.length() <= 3 && isDigits(part);
+            boolean number = !part.isEmpty() && part.length() <= 3 && all(part, Syntax::isDigit);
             boolean leadingZero = part.length() > 1 && part.charAt(0) == '0';
             if (!number || leadingZero || Integer.parseInt(part) > 255) {
                 return false;
@@ -216,27 +202,13 @@ final class Syntax {
             if (mayEndWithIpv4 && i == parts.length - 1 && isIpv4(part)) {
                 return count + 2;
             }
-            if (part.isEmpty() || part.length() > 4 || !isHexDigits(part)) {
+            boolean hex = all(part, c -> c < 128 && Character.digit(c, 16) >= 0);
+            if (part.isEmpty() || part.length() > 4 || !hex) {
                 return -1;
             }
             count++;
         }
         return count;
-    }
-
-    private static boolean isHexDigits(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isHex(text, i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns what is in brackets, as IPv6 addresses sometimes are, or else the text. */
-    static String withoutBrackets(String text) {
-        boolean bracketed = text.startsWith("[") && text.endsWith("]");
-        return bracketed ? text.substring(1, text.length() - 1) : text;
     }
 
     /** A host name (upper case and a final dot are fine) or an IP address. */
@@ -247,6 +219,6 @@ final class Syntax {
     }
 
     private static boolean looksLikeIpv4(String text) {
-        return isDigits(text.replace(".", ""));
+        return all(text, c -> isDigit(c) || c == '.');
     }
 }

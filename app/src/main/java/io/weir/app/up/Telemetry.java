@@ -1,0 +1,75 @@
+package io.weir.app.up;
+
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.weir.picker.EndpointSnapshot;
+import io.weir.telemetry.ExchangeMetrics;
+import io.weir.telemetry.ExchangeObserver;
+import io.weir.telemetry.MetricNames;
+import io.weir.telemetry.ModelLabels;
+import io.weir.telemetry.PoolMetrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/** The metrics of the program. */
+final class Telemetry {
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final AtomicBoolean machine = new AtomicBoolean();
+    private final ModelLabels models = new ModelLabels();
+    private final ExchangeObserver exchanges = new ExchangeMetrics(registry, models);
+
+    /** Returns where the metrics are registered. */
+    PrometheusRegistry registry() {
+        return registry;
+    }
+
+    /** Returns which models may be labels. */
+    ModelLabels models() {
+        return models;
+    }
+
+    /** Returns what measures finished requests. */
+    ExchangeObserver exchanges() {
+        return exchanges;
+    }
+
+    /**
+     * Registers the metrics of the Java virtual machine, the first time that it is called: their
+     * beans are not needed for the start.
+     */
+    void measureMachine() {
+        if (machine.compareAndSet(false, true)) {
+            JvmMetrics.builder().register(registry);
+        }
+    }
+
+    /** Registers the metrics of pools. */
+    void measurePools(Supplier<Map<String, List<EndpointSnapshot>>> pools) {
+        new PoolMetrics(registry, pools);
+    }
+
+    /** Registers gauges of the gateway itself. */
+    void measureGateway(
+            DoubleSupplier openRequests, DoubleSupplier generation, DoubleSupplier errors) {
+        gauge(MetricNames.OPEN_REQUESTS, "Requests that are not finished.", openRequests);
+        gauge(
+                MetricNames.CONFIG_GENERATION,
+                "Number of the configuration in force; rises with every change.",
+                generation);
+        gauge(MetricNames.CONFIG_PROBLEMS, "Objects and fields that are wrong.", errors);
+    }
+
+    private void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(series -> series.call(value.getAsDouble()))
+                .register(registry);
+    }
+}

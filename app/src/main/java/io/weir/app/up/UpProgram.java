@@ -1,0 +1,223 @@
+package io.weir.app.up;
+
+import io.weir.app.CommandFailure;
+import io.weir.app.admin.AdminServer;
+import io.weir.app.simulated.SimulatedServers;
+import io.weir.app.up.Configurator.Applied;
+import io.weir.picker.pool.PickerRegistry;
+import io.weir.picker.scrape.Scraper;
+import io.weir.proxy.BindFailure;
+import io.weir.proxy.DataPlane;
+import io.weir.proxy.ProxySettings;
+import io.weir.resource.Problem;
+import io.weir.resource.Problem.Severity;
+import io.weir.resource.manifest.LoadResult;
+import io.weir.resource.manifest.ManifestLoader;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A running {@code weir up}.
+ *
+ * <p>One lock orders everything that changes the configuration: the start, and the file watcher's
+ * thread afterwards. Requests never meet it.
+ */
+public final class UpProgram implements AutoCloseable {
+
+    private final UpOptions options;
+    private final Terminal terminal;
+    private final ManifestLoader loader = new ManifestLoader(Clock.systemUTC());
+    private final Inputs inputs;
+    private final SimulatedServers simulated;
+    private final Telemetry telemetry = new Telemetry();
+    private final AccessLog accessLog;
+    private final Scraper scraper = Scraper.create();
+    private final PickerRegistry pickers;
+    private final DataPlane dataPlane;
+    private final Configurator configurator;
+    private @Nullable AdminServer admin;
+    private volatile Configuration configuration = Configuration.EMPTY;
+    private volatile boolean serving;
+    private volatile boolean drained;
+
+    private UpProgram(UpOptions options, Terminal terminal, Inputs inputs) throws CommandFailure {
+        this.options = options;
+        this.terminal = terminal;
+        this.inputs = inputs;
+        simulated =
+                SimulatedServers.create(
+                        options.simulate(), options.latencyProfile(), options.timeScale());
+        accessLog = AccessLog.open(options.accessLog(), System.out);
+        pickers = PickerRegistry.create(scraper);
+        dataPlane =
+                new DataPlane(
+                        ProxySettings.DEFAULT,
+                        pickers,
+                        accessLog.followedBy(telemetry.exchanges()));
+        configurator = new Configurator(options, simulated, pickers, dataPlane);
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param options what to serve and how
+     * @param terminal where to report to
+     * @throws CommandFailure when files are missing, ports are taken, or an object is refused and
+     *     {@code --strict} is set
+     */
+    public static UpProgram start(UpOptions options, Terminal terminal) throws CommandFailure {
+        Inputs inputs = Inputs.open(options, Clock.systemUTC());
+        UpProgram program = new UpProgram(options, terminal, inputs);
+        try {
+            program.begin();
+            return program;
+        } catch (CommandFailure | RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private synchronized void begin() throws CommandFailure {
+        Configuration compiled = compile(Configuration.EMPTY);
+        terminal.complain(compiled.problems());
+        if (options.strict() && compiled.count(Severity.ERROR) > 0) {
+            throw CommandFailure.refused(
+                    compiled.count(Severity.ERROR) + " problems, and --strict is set");
+        }
+        Applied applied = configurator.apply(compiled);
+        for (BindFailure failure : applied.unbound()) {
+            throw new CommandFailure(BindAdvice.of(failure, compiled.compilation().snapshot()));
+        }
+        install(applied.configuration());
+        admin = startAdmin();
+        serving = true;
+        inputs.start(this::refresh);
+    }
+
+    private AdminServer startAdmin() throws CommandFailure {
+        Admin pages = new Admin(telemetry, dataPlane, pickers, () -> configuration, () -> serving);
+        try {
+            return new AdminServer(options.adminPort(), pages.pages());
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "can't listen on 127.0.0.1:"
+                            + options.adminPort()
+                            + " for the admin endpoints: "
+                            + e.getMessage()
+                            + "; choose another port with --admin-port");
+        }
+    }
+
+    private Configuration compile(Configuration before) {
+        LoadResult loaded = loader.loadTexts(inputs.manifests(), before.manifests());
+        FileEndpoints servers = FileEndpoints.read(inputs.endpoints());
+        return configurator.compile(loaded, servers, before).with(inputs.problems());
+    }
+
+    private synchronized void refresh(long noticedNanos) {
+        Configuration before = configuration;
+        Configuration compiled = compile(before);
+        List<ObjectChange> changes =
+                ObjectChanges.between(before.manifests(), compiled.manifests());
+        boolean sameServers = before.servers().endpoints().equals(compiled.servers().endpoints());
+        if (changes.isEmpty() && sameServers) {
+            tell(before, compiled);
+            configuration = compiled.withCompilation(before.compilation());
+            return;
+        }
+        Applied applied = configurator.apply(compiled);
+        long millis = (System.nanoTime() - noticedNanos) / 1_000_000;
+        for (String line : ObjectChanges.lines(changes)) {
+            terminal.say(line + ", in force after " + millis + " ms");
+        }
+        if (!sameServers) {
+            terminal.say(
+                    compiled.servers().endpoints().size()
+                            + " servers in endpoints files, in force after "
+                            + millis
+                            + " ms");
+        }
+        for (BindFailure failure : applied.unbound()) {
+            terminal.note(BindAdvice.of(failure, compiled.compilation().snapshot()));
+        }
+        tell(before, applied.configuration());
+        install(applied.configuration());
+    }
+
+    /** Prints the problems that were not there before. */
+    private void tell(Configuration before, Configuration after) {
+        Set<Problem> known = new HashSet<>(before.problems());
+        List<Problem> fresh = new ArrayList<>(after.problems());
+        fresh.removeAll(known);
+        terminal.complain(fresh);
+    }
+
+    private void install(Configuration next) {
+        configuration = next;
+        telemetry.models().know(KnownModels.of(next, simulated.deployments().models()));
+    }
+
+    /** Returns what is configured now. */
+    Configuration configuration() {
+        return configuration;
+    }
+
+    /** Returns the addresses that are served. */
+    public List<InetSocketAddress> addresses() {
+        return dataPlane.serving();
+    }
+
+    /** Returns the port of the admin endpoints. */
+    public int adminPort() {
+        AdminServer server = admin;
+        return server == null ? 0 : server.port();
+    }
+
+    /** Returns what is running, for people. */
+    public Summary summary() {
+        return Summary.of(configuration, simulated, dataPlane.serving(), adminPort());
+    }
+
+    /** Stops to accept requests and lets the open ones finish within the drain timeout. */
+    public void drain() {
+        serving = false;
+        inputs.close();
+        int open = dataPlane.stats().openExchanges();
+        if (open > 0) {
+            terminal.note(
+                    "draining: "
+                            + open
+                            + " open requests, at most "
+                            + options.drainTimeout().toSeconds()
+                            + " s (Ctrl-C again to end at once)");
+        }
+        drained = true;
+        boolean finished = dataPlane.drain(options.drainTimeout());
+        terminal.note(finished ? "stopped" : "stopped, and cut requests that took too long");
+    }
+
+    @Override
+    public void close() {
+        serving = false;
+        inputs.close();
+        if (!drained) {
+            dataPlane.close();
+        }
+        pickers.close();
+        scraper.close();
+        simulated.close();
+        accessLog.close();
+        AdminServer server = admin;
+        if (server != null) {
+            server.close();
+        }
+    }
+}
