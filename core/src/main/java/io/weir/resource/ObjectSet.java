@@ -4,35 +4,42 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * An immutable set of objects, each with a key of its own, indexed by kind, key and namespace.
+ * An immutable set of objects, each with a key of its own.
  *
- * <p>Lists are ordered by namespace, name and group, so that whatever is made of them does not
- * depend on the order in which objects arrived. A changed set shares the indexes of all kinds that
- * did not change.
+ * <p>The objects of a kind are one list in order of namespace, name and group, in which lookups
+ * search by halving. So whatever is made of the lists does not depend on the order in which objects
+ * arrived, and a changed set shares the lists of all kinds that did not change.
  */
 public final class ObjectSet {
 
     /** No objects. */
-    public static final ObjectSet EMPTY = new ObjectSet(Map.of());
+    public static final ObjectSet EMPTY = new ObjectSet(new TreeMap<>());
 
-    private static final Comparator<Resource> ORDER =
-            Comparator.comparing((Resource resource) -> resource.metadata().objectName())
-                    .thenComparing(Resource::group);
+    private static final Comparator<ObjectKey> ORDER =
+            Comparator.comparing(ObjectKey::namespace)
+                    .thenComparing(ObjectKey::name)
+                    .thenComparing(ObjectKey::group);
 
-    private final Map<String, Kind> kinds;
+    private final Map<String, List<Resource>> kinds;
     private final int size;
 
-    private ObjectSet(Map<String, Kind> kinds) {
+    private ObjectSet(SortedMap<String, List<Resource>> kinds) {
         this.kinds = kinds;
-        this.size = kinds.values().stream().mapToInt(kind -> kind.sorted.size()).sum();
+        int count = 0;
+        for (List<Resource> resources : kinds.values()) {
+            count += resources.size();
+        }
+        this.size = count;
     }
 
     /** Returns a builder without objects. */
@@ -53,34 +60,35 @@ public final class ObjectSet {
     /** Returns all objects, kind by kind in the alphabet's order. */
     public List<Resource> all() {
         List<Resource> all = new ArrayList<>(size);
-        kinds.keySet().stream().sorted().forEach(name -> all.addAll(kind(name).sorted));
+        kinds.values().forEach(all::addAll);
         return all;
     }
 
     /** Returns the objects of a kind, of all groups. */
     public <T extends Resource> List<T> all(Class<T> type) {
-        Kind kind = kind(type);
-        return kind == null ? List.of() : cast(kind.sorted);
+        return cast(listOf(type));
     }
 
     /** Returns the objects of a kind in a namespace, of all groups. */
     public <T extends Resource> List<T> inNamespace(Class<T> type, String namespace) {
-        Kind kind = kind(type);
-        return kind == null ? List.of() : cast(kind.byNamespace.getOrDefault(namespace, List.of()));
+        List<Resource> list = listOf(type);
+        int from = indexOf(list, namespace, "", "");
+        int to = from;
+        while (to < list.size() && list.get(to).metadata().namespace().equals(namespace)) {
+            to++;
+        }
+        return cast(list.subList(from, to));
     }
 
     /** Returns the object with this key. */
     public Optional<Resource> find(ObjectKey key) {
-        Kind kind = kinds.get(key.kind());
-        return kind == null ? Optional.empty() : Optional.ofNullable(kind.byKey.get(key));
+        List<Resource> list = kinds.getOrDefault(key.kind(), List.of());
+        return Optional.ofNullable(find(list, key.objectName(), key.group()));
     }
 
     /** Returns the object of this kind, group and name. */
     public <T extends Resource> Optional<T> find(Class<T> type, String group, ObjectName name) {
-        return inNamespace(type, name.namespace()).stream()
-                .filter(resource -> resource.metadata().name().equals(name.name()))
-                .filter(resource -> resource.group().equals(group))
-                .findFirst();
+        return Optional.ofNullable(find(listOf(type), name, group)).map(type::cast);
     }
 
     /**
@@ -88,9 +96,10 @@ public final class ObjectSet {
      * several, the first in the alphabet's order of groups.
      */
     public <T extends Resource> Optional<T> find(Class<T> type, ObjectName name) {
-        Kind kind = kind(type);
-        Resource found = kind == null ? null : kind.byName.get(name);
-        return Optional.ofNullable(found).map(type::cast);
+        List<Resource> list = listOf(type);
+        int index = indexOf(list, name.namespace(), name.name(), "");
+        boolean found = index < list.size() && list.get(index).metadata().objectName().equals(name);
+        return found ? Optional.of(type.cast(list.get(index))) : Optional.empty();
     }
 
     /** Returns a set that has these objects too, instead of those with the same keys. */
@@ -117,18 +126,43 @@ public final class ObjectSet {
         return without(List.of(key));
     }
 
-    private Kind kind(String name) {
-        Kind kind = kinds.get(name);
-        return kind == null ? new Kind(Map.of()) : kind;
-    }
-
-    private @Nullable Kind kind(Class<? extends Resource> type) {
-        for (Kind kind : kinds.values()) {
-            if (type.isInstance(kind.sorted.getFirst())) {
-                return kind;
+    private List<Resource> listOf(Class<? extends Resource> type) {
+        for (List<Resource> list : kinds.values()) {
+            if (type.isInstance(list.getFirst())) {
+                return list;
             }
         }
-        return null;
+        return List.of();
+    }
+
+    private static @Nullable Resource find(List<Resource> list, ObjectName name, String group) {
+        int index = indexOf(list, name.namespace(), name.name(), group);
+        boolean found =
+                index < list.size()
+                        && compare(list.get(index), name.namespace(), name.name(), group) == 0;
+        return found ? list.get(index) : null;
+    }
+
+    /** Returns the index of the first object that is not before the given place. */
+    private static int indexOf(List<Resource> list, String namespace, String name, String group) {
+        int low = 0;
+        int high = list.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (compare(list.get(middle), namespace, name, group) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static int compare(Resource resource, String namespace, String name, String group) {
+        ObjectMeta meta = resource.metadata();
+        int order = meta.namespace().compareTo(namespace);
+        order = order != 0 ? order : meta.name().compareTo(name);
+        return order != 0 ? order : resource.group().compareTo(group);
     }
 
     @SuppressWarnings("unchecked")
@@ -138,12 +172,12 @@ public final class ObjectSet {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ObjectSet set && all().equals(set.all());
+        return other instanceof ObjectSet set && kinds.equals(set.kinds);
     }
 
     @Override
     public int hashCode() {
-        return all().hashCode();
+        return kinds.hashCode();
     }
 
     @Override
@@ -151,30 +185,11 @@ public final class ObjectSet {
         return "ObjectSet" + all().stream().map(Resource::key).toList();
     }
 
-    /** The objects of one kind. */
-    private static final class Kind {
-        private final Map<ObjectKey, Resource> byKey;
-        private final Map<ObjectName, Resource> byName = new HashMap<>();
-        private final Map<String, List<Resource>> byNamespace = new LinkedHashMap<>();
-        private final List<Resource> sorted;
-
-        Kind(Map<ObjectKey, Resource> byKey) {
-            this.byKey = byKey;
-            this.sorted = byKey.values().stream().sorted(ORDER).toList();
-            for (Resource resource : sorted) {
-                ObjectName name = resource.metadata().objectName();
-                byName.putIfAbsent(name, resource);
-                byNamespace.computeIfAbsent(name.namespace(), n -> new ArrayList<>()).add(resource);
-            }
-            byNamespace.replaceAll((name, list) -> List.copyOf(list));
-        }
-    }
-
     /** Collects objects. Not for several threads. */
     public static final class Builder {
 
         private final ObjectSet base;
-        private final Map<String, Map<ObjectKey, Resource>> changed = new HashMap<>();
+        private final Map<String, Map<ObjectKey, Optional<Resource>>> changes = new HashMap<>();
 
         private Builder(ObjectSet base) {
             this.base = base;
@@ -186,8 +201,12 @@ public final class ObjectSet {
          * @return what is wrong when there is one, naming both places; the first stays
          */
         public Optional<Problem> add(Resource resource) {
-            Resource first = editable(resource.kind()).putIfAbsent(resource.key(), resource);
-            return first == null ? Optional.empty() : Optional.of(repeated(resource, first));
+            Optional<Resource> first = find(resource.key());
+            if (first.isPresent()) {
+                return Optional.of(repeated(resource, first.get()));
+            }
+            put(resource);
+            return Optional.empty();
         }
 
         private static Problem repeated(Resource resource, Resource first) {
@@ -203,37 +222,64 @@ public final class ObjectSet {
 
         /** Adds an object, instead of the one with the same key. */
         public void put(Resource resource) {
-            editable(resource.kind()).put(resource.key(), resource);
+            change(resource.key(), Optional.of(resource));
         }
 
         /** Removes an object if it is there. */
         public void remove(ObjectKey key) {
-            if (contains(key)) {
-                editable(key.kind()).remove(key);
-            }
+            change(key, Optional.empty());
+        }
+
+        private void change(ObjectKey key, Optional<Resource> resource) {
+            changes.computeIfAbsent(key.kind(), kind -> new HashMap<>()).put(key, resource);
         }
 
         /** Returns whether there is an object with this key. */
         public boolean contains(ObjectKey key) {
-            Map<ObjectKey, Resource> own = changed.get(key.kind());
-            return own == null ? base.find(key).isPresent() : own.containsKey(key);
+            return find(key).isPresent();
         }
 
-        private Map<ObjectKey, Resource> editable(String kind) {
-            return changed.computeIfAbsent(kind, name -> new HashMap<>(base.kind(name).byKey));
+        private Optional<Resource> find(ObjectKey key) {
+            Optional<Resource> changed = changes.getOrDefault(key.kind(), Map.of()).get(key);
+            return changed == null ? base.find(key) : changed;
         }
 
         /** Returns the set. */
         public ObjectSet build() {
-            Map<String, Kind> kinds = new HashMap<>(base.kinds);
-            changed.forEach((name, resources) -> {
-                if (resources.isEmpty()) {
-                    kinds.remove(name);
+            SortedMap<String, List<Resource>> kinds = new TreeMap<>(base.kinds);
+            changes.forEach((kind, changed) -> {
+                List<Resource> merged = merge(kinds.getOrDefault(kind, List.of()), changed);
+                if (merged.isEmpty()) {
+                    kinds.remove(kind);
                 } else {
-                    kinds.put(name, new Kind(Map.copyOf(resources)));
+                    kinds.put(kind, merged);
                 }
             });
             return new ObjectSet(kinds);
+        }
+
+        private static List<Resource> merge(
+                List<Resource> before, Map<ObjectKey, Optional<Resource>> changed) {
+            List<ObjectKey> keys = new ArrayList<>(changed.keySet());
+            keys.sort(ORDER);
+            List<Resource> merged = new ArrayList<>(before.size() + keys.size());
+            int next = 0;
+            for (ObjectKey key : keys) {
+                int end = indexOf(before, key.namespace(), key.name(), key.group());
+                merged.addAll(before.subList(next, end));
+                changed.getOrDefault(key, Optional.empty()).ifPresent(merged::add);
+                boolean replaced =
+                        end < before.size()
+                                && compare(
+                                                before.get(end),
+                                                key.namespace(),
+                                                key.name(),
+                                                key.group())
+                                        == 0;
+                next = replaced ? end + 1 : end;
+            }
+            merged.addAll(before.subList(next, before.size()));
+            return Collections.unmodifiableList(merged);
         }
     }
 }

@@ -30,8 +30,6 @@ final class AgentgatewayPolicyDecoder {
         "timeouts"
     };
 
-    private static final TextRule EXPRESSION = TextRule.length("a CEL expression", 1, 16384);
-
     private AgentgatewayPolicyDecoder() {}
 
     static AgentgatewayPolicy decode(ObjectMeta metadata, Fields object) {
@@ -83,7 +81,7 @@ final class AgentgatewayPolicyDecoder {
         List<HeaderExpression> headers = new ArrayList<>();
         List<Fields> written = new ArrayList<>();
         for (Fields header : request.list("set", 0, 16)) {
-            String value = header.text("value", EXPRESSION);
+            String value = header.text("value", TextRule.EXPRESSION);
             if (header.value("name").asText().startsWith(":")) {
                 header.noEffect("name");
                 continue;

@@ -16,14 +16,11 @@ final class ConfigMapDecoder {
 
     private static final int MAX_CHARS = 1 << 20;
 
-    private static final TextRule KEY =
-            new TextRule("at most 253 letters, digits, -, _ and .", Syntax::isDataKey);
-
     private ConfigMapDecoder() {}
 
     static ConfigMap decode(ObjectMeta metadata, Fields object) {
         object.knows("binaryData", "immutable");
-        Map<String, String> data = object.textMap("data", KEY, TextRule.ANY);
+        Map<String, String> data = object.textMap("data", TextRule.DATA_KEY, TextRule.ANY);
         long characters = data.values().stream().mapToLong(String::length).sum();
         checkSize(object, characters);
         return new ConfigMap(metadata, data);
@@ -62,7 +59,7 @@ final class ConfigMapDecoder {
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             String key = entry.getKey();
             if (!Syntax.isDataKey(key)) {
-                object.error(name, "a key" + Fields.expected(KEY.expectation()));
+                object.error(name, "a key" + Fields.expected(TextRule.DATA_KEY.expectation()));
             }
             data.put(key, bytes(object, name, entry.getValue(), decoding));
         }

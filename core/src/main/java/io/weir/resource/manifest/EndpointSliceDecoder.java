@@ -9,9 +9,6 @@ import java.util.List;
 /** Reads EndpointSlices. */
 final class EndpointSliceDecoder {
 
-    private static final TextRule IPV4 = new TextRule("an IPv4 address", Syntax::isIpv4);
-    private static final TextRule IPV6 = new TextRule("an IPv6 address", Syntax::isIpv6);
-
     private EndpointSliceDecoder() {}
 
     static EndpointSlice decode(ObjectMeta metadata, Fields object) {
@@ -19,8 +16,8 @@ final class EndpointSliceDecoder {
         String type = word == null ? "" : word;
         TextRule rule =
                 switch (type) {
-                    case "IPv4" -> IPV4;
-                    case "IPv6" -> IPV6;
+                    case "IPv4" -> TextRule.IPV4;
+                    case "IPv6" -> TextRule.IPV6;
                     case "FQDN" -> TextRule.HOST;
                     default -> TextRule.ANY;
                 };

@@ -90,14 +90,7 @@ public record EndpointsFile(List<FileEndpoint> endpoints, List<Problem> problems
     }
 
     private static String address(Fields entry) {
-        TextRule rule =
-                new TextRule(TextRule.HOST.expectation(), text -> Syntax.isHost(unbracket(text)));
-        return unbracket(entry.text("address", rule));
-    }
-
-    private static String unbracket(String address) {
-        boolean bracketed = address.startsWith("[") && address.endsWith("]");
-        return bracketed ? address.substring(1, address.length() - 1) : address;
+        return Syntax.withoutBrackets(entry.text("address", TextRule.HOST_OR_BRACKETS));
     }
 
     private static int port(Fields entry) {

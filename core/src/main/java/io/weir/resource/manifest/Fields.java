@@ -110,7 +110,7 @@ final class Fields {
             return null;
         }
         String text = value.textValue();
-        if (!rule.test().test(text)) {
+        if (!rule.allows(text)) {
             findings.error(at, Values.quote(text) + expected(rule.expectation()));
             return null;
         }
@@ -248,7 +248,7 @@ final class Fields {
         map.properties()
                 .forEach(entry -> {
                     FieldPath at = path.field(name).field(entry.getKey());
-                    if (!keys.test().test(entry.getKey())) {
+                    if (!keys.allows(entry.getKey())) {
                         findings.error(
                                 at, Values.quote(entry.getKey()) + expected(keys.expectation()));
                     }

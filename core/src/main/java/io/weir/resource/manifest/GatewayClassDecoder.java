@@ -6,14 +6,12 @@ import io.weir.resource.ObjectMeta;
 /** Reads GatewayClasses. */
 final class GatewayClassDecoder {
 
-    private static final TextRule DESCRIPTION = TextRule.length("text", 0, 64);
-
     private GatewayClassDecoder() {}
 
     static GatewayClass decode(ObjectMeta metadata, Fields object) {
         Fields spec = object.requiredObject("spec");
         String controllerName = spec.text("controllerName", TextRule.CONTROLLER_NAME);
-        spec.optionalText("description", DESCRIPTION);
+        spec.optionalText("description", TextRule.DESCRIPTION);
         spec.noEffect("parametersRef");
         return new GatewayClass(metadata, controllerName);
     }

@@ -22,18 +22,6 @@ final class GatewayDecoder {
     private static final Set<String> WITHOUT_TLS = Set.of("HTTP", "TCP", "UDP");
     private static final Set<String> WITHOUT_HOSTNAME = Set.of("TCP", "UDP");
 
-    private static final TextRule PROTOCOL =
-            new TextRule(
-                    "HTTP, HTTPS, TLS, TCP, UDP or an implementation's own",
-                    text ->
-                            text.length() <= 255
-                                    && (Syntax.isKind(text) || Syntax.isControllerName(text)));
-
-    private static final TextRule ADDRESS_TYPE =
-            new TextRule(
-                    "IPAddress, Hostname, NamedAddress or an implementation's own",
-                    text -> Syntax.isKind(text) || Syntax.isControllerName(text));
-
     private GatewayDecoder() {}
 
     static Gateway decode(ObjectMeta metadata, Fields object) {
@@ -50,7 +38,7 @@ final class GatewayDecoder {
     }
 
     private static Listener listener(Fields listener, String namespace) {
-        String protocol = listener.text("protocol", PROTOCOL);
+        String protocol = listener.text("protocol", TextRule.PROTOCOL);
         String hostname = listener.optionalText("hostname", TextRule.HOSTNAME);
         if (hostname != null && WITHOUT_HOSTNAME.contains(protocol)) {
             listener.error(
@@ -153,18 +141,12 @@ final class GatewayDecoder {
     }
 
     private static Address address(Fields address) {
-        String type = address.textOr("type", "IPAddress", ADDRESS_TYPE);
+        String type = address.textOr("type", "IPAddress", TextRule.ADDRESS_TYPE);
         TextRule rule =
                 switch (type) {
-                    case "IPAddress" ->
-                            new TextRule(
-                                    "an IP address",
-                                    text -> Syntax.isIpv4(text) || Syntax.isIpv6(text));
-                    case "Hostname" ->
-                            new TextRule(
-                                    "a host name",
-                                    text -> text.isEmpty() || Syntax.isHostname(text));
-                    default -> TextRule.length("text", 0, 253);
+                    case "IPAddress" -> TextRule.IP;
+                    case "Hostname" -> TextRule.OPTIONAL_HOSTNAME;
+                    default -> TextRule.ADDRESS;
                 };
         return new Address(type, address.textOr("value", "", rule));
     }

@@ -36,7 +36,6 @@ final class HttpFilterDecoder {
     private static final Set<String> REPEATABLE =
             Set.of("RequestMirror", "ExtensionRef", "ExternalAuth");
 
-    private static final TextRule PATH = TextRule.length("a path", 0, 1024);
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
 
     private HttpFilterDecoder() {}
@@ -190,7 +189,7 @@ final class HttpFilterDecoder {
             path.error(other, "given (expected: none for type " + type + ")");
         }
         if (full) {
-            return new PathChange.ReplaceFullPath(path.text("replaceFullPath", PATH));
+            return new PathChange.ReplaceFullPath(path.text("replaceFullPath", TextRule.PATH));
         }
         boolean onePrefix =
                 matches.size() == 1 && matches.getFirst().path().type() == MatchType.PATH_PREFIX;
@@ -200,6 +199,6 @@ final class HttpFilterDecoder {
                     "ReplacePrefixMatch (expected: exactly one match in the rule, with a"
                             + " PathPrefix)");
         }
-        return new PathChange.ReplacePrefixMatch(path.text("replacePrefixMatch", PATH));
+        return new PathChange.ReplacePrefixMatch(path.text("replacePrefixMatch", TextRule.PATH));
     }
 }

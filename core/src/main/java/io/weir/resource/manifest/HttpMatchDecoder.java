@@ -25,8 +25,6 @@ final class HttpMatchDecoder {
     };
     private static final List<String> FORBIDDEN = List.of("//", "/./", "/../", "%2f", "%2F", "#");
     private static final List<String> FORBIDDEN_ENDS = List.of("/..", "/.");
-    private static final TextRule QUERY_VALUE = TextRule.length("text", 1, 1024);
-    private static final TextRule PATH = TextRule.length("a path", 0, 1024);
 
     private HttpMatchDecoder() {}
 
@@ -40,7 +38,7 @@ final class HttpMatchDecoder {
         return new Match(
                 path(match.object("path")),
                 headers(match),
-                values(match, "queryParams", QUERY_VALUE),
+                values(match, "queryParams", TextRule.QUERY_VALUE),
                 method(match));
     }
 
@@ -50,7 +48,7 @@ final class HttpMatchDecoder {
 
     private static PathMatch path(Fields path) {
         String type = path.choice("type", "PathPrefix", "Exact", "PathPrefix", "RegularExpression");
-        String value = path.textOr("value", "/", PATH);
+        String value = path.textOr("value", "/", TextRule.PATH);
         if (!type.equals("RegularExpression")) {
             checkPath(path, type, value);
         }

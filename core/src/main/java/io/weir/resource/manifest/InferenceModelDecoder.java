@@ -13,8 +13,6 @@ import java.util.List;
 /** Reads InferenceModels and the two kinds that followed them. */
 final class InferenceModelDecoder {
 
-    private static final TextRule MODEL = TextRule.length("a model name", 0, 256);
-    private static final TextRule TARGET = TextRule.length("a model name", 0, 253);
     private static final int MAX_TARGETS = 10;
 
     private InferenceModelDecoder() {}
@@ -23,10 +21,10 @@ final class InferenceModelDecoder {
         Fields spec = object.requiredObject("spec");
         return new InferenceModel(
                 metadata,
-                spec.text("modelName", MODEL),
+                spec.text("modelName", TextRule.MODEL),
                 criticality(spec),
                 References.pool(spec, InferencePool.EXPERIMENTAL_GROUP),
-                targets(spec, "targetModels", "name", MAX_TARGETS, TARGET));
+                targets(spec, "targetModels", "name", MAX_TARGETS, TextRule.TARGET_MODEL));
     }
 
     private static Criticality criticality(Fields spec) {

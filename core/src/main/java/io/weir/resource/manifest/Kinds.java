@@ -23,13 +23,13 @@ final class Kinds {
 
     private static final List<Kind> ALL =
             List.of(
-                    cluster("GatewayClass", GATEWAY, GatewayClassDecoder::decode, "v1", "v1beta1"),
-                    kind("Gateway", GATEWAY, GatewayDecoder::decode, "v1", "v1beta1"),
-                    kind("HTTPRoute", GATEWAY, HttpRouteDecoder::decode, "v1", "v1beta1"),
-                    kind("ReferenceGrant", GATEWAY, ReferenceGrantDecoder::decode, "v1", "v1beta1"),
-                    kind("InferencePool", POOL, InferencePoolDecoder::decode, "v1"),
-                    kind("InferencePool", POOL_X, InferencePoolDecoder::decodeAlpha, "v1alpha2"),
-                    kind("InferenceModel", POOL_X, InferenceModelDecoder::decode, "v1alpha2"),
+                    cluster("GatewayClass", GATEWAY, Decoder.GATEWAY_CLASS, "v1", "v1beta1"),
+                    kind("Gateway", GATEWAY, Decoder.GATEWAY, "v1", "v1beta1"),
+                    kind("HTTPRoute", GATEWAY, Decoder.HTTP_ROUTE, "v1", "v1beta1"),
+                    kind("ReferenceGrant", GATEWAY, Decoder.REFERENCE_GRANT, "v1", "v1beta1"),
+                    kind("InferencePool", POOL, Decoder.INFERENCE_POOL, "v1"),
+                    kind("InferencePool", POOL_X, Decoder.INFERENCE_POOL_ALPHA, "v1alpha2"),
+                    kind("InferenceModel", POOL_X, Decoder.INFERENCE_MODEL, "v1alpha2"),
                     rewrite(POOL_X),
                     rewrite(POOL),
                     rewrite(LLM_D),
@@ -38,23 +38,15 @@ final class Kinds {
                     objective(LLM_D),
                     agentgatewayPolicy("gateway.kgateway.dev"),
                     agentgatewayPolicy("agentgateway.dev"),
-                    kind(
-                            "ClientTrafficPolicy",
-                            ENVOY,
-                            TrafficPolicyDecoder::decodeClient,
-                            "v1alpha1"),
-                    kind(
-                            "BackendTrafficPolicy",
-                            ENVOY,
-                            TrafficPolicyDecoder::decodeBackend,
-                            "v1alpha1"),
-                    kind("Service", "", ServiceDecoder::decode, "v1"),
-                    kind("Pod", "", PodDecoder::decode, "v1"),
-                    kind("ConfigMap", "", ConfigMapDecoder::decode, "v1"),
-                    kind("Secret", "", ConfigMapDecoder::decodeSecret, "v1"),
-                    cluster("Namespace", "", NamespaceDecoder::decode, "v1"),
-                    kind("Deployment", "apps", DeploymentDecoder::decode, "v1"),
-                    kind("EndpointSlice", "discovery.k8s.io", EndpointSliceDecoder::decode, "v1"));
+                    kind("ClientTrafficPolicy", ENVOY, Decoder.CLIENT_TRAFFIC_POLICY, "v1alpha1"),
+                    kind("BackendTrafficPolicy", ENVOY, Decoder.BACKEND_TRAFFIC_POLICY, "v1alpha1"),
+                    kind("Service", "", Decoder.SERVICE, "v1"),
+                    kind("Pod", "", Decoder.POD, "v1"),
+                    kind("ConfigMap", "", Decoder.CONFIG_MAP, "v1"),
+                    kind("Secret", "", Decoder.SECRET, "v1"),
+                    cluster("Namespace", "", Decoder.NAMESPACE, "v1"),
+                    kind("Deployment", "apps", Decoder.DEPLOYMENT, "v1"),
+                    kind("EndpointSlice", "discovery.k8s.io", Decoder.ENDPOINT_SLICE, "v1"));
 
     private static final Map<String, Set<String>> OTHERS =
             Map.of(
@@ -92,11 +84,53 @@ final class Kinds {
         }
     }
 
-    /** Reads one kind. */
-    interface Decoder {
+    /** Reads one kind; a switch rather than function values, which would all be made at start. */
+    enum Decoder {
+        AGENTGATEWAY_POLICY,
+        BACKEND_TRAFFIC_POLICY,
+        CLIENT_TRAFFIC_POLICY,
+        CONFIG_MAP,
+        DEPLOYMENT,
+        ENDPOINT_SLICE,
+        GATEWAY,
+        GATEWAY_CLASS,
+        HTTP_ROUTE,
+        INFERENCE_MODEL,
+        INFERENCE_MODEL_REWRITE,
+        INFERENCE_OBJECTIVE,
+        INFERENCE_POOL,
+        INFERENCE_POOL_ALPHA,
+        NAMESPACE,
+        POD,
+        REFERENCE_GRANT,
+        SECRET,
+        SERVICE;
 
         /** Returns the object; what is wrong is recorded by the fields. */
-        Resource decode(ObjectMeta metadata, Fields object);
+        Resource decode(ObjectMeta metadata, Fields object) {
+            return switch (this) {
+                case AGENTGATEWAY_POLICY -> AgentgatewayPolicyDecoder.decode(metadata, object);
+                case BACKEND_TRAFFIC_POLICY -> TrafficPolicyDecoder.decodeBackend(metadata, object);
+                case CLIENT_TRAFFIC_POLICY -> TrafficPolicyDecoder.decodeClient(metadata, object);
+                case CONFIG_MAP -> ConfigMapDecoder.decode(metadata, object);
+                case DEPLOYMENT -> DeploymentDecoder.decode(metadata, object);
+                case ENDPOINT_SLICE -> EndpointSliceDecoder.decode(metadata, object);
+                case GATEWAY -> GatewayDecoder.decode(metadata, object);
+                case GATEWAY_CLASS -> GatewayClassDecoder.decode(metadata, object);
+                case HTTP_ROUTE -> HttpRouteDecoder.decode(metadata, object);
+                case INFERENCE_MODEL -> InferenceModelDecoder.decode(metadata, object);
+                case INFERENCE_MODEL_REWRITE ->
+                        InferenceModelDecoder.decodeRewrite(metadata, object);
+                case INFERENCE_OBJECTIVE -> InferenceModelDecoder.decodeObjective(metadata, object);
+                case INFERENCE_POOL -> InferencePoolDecoder.decode(metadata, object);
+                case INFERENCE_POOL_ALPHA -> InferencePoolDecoder.decodeAlpha(metadata, object);
+                case NAMESPACE -> NamespaceDecoder.decode(metadata, object);
+                case POD -> PodDecoder.decode(metadata, object);
+                case REFERENCE_GRANT -> ReferenceGrantDecoder.decode(metadata, object);
+                case SECRET -> ConfigMapDecoder.decodeSecret(metadata, object);
+                case SERVICE -> ServiceDecoder.decode(metadata, object);
+            };
+        }
     }
 
     private static Kind kind(String name, String group, Decoder decoder, String... versions) {
@@ -108,17 +142,15 @@ final class Kinds {
     }
 
     private static Kind rewrite(String group) {
-        return kind(
-                "InferenceModelRewrite", group, InferenceModelDecoder::decodeRewrite, "v1alpha2");
+        return kind("InferenceModelRewrite", group, Decoder.INFERENCE_MODEL_REWRITE, "v1alpha2");
     }
 
     private static Kind objective(String group) {
-        return kind(
-                "InferenceObjective", group, InferenceModelDecoder::decodeObjective, "v1alpha2");
+        return kind("InferenceObjective", group, Decoder.INFERENCE_OBJECTIVE, "v1alpha2");
     }
 
     private static Kind agentgatewayPolicy(String group) {
-        return kind("AgentgatewayPolicy", group, AgentgatewayPolicyDecoder::decode, "v1alpha1");
+        return kind("AgentgatewayPolicy", group, Decoder.AGENTGATEWAY_POLICY, "v1alpha1");
     }
 
     static @Nullable Kind find(String group, String name) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -21,12 +20,6 @@ final class MetadataDecoder {
     static final String DEFAULT = "default";
 
     private static final int MAX_ANNOTATION_CHARS = 256 << 10;
-
-    private static final TextRule ANNOTATION_KEY =
-            new TextRule(
-                    "an annotation name such as example.com/note, at most 63 characters after the"
-                            + " /",
-                    text -> Syntax.isQualifiedName(text.toLowerCase(Locale.ROOT)));
 
     private final Function<ObjectKey, Instant> createdAt;
 
@@ -38,7 +31,8 @@ final class MetadataDecoder {
         Fields meta = object.requiredObject("metadata");
         String name = name(kind, meta);
         String namespace = namespace(kind, meta);
-        Map<String, String> annotations = meta.textMap("annotations", ANNOTATION_KEY, TextRule.ANY);
+        Map<String, String> annotations =
+                meta.textMap("annotations", TextRule.ANNOTATION_KEY, TextRule.ANY);
         checkSize(meta, annotations);
         meta.knows(
                 "generateName",

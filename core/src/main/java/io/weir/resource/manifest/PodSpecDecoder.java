@@ -118,10 +118,9 @@ final class PodSpecDecoder {
     private static ContainerPort port(Fields port) {
         port.knows("hostIP", "hostPort");
         port.choice("protocol", "TCP", "TCP", "UDP", "SCTP");
-        TextRule rule =
-                new TextRule("at most 15 of a-z, 0-9 and -, with a letter", Syntax::isPortName);
+
         return new ContainerPort(
-                port.textOr("name", "", rule),
+                port.textOr("name", "", TextRule.PORT_NAME),
                 port.number("containerPort", 1, References.MAX_PORT));
     }
 

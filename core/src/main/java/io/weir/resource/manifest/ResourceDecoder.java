@@ -52,9 +52,8 @@ public final class ResourceDecoder {
         Findings findings = new Findings(lines);
         Fields object = Fields.root(findings, tree);
         findings.identify(describe(tree, ""));
-        String apiVersion =
-                object.text("apiVersion", length("for instance gateway.networking.k8s.io/v1"));
-        String kindName = object.text("kind", length("for instance HTTPRoute"));
+        String apiVersion = object.text("apiVersion", TextRule.API_VERSION);
+        String kindName = object.text("kind", TextRule.KIND_NAME);
         if (findings.failed()) {
             object.knows(object.names());
             return refuse(findings, null);
@@ -112,9 +111,5 @@ public final class ResourceDecoder {
     private static String group(String apiVersion) {
         int slash = apiVersion.indexOf('/');
         return slash < 0 ? "" : apiVersion.substring(0, slash);
-    }
-
-    private static TextRule length(String expectation) {
-        return new TextRule(expectation, text -> !text.isEmpty() && text.length() <= 317);
     }
 }

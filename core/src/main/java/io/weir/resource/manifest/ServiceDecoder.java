@@ -82,9 +82,7 @@ final class ServiceDecoder {
 
     private static String targetPort(Fields port, int number) {
         if (port.value("targetPort").isTextual()) {
-            TextRule rule =
-                    new TextRule("a number or the name of a container port", Syntax::isPortName);
-            return port.text("targetPort", rule);
+            return port.text("targetPort", TextRule.TARGET_PORT);
         }
         return Integer.toString(port.numberOr("targetPort", number, 1, References.MAX_PORT));
     }

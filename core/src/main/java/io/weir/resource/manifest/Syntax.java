@@ -1,7 +1,6 @@
 package io.weir.resource.manifest;
 
 import java.util.Locale;
-import java.util.function.IntPredicate;
 
 /** The spelling rules of Kubernetes and HTTP names, checked without regular expressions. */
 final class Syntax {
@@ -23,30 +22,48 @@ final class Syntax {
         return c >= '0' && c <= '9';
     }
 
-    private static boolean all(String text, IntPredicate allowed) {
+    /** Returns whether all characters are letters, digits or of the others. */
+    private static boolean isMadeOf(String text, String others) {
         for (int i = 0; i < text.length(); i++) {
-            if (!allowed.test(text.charAt(i))) {
+            char c = text.charAt(i);
+            if (!isAlphanumeric(c) && others.indexOf(c) < 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean bounded(String text, int max, IntPredicate edge, IntPredicate inner) {
+    /** Returns whether all characters are small letters, digits or of the others. */
+    private static boolean isLowerMadeOf(String text, String others) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isLowerAlphanumeric(c) && others.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether the length is right and a letter or digit stands at both ends. */
+    private static boolean isBounded(String text, int max) {
         return !text.isEmpty()
                 && text.length() <= max
-                && edge.test(text.charAt(0))
-                && edge.test(text.charAt(text.length() - 1))
-                && all(text, inner);
+                && isAlphanumeric(text.charAt(0))
+                && isAlphanumeric(text.charAt(text.length() - 1));
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** RFC 1123 label: at most 63 of a-z, 0-9 and -, not - at the ends. */
     static boolean isDnsLabel(String text) {
-        return bounded(text, 63, Syntax::isLowerAlphanumeric, Syntax::isLabelInner);
-    }
-
-    private static boolean isLabelInner(int c) {
-        return isLowerAlphanumeric(c) || c == '-';
+        return isBounded(text, 63) && isLowerMadeOf(text, "-");
     }
 
     /** RFC 1123 subdomain: labels joined by dots, at most 253 characters. */
@@ -58,7 +75,7 @@ final class Syntax {
             int dot = text.indexOf('.', start);
             int end = dot < 0 ? text.length() : dot;
             String label = text.substring(start, end);
-            if (!bounded(label, 253, Syntax::isLowerAlphanumeric, Syntax::isLabelInner)) {
+            if (!isBounded(label, 253) || !isLowerMadeOf(label, "-")) {
                 return false;
             }
             start = end + 1;
@@ -74,11 +91,7 @@ final class Syntax {
 
     /** The name part of a label, or a label's value: at most 63 characters. */
     static boolean isLabelName(String text) {
-        return bounded(
-                text,
-                63,
-                Syntax::isAlphanumeric,
-                c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.');
+        return isBounded(text, 63) && isMadeOf(text, "-_.");
     }
 
     /** {@code prefix/name} or {@code name}. */
@@ -90,9 +103,13 @@ final class Syntax {
                         && isLabelName(text.substring(slash + 1));
     }
 
+    /** Letters and digits, with - between them. */
+    static boolean isWord(String text) {
+        return isBounded(text, 255) && isMadeOf(text, "-");
+    }
+
     static boolean isKind(String text) {
-        return bounded(text, 63, Syntax::isAlphanumeric, c -> isAlphanumeric(c) || c == '-')
-                && !isDigit(text.charAt(0));
+        return isBounded(text, 63) && isMadeOf(text, "-") && !isDigit(text.charAt(0));
     }
 
     /** {@code domain/path}. */
@@ -102,16 +119,12 @@ final class Syntax {
                 && slash > 0
                 && slash < text.length() - 1
                 && isDnsSubdomain(text.substring(0, slash))
-                && all(
-                        text.substring(slash + 1),
-                        c -> isAlphanumeric(c) || "/-._~%!$&'()*+,;=:".indexOf(c) >= 0);
+                && isMadeOf(text.substring(slash + 1), "/-._~%!$&'()*+,;=:");
     }
 
     /** A token of RFC 9110, at most 256 characters. */
     static boolean isHeaderName(String text) {
-        return !text.isEmpty()
-                && text.length() <= 256
-                && all(text, c -> isAlphanumeric(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
+        return !text.isEmpty() && text.length() <= 256 && isMadeOf(text, TOKEN_PUNCTUATION);
     }
 
     /** Visible ASCII with single blanks or tabs between, at most 4096 characters. */
@@ -151,8 +164,9 @@ final class Syntax {
 
     /** The name of a container's port: at most 15 characters, with a letter. */
     static boolean isPortName(String text) {
-        return bounded(text, 15, Syntax::isLowerAlphanumeric, Syntax::isLabelInner)
-                && !all(text, c -> !(c >= 'a' && c <= 'z'))
+        return isBounded(text, 15)
+                && isLowerMadeOf(text, "-")
+                && !isDigits(text.replace("-", ""))
                 && !text.contains("--");
     }
 
@@ -162,7 +176,7 @@ final class Syntax {
                 && text.length() <= 253
                 && !text.equals(".")
                 && !text.startsWith("..")
-                && all(text, c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.');
+                && isMadeOf(text, "-_.");
     }
 
     static boolean isIpv4(String text) {
@@ -171,7 +185,7 @@ final class Syntax {
             return false;
         }
         for (String part : parts) {
-            boolean number = !part.isEmpty() && part.length() <= 3 && all(part, Syntax::isDigit);
+            boolean number = part.length() <= 3 && isDigits(part);
             boolean leadingZero = part.length() > 1 && part.charAt(0) == '0';
             if (!number || leadingZero || Integer.parseInt(part) > 255) {
                 return false;
@@ -202,13 +216,27 @@ final class Syntax {
             if (mayEndWithIpv4 && i == parts.length - 1 && isIpv4(part)) {
                 return count + 2;
             }
-            boolean hex = all(part, c -> c < 128 && Character.digit(c, 16) >= 0);
-            if (part.isEmpty() || part.length() > 4 || !hex) {
+            if (part.isEmpty() || part.length() > 4 || !isHexDigits(part)) {
                 return -1;
             }
             count++;
         }
         return count;
+    }
+
+    private static boolean isHexDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isHex(text, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns what is in brackets, as IPv6 addresses sometimes are, or else the text. */
+    static String withoutBrackets(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        return bracketed ? text.substring(1, text.length() - 1) : text;
     }
 
     /** A host name (upper case and a final dot are fine) or an IP address. */
@@ -219,6 +247,6 @@ final class Syntax {
     }
 
     private static boolean looksLikeIpv4(String text) {
-        return all(text, c -> isDigit(c) || c == '.');
+        return isDigits(text.replace(".", ""));
     }
 }
