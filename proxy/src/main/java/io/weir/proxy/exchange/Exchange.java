@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
+
 /**
  * One request, from its head to the last byte of its answer.
  *
@@ -76,6 +78,7 @@ public final class Exchange {
     private final ClientStream stream;
     private final ExchangeRecord record = new ExchangeRecord();
     private final RequestBody body;
+    private final RequestFlow flow;
     private final Deadline requestDeadline =
             new Deadline() {
                 @Override
@@ -93,7 +96,6 @@ public final class Exchange {
 
     private ExchangeState state = Beginning.BEGINNING;
     private boolean inBegin;
-    private boolean clientPaused;
 
     /**
      * Makes an exchange.
@@ -109,6 +111,7 @@ public final class Exchange {
         this.client = client;
         this.stream = stream;
         this.body = new RequestBody(stream.alloc());
+        this.flow = new RequestFlow(stream, body, worker.retryLimits().maxReplayBytes());
     }
 
     /** Starts with a decoded head. The exchange may be over when this returns. */
@@ -221,25 +224,12 @@ public final class Exchange {
 
     private void forward(
             IncomingRequest request, Routing.Result.Found route, @Nullable BodyFacts facts) {
-        String prefix = route.match().matchedPrefix();
-        HttpHeaders headers = request.headers();
-        String uri = Filters.withQuery(request.path(), request);
-        uri = Filters.apply(route.rule().filters(), headers, uri, request, prefix);
-        uri = Filters.apply(route.backend().filters(), headers, uri, request, prefix);
-        Backend backend = route.backend().backend();
-        switch (Target.of(backend, request, body, facts, worker, record)) {
-            case Target.Answered(Answer answer) -> answer(answer);
-            case Target.Endpoints target -> {
-                ForwardedHeaders.apply(request, client);
-                var outgoing =
-                        new OutgoingRequest(
-                                request.method(),
-                                uri,
-                                headers,
-                                body,
-                                request.bodyBytes(),
-                                target.splice());
-                start(request, new Forwarding(route, target, outgoing, worker));
+        var preparation = new Preparation(worker, request, body, client, record);
+        switch (preparation.prepare(route, facts)) {
+            case Preparation.Result.Answered(Answer answer) -> answer(answer);
+            case Preparation.Result.Ready(Forwarding forwarding, List<MirrorCopy> mirrors) -> {
+                start(request, forwarding);
+                mirrors.forEach(body::share);
             }
         }
     }
@@ -288,7 +278,7 @@ public final class Exchange {
         if (body.isComplete() || !inBegin) {
             attempt.flush();
         }
-        resumeClient(attempt);
+        flow.resume(attempt);
     }
 
     void attemptFailed(UpstreamFailure failure, String detail) {
@@ -334,9 +324,9 @@ public final class Exchange {
         record.requestBytes += piece.readableBytes();
         switch (state) {
             case Collecting collecting -> collectPiece(collecting, piece);
-            case Attempting(_, Attempt attempt) -> streamPiece(attempt, piece);
-            case Relaying(_, Attempt attempt, _) -> sendPiece(attempt, piece);
-            case Pausing _ -> holdPiece(piece);
+            case Attempting(_, Attempt attempt) -> flow.stream(attempt, piece);
+            case Relaying(_, Attempt attempt, _) -> flow.pass(attempt, piece);
+            case Pausing _ -> flow.hold(piece);
             case Beginning _, Ended _ -> piece.release();
         }
     }
@@ -346,55 +336,6 @@ public final class Exchange {
         body.hold(piece);
         if (body.bytes() > collecting.listener().bodyLimitBytes()) {
             answer(tooLarge(collecting.listener()));
-        }
-    }
-
-    private void streamPiece(Attempt attempt, ByteBuf piece) {
-        if (!attempt.isConnected()) {
-            holdPiece(piece);
-            return;
-        }
-        long bytes = body.bytes() + piece.readableBytes();
-        if (body.canReplay() && bytes <= worker.retryLimits().maxReplayBytes()) {
-            body.hold(piece.retainedDuplicate());
-            attempt.requestPiece(piece);
-            pauseClientUnlessWritable(attempt);
-        } else {
-            body.release();
-            sendPiece(attempt, piece);
-        }
-    }
-
-    private void sendPiece(Attempt attempt, ByteBuf piece) {
-        body.passed(piece.readableBytes());
-        attempt.requestPiece(piece);
-        pauseClientUnlessWritable(attempt);
-    }
-
-    private void holdPiece(ByteBuf piece) {
-        body.hold(piece);
-        if (body.bytes() > worker.retryLimits().maxReplayBytes()) {
-            pauseClient();
-        }
-    }
-
-    private void pauseClientUnlessWritable(Attempt attempt) {
-        if (!attempt.isWritable()) {
-            pauseClient();
-        }
-    }
-
-    private void pauseClient() {
-        if (!clientPaused) {
-            clientPaused = true;
-            stream.pauseReading(true);
-        }
-    }
-
-    private void resumeClient(Attempt attempt) {
-        if (clientPaused && attempt.isWritable()) {
-            clientPaused = false;
-            stream.pauseReading(false);
         }
     }
 
@@ -421,8 +362,8 @@ public final class Exchange {
 
     void requestWritabilityChanged() {
         switch (state) {
-            case Attempting(_, Attempt attempt) -> resumeClient(attempt);
-            case Relaying(_, Attempt attempt, _) -> resumeClient(attempt);
+            case Attempting(_, Attempt attempt) -> flow.resume(attempt);
+            case Relaying(_, Attempt attempt, _) -> flow.resume(attempt);
             case Beginning _, Collecting _, Pausing _, Ended _ -> {}
         }
     }

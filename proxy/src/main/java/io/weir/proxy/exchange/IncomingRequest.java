@@ -49,6 +49,16 @@ final class IncomingRequest implements RequestHead {
         this.host = hostOf(authority);
     }
 
+    private IncomingRequest(IncomingRequest other) {
+        this.method = other.method;
+        this.headers = other.headers.copy();
+        this.authority = other.authority;
+        this.target = other.target;
+        this.bodyBytes = other.bodyBytes;
+        this.expectsContinue = other.expectsContinue;
+        this.host = other.host;
+    }
+
     /**
      * Checks a decoded head.
      *
@@ -127,6 +137,11 @@ final class IncomingRequest implements RequestHead {
         }
         headers.remove(HttpHeaderNames.EXPECT);
         return true;
+    }
+
+    /** Returns the same head with headers of its own. */
+    IncomingRequest copy() {
+        return new IncomingRequest(this);
     }
 
     @Override

@@ -35,6 +35,7 @@ final class RequestBody {
     private long heldBytes;
     private boolean complete;
     private boolean released;
+    private List<MirrorCopy> copies = List.of();
 
     RequestBody(ByteBufAllocator alloc) {
         this.alloc = alloc;
@@ -43,7 +44,7 @@ final class RequestBody {
     /** Takes over a piece and holds it. */
     void hold(ByteBuf piece) {
         int length = piece.readableBytes();
-        bytes += length;
+        count(piece);
         heldBytes += length;
         if (!wastesMemory(piece)) {
             tail = null;
@@ -71,14 +72,39 @@ final class RequestBody {
         return tail;
     }
 
-    /** Counts a piece that was sent on without being held. */
-    void passed(int length) {
-        bytes += length;
+    /** Sees a piece that is sent on without being held. */
+    void pass(ByteBuf piece) {
+        count(piece);
+    }
+
+    private void count(ByteBuf piece) {
+        bytes += piece.readableBytes();
+        for (MirrorCopy copy : copies) {
+            copy.piece(piece.retainedDuplicate());
+        }
     }
 
     void complete(HttpHeaders lastTrailers) {
         complete = true;
         trailers = lastTrailers;
+        copies.forEach(copy -> copy.complete(lastTrailers));
+        copies = List.of();
+    }
+
+    /** Lets a copy see the body: what is held now, the rest when it comes. */
+    void share(MirrorCopy copy) {
+        if (!canReplay()) {
+            return;
+        }
+        for (ByteBuf piece : pieces) {
+            copy.piece(piece.retainedDuplicate());
+        }
+        if (complete) {
+            copy.complete(trailers);
+        } else {
+            copies = new ArrayList<>(copies);
+            copies.add(copy);
+        }
     }
 
     boolean isComplete() {
@@ -158,6 +184,8 @@ final class RequestBody {
             pieces.forEach(ByteBuf::release);
             pieces.clear();
             tail = null;
+            copies.forEach(MirrorCopy::drop);
+            copies = List.of();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.weir.proxy.exchange;
 
+import io.netty.buffer.ByteBufAllocator;
+
 import io.weir.body.BodyLimits;
 import io.weir.body.BodyScanner;
 import io.weir.picker.Pickers;
@@ -83,6 +85,10 @@ public final class Worker {
     /** Returns the number of event streams under way; from any thread. */
     public int openStreams() {
         return openStreams.get();
+    }
+
+    ByteBufAllocator alloc() {
+        return ByteBufAllocator.DEFAULT;
     }
 
     Pickers pickers() {

@@ -2,7 +2,6 @@ package io.weir.proxy.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +23,6 @@ import io.weir.proxy.exchange.ClientInfo;
 import io.weir.proxy.exchange.ClientStream;
 import io.weir.proxy.exchange.Exchange;
 import io.weir.proxy.exchange.Worker;
-import io.weir.proxy.http.Http1Writer;
 import io.weir.proxy.loop.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -51,21 +49,13 @@ import java.util.ArrayDeque;
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements ClientStream {
 
-    /** A piece of a body up to this size is copied into one buffer with its framing. */
-    private static final int COPY_BYTES = 4 * 1024;
-
-    private static final int HEAD_BYTES = 512;
-
-    private enum Framing {
-        NONE,
-        LENGTH,
-        CHUNKED,
-        UNTIL_CLOSE
-    }
+    /** Less than 100,000 bytes. */
+    private static final int SMALL_LENGTH_DIGITS = 6;
 
     private final ServerPort port;
     private final Worker worker;
     private final Channel channel;
+    private final Http1Output out;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(4);
     private final Deadline deadline =
             new Deadline() {
@@ -77,12 +67,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private @Nullable ClientInfo client;
     private @Nullable Exchange exchange;
-    private @Nullable ByteBuf unsent;
-    private Framing framing = Framing.NONE;
     private boolean headRequest;
     private boolean http10;
     private boolean keepAlive;
     private boolean requestComplete;
+    private boolean restIsSmall;
     private boolean serving;
     private boolean lingering;
     private boolean headBegun;
@@ -93,6 +82,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         this.port = port;
         this.worker = worker;
         this.channel = channel;
+        this.out = new Http1Output(channel);
     }
 
     @Override
@@ -137,6 +127,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         headRequest = request.method().equals(HttpMethod.HEAD);
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         keepAlive = HttpUtil.isKeepAlive(request) && !port.isDraining();
+        restIsSmall = isSmall(request.headers());
         if (request.decoderResult().isFailure()) {
             requestComplete = true;
             keepAlive = false;
@@ -146,6 +137,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         arm(port.limits().bodyTimeout());
         exchange = new Exchange(worker, port.server(), clientInfo(), this);
         exchange.begin(request);
+    }
+
+    /** Returns whether a body is so short that it may as well be read after an early answer. */
+    private static boolean isSmall(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || headers.contains(HttpHeaderNames.EXPECT)) {
+            return false;
+        }
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null || length.length() < SMALL_LENGTH_DIGITS;
     }
 
     private ClientInfo clientInfo() {
@@ -185,6 +186,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             exchange.requestEnd(trailers);
         } else if (lingering) {
             channel.close();
+        } else {
+            idle();
         }
     }
 
@@ -216,21 +219,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     @Override
     public void sendContinue() {
         if (!http10) {
-            ByteBuf out = channel.alloc().buffer(HEAD_BYTES);
-            Http1Writer.continue100(out);
-            channel.writeAndFlush(out, channel.voidPromise());
+            out.sendContinue();
         }
     }
 
     @Override
     public void head(HttpResponseStatus status, HttpHeaders headers) {
-        if (!requestComplete || port.isDraining()) {
+        if (port.isDraining() || (!requestComplete && !restIsSmall)) {
             keepAlive = false;
         }
-        framing = framingOf(status, headers);
-        if (framing == Framing.CHUNKED) {
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        } else if (framing == Framing.UNTIL_CLOSE) {
+        var framing = Http1Output.framingOf(headRequest, http10, status, headers);
+        if (framing == Http1Output.Framing.UNTIL_CLOSE) {
             keepAlive = false;
         }
         if (!keepAlive) {
@@ -238,95 +237,42 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         } else if (http10) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        ByteBuf out = channel.alloc().buffer(HEAD_BYTES);
-        Http1Writer.response(out, status, headers);
-        unsent = out;
-    }
-
-    private Framing framingOf(HttpResponseStatus status, HttpHeaders headers) {
-        if (headRequest || status.code() == 204 || status.code() == 304) {
-            return Framing.NONE;
-        }
-        if (headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
-            return Framing.LENGTH;
-        }
-        return http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
+        out.head(framing, status, headers);
     }
 
     @Override
     public void body(ByteBuf piece) {
-        int length = piece.readableBytes();
-        if (framing == Framing.NONE || length == 0) {
-            piece.release();
-            return;
-        }
-        ByteBuf out = unsentFor(length);
-        if (framing == Framing.CHUNKED) {
-            Http1Writer.chunkStart(out, length);
-        }
-        if (length <= COPY_BYTES) {
-            out.writeBytes(piece);
-            piece.release();
-        } else {
-            write(out);
-            channel.write(piece, channel.voidPromise());
-            out = channel.alloc().buffer(Http1Writer.CHUNK_FRAME_BYTES * 2);
-        }
-        if (framing == Framing.CHUNKED) {
-            Http1Writer.chunkEnd(out);
-        }
-        unsent = out;
-    }
-
-    private ByteBuf unsentFor(int length) {
-        if (unsent != null) {
-            return unsent;
-        }
-        int copied = length <= COPY_BYTES ? length : 0;
-        return channel.alloc().buffer(copied + Http1Writer.CHUNK_FRAME_BYTES * 2);
-    }
-
-    private void write(ByteBuf out) {
-        if (out.isReadable()) {
-            channel.write(out, channel.voidPromise());
-        } else {
-            out.release();
-        }
-    }
-
-    private void writeUnsent() {
-        if (unsent != null) {
-            ByteBuf out = unsent;
-            unsent = null;
-            write(out);
-        }
+        out.body(piece);
     }
 
     @Override
     public void flush() {
-        writeUnsent();
-        channel.flush();
+        out.flush();
     }
 
     @Override
     public void end(HttpHeaders trailers) {
-        if (framing == Framing.CHUNKED) {
-            ByteBuf out = unsentFor(0);
-            Http1Writer.lastChunk(out, trailers);
-            unsent = out;
-        }
+        out.end(trailers);
         exchange = null;
         pausedByExchange = false;
-        if (!requestComplete) {
-            linger();
-        } else if (!keepAlive) {
-            closeWhenSent();
-        } else {
-            flush();
-            serving = false;
-            arm(port.limits().idleTimeout());
+        if (!keepAlive) {
+            if (requestComplete) {
+                closeWhenSent();
+            } else {
+                linger();
+            }
+            return;
+        }
+        flush();
+        if (requestComplete) {
+            idle();
             takeTurns();
         }
+    }
+
+    private void idle() {
+        serving = false;
+        arm(port.limits().idleTimeout());
     }
 
     /** Serves the requests that wait, unless that is being done already further up the stack. */
@@ -351,9 +297,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
      */
     private void linger() {
         lingering = true;
-        writeUnsent();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
+        out.flushed().addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
         releaseWaiting();
         channel.config().setAutoRead(true);
         arm(port.limits().lingerTimeout());
@@ -361,8 +305,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private void closeWhenSent() {
         lingering = true;
-        writeUnsent();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        out.flushed().addListener(ChannelFutureListener.CLOSE);
         releaseWaiting();
         arm(port.limits().idleTimeout());
     }
@@ -370,10 +313,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     @Override
     public void abort() {
         exchange = null;
-        writeUnsent();
-        if (framing == Framing.UNTIL_CLOSE) {
+        if (out.isUntilClose()) {
             // Without a length, only a reset tells the client that something is missing.
-            channel.flush();
+            out.flush();
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.close();
         } else {
@@ -427,6 +369,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private void timeUp() {
         if (exchange != null) {
+            keepAlive = false;
             exchange.bodyTimedOut();
         } else if (headBegun && !lingering) {
             serving = true;
@@ -448,10 +391,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             exchange = null;
             loser.clientGone();
         }
-        if (unsent != null) {
-            unsent.release();
-            unsent = null;
-        }
+        out.release();
         lingering = true;
     }
 

@@ -1,0 +1,81 @@
+package io.weir.proxy.exchange;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+import io.weir.body.BodyFacts;
+import io.weir.routing.Backend;
+import io.weir.routing.RouteRule;
+import io.weir.telemetry.ExchangeRecord;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From a route to what is sent: filters, copies, endpoints.
+ *
+ * @param worker what the exchanges of the loop share
+ * @param request the request
+ * @param body its body
+ * @param client who asks
+ * @param record the record of the exchange
+ */
+record Preparation(
+        Worker worker,
+        IncomingRequest request,
+        RequestBody body,
+        ClientInfo client,
+        ExchangeRecord record) {
+
+    /** What came of it. */
+    sealed interface Result {
+
+        /** Everything is there to begin. */
+        record Ready(Forwarding forwarding, List<MirrorCopy> mirrors) implements Result {}
+
+        /** An answer instead. */
+        record Answered(Answer answer) implements Result {}
+    }
+
+    Result prepare(Routing.Result.Found route, @Nullable BodyFacts facts) {
+        String prefix = route.match().matchedPrefix();
+        HttpHeaders headers = request.headers();
+        String uri = Filters.withQuery(request.path(), request);
+        uri = Filters.apply(route.rule().filters(), headers, uri, request, prefix);
+        List<MirrorCopy> mirrors = mirrors(route.rule(), uri, facts);
+        uri = Filters.apply(route.backend().filters(), headers, uri, request, prefix);
+        Backend backend = route.backend().backend();
+        return switch (Target.of(backend, request, body, facts, worker, record)) {
+            case Target.Answered(Answer answer) -> new Result.Answered(answer);
+            case Target.Endpoints target -> {
+                ForwardedHeaders.apply(request, client);
+                var outgoing = outgoing(uri, headers, target);
+                var forwarding = new Forwarding(route, target, outgoing, worker);
+                yield new Result.Ready(forwarding, mirrors);
+            }
+        };
+    }
+
+    private OutgoingRequest outgoing(String uri, HttpHeaders headers, Target.Endpoints target) {
+        return new OutgoingRequest(
+                request.method(), uri, headers, body, request.bodyBytes(), target.splice());
+    }
+
+    private List<MirrorCopy> mirrors(RouteRule rule, String uri, @Nullable BodyFacts facts) {
+        if (rule.mirrors().isEmpty()) {
+            return List.of();
+        }
+        List<MirrorCopy> copies = new ArrayList<>(rule.mirrors().size());
+        for (RouteRule.Mirror mirror : rule.mirrors()) {
+            if (worker.random().nextInt(mirror.denominator()) < mirror.numerator()) {
+                IncomingRequest copy = request.copy();
+                Backend backend = mirror.backend();
+                boolean atOnce = body.isComplete();
+                copies.add(
+                        new MirrorCopy(worker, copy, client, uri, facts, backend, atOnce));
+            }
+        }
+        return copies;
+    }
+}
