@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -38,7 +40,7 @@ import java.util.random.RandomGeneratorFactory;
  */
 public final class DataPlane implements AutoCloseable {
 
-    private static final long QUIET_MILLIS = 0;
+    private static final long STOP_MILLIS = 2_000;
     private static final long POLL_MILLIS = 10;
 
     private final ProxySettings settings;
@@ -47,7 +49,8 @@ public final class DataPlane implements AutoCloseable {
     private final DnsAddressResolverGroup names;
     private final Map<EventExecutor, Worker> workers = new HashMap<>();
     private final Map<PortKey, ServerPort> ports = new LinkedHashMap<>();
-    private final List<ServerPort> leaving = new ArrayList<>();
+    private final Set<ServerPort> open = ConcurrentHashMap.newKeySet();
+    private boolean closed;
 
     private record PortKey(String address, int port) {}
 
@@ -141,10 +144,10 @@ public final class DataPlane implements AutoCloseable {
         return failures;
     }
 
+    /** Unbinds a port; it stays known for as long as it has connections. */
     private void leave(ServerPort port) {
         port.drain();
-        leaving.removeIf(left -> left.openConnections() == 0);
-        leaving.add(port);
+        open.removeIf(left -> left.isDraining() && left.openConnections() == 0);
     }
 
     private void bind(Server server, List<BindFailure> failures) {
@@ -158,6 +161,7 @@ public final class DataPlane implements AutoCloseable {
         try {
             port.bind(loops, transport);
             ports.put(new PortKey(server.address(), server.port()), port);
+            open.add(port);
         } catch (Exception e) {
             failures.add(
                     new BindFailure(
@@ -179,12 +183,9 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /** Returns what is going on now. */
-    public synchronized ProxyStats stats() {
+    public ProxyStats stats() {
         int connections = 0;
-        for (ServerPort port : ports.values()) {
-            connections += port.openConnections();
-        }
-        for (ServerPort port : leaving) {
+        for (ServerPort port : open) {
             connections += port.openConnections();
         }
         int exchanges = 0;
@@ -206,9 +207,8 @@ public final class DataPlane implements AutoCloseable {
      * @param timeout how long exchanges may take; what still runs then is cut
      * @return whether all finished in time
      */
-    public synchronized boolean drain(Duration timeout) {
-        ports.values().forEach(this::leave);
-        ports.clear();
+    public boolean drain(Duration timeout) {
+        unbind();
         long end = System.nanoTime() + timeout.toNanos();
         while (stats().openConnections() > 0 && System.nanoTime() < end) {
             try {
@@ -223,14 +223,22 @@ public final class DataPlane implements AutoCloseable {
         return finished;
     }
 
+    private synchronized void unbind() {
+        ports.values().forEach(this::leave);
+        ports.clear();
+    }
+
     /** Cuts everything that still runs and stops the event loops. */
     @Override
     public synchronized void close() {
-        ports.values().forEach(this::leave);
-        ports.clear();
-        leaving.forEach(ServerPort::closeConnections);
+        if (closed) {
+            return;
+        }
+        closed = true;
+        unbind();
+        open.forEach(ServerPort::closeConnections);
         workers.forEach((loop, worker) -> loop.execute(worker.upstreams()::close));
-        loops.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
+        loops.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).syncUninterruptibly();
         names.close();
     }
 }

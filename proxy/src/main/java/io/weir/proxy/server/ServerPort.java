@@ -115,7 +115,8 @@ public final class ServerPort {
         return connections.size();
     }
 
-    boolean isDraining() {
+    /** Returns whether the port is unbound and only waits for its connections to end. */
+    public boolean isDraining() {
         return draining;
     }
 
