@@ -51,7 +51,8 @@ class BadInputTest {
                                 .baseModelRule("llama", pool("llama"))
                                 .headerRule("x-gateway-model-name", "forged", service(server))
                                 .headerRule("x-ai-eg-model", "forged", service(server))
-                                .baseModels(new BaseModels(Map.of("lora", "llama"), Set.of("llama")))
+                                .baseModels(
+                                        new BaseModels(Map.of("lora", "llama"), Set.of("llama")))
                                 .bodyLimit(BODY_LIMIT));
         gateway.pool("llama", server);
     }

@@ -33,7 +33,9 @@ class ConnectionTest {
                 TestClient client = gateway.connect()) {
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 200; i++) {
-                all.append("POST /%d HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\nabc".formatted(i));
+                all.append(
+                        "POST /%d HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\nabc"
+                                .formatted(i));
             }
             client.send(all.toString());
             for (int i = 0; i < 200; i++) {
@@ -47,14 +49,13 @@ class ConnectionTest {
         try (Gateway gateway = Gateway.start(config().hostname("other.com"));
                 TestClient client = gateway.connect()) {
             Thread sender =
-                    Thread.startVirtualThread(
-                            () -> {
-                                try {
-                                    client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n".repeat(5000));
-                                } catch (IOException e) {
-                                    throw new AssertionError(e);
-                                }
-                            });
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n".repeat(5000));
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    });
             for (int i = 0; i < 5000; i++) {
                 assertThat(client.read().status()).isEqualTo(404);
             }
@@ -232,7 +233,8 @@ class ConnectionTest {
             assertThat(server.requests())
                     .hasSize(2)
                     .allMatch(seen -> seen.text().equals("{}"))
-                    .allMatch(seen -> seen.trailers().equals(List.of(new Wire.Header("x-mine", "1"))));
+                    .allMatch(seen ->
+                            seen.trailers().equals(List.of(new Wire.Header("x-mine", "1"))));
         }
     }
 

@@ -42,11 +42,10 @@ class FailoverTest {
     }
 
     private static TestServer resetting() throws IOException {
-        return TestServer.scripted(
-                connection -> {
-                    Wire.readRequest(connection.in());
-                    connection.reset();
-                });
+        return TestServer.scripted(connection -> {
+            Wire.readRequest(connection.in());
+            connection.reset();
+        });
     }
 
     private static TestServer answering(int status) throws IOException {
@@ -273,8 +272,8 @@ class FailoverTest {
                 TestClient client = gateway.connect()) {
             client.post("/", BODY);
             assertThat(client.read().text()).isEqualTo("ok");
-            await().untilAsserted(
-                            () -> assertThat(gateway.plane().stats().upstreamConnections()).isZero());
+            await().untilAsserted(() ->
+                    assertThat(gateway.plane().stats().upstreamConnections()).isZero());
             client.post("/", BODY);
             assertThat(client.read().text()).isEqualTo("ok");
         }
@@ -302,8 +301,8 @@ class FailoverTest {
             Wire.Message answer = client.read();
 
             assertThat(answer.text()).isEqualTo("try 3");
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(
-                    Duration.ofMillis(200));
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isGreaterThan(Duration.ofMillis(200));
             client.post("/", BODY);
             assertThat(client.read().status()).isEqualTo(200);
         }
@@ -419,10 +418,16 @@ class FailoverTest {
         try (TestServer server = TestServer.named("by name");
                 Gateway gateway =
                         Gateway.start(
-                                config().rule("/known", service(List.of(named(server, "localhost"))))
+                                config().rule(
+                                                "/known",
+                                                service(List.of(named(server, "localhost"))))
                                         .rule(
                                                 "/unknown",
-                                                service(List.of(named(server, "no.such.invalid")))));
+                                                service(
+                                                        List.of(
+                                                                named(
+                                                                        server,
+                                                                        "no.such.invalid")))));
                 TestClient client = gateway.connect()) {
             client.get("/known");
             assertThat(client.read().text()).isEqualTo("by name");

@@ -27,8 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -56,8 +56,7 @@ class LifecycleTest {
             ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                clients.add(
-                        Thread.startVirtualThread(() -> ask(gateway, stop, done, failures)));
+                clients.add(Thread.startVirtualThread(() -> ask(gateway, stop, done, failures)));
             }
             for (int i = 0; i < 100; i++) {
                 gateway.apply(config().rule("/", service(i % 2 == 0 ? b : a)).snapshot());
@@ -129,8 +128,7 @@ class LifecycleTest {
         int first = freePort();
         int second = freePort();
         try (TestServer server = TestServer.named("ok");
-                Gateway gateway =
-                        Gateway.start(config().port(first).rule("/", service(server)));
+                Gateway gateway = Gateway.start(config().port(first).rule("/", service(server)));
                 TestClient client = gateway.connect()) {
             Server one = config().port(first).rule("/", service(server)).server();
             Server two = config().port(second).rule("/", service(server)).server();
@@ -151,9 +149,9 @@ class LifecycleTest {
                 DataPlane plane =
                         new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, ExchangeObserver.NONE)) {
             Snapshot snapshot;
-            try (ServerSocket taken =
-                    new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-                snapshot = config().port(taken.getLocalPort()).rule("/", service(server)).snapshot();
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                snapshot =
+                        config().port(taken.getLocalPort()).rule("/", service(server)).snapshot();
                 List<BindFailure> failures = plane.apply(snapshot);
                 assertThat(failures).hasSize(1);
                 assertThat(failures.getFirst().port()).isEqualTo(taken.getLocalPort());
@@ -188,10 +186,9 @@ class LifecycleTest {
                 TestClient idle = gateway.connect()) {
             client.post("/", "{}");
             await().untilAsserted(
-                            () ->
-                                    assertThat(gateway.plane().stats().openExchanges())
-                                            .isEqualTo(1));
-            var drained = new java.util.concurrent.FutureTask<>(
+                            () -> assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
+            var drained =
+                    new java.util.concurrent.FutureTask<>(
                             () -> gateway.plane().drain(Duration.ofSeconds(10)));
             Thread.startVirtualThread(drained);
 
@@ -213,9 +210,7 @@ class LifecycleTest {
                 TestClient client = gateway.connect()) {
             client.post("/", "{}");
             await().untilAsserted(
-                            () ->
-                                    assertThat(gateway.plane().stats().openExchanges())
-                                            .isEqualTo(1));
+                            () -> assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
             assertThat(gateway.plane().drain(Duration.ofMillis(100))).isFalse();
             assertThat(client.awaitClose()).isTrue();
             assertThat(gateway.record().error).isNotNull();
@@ -257,7 +252,8 @@ class LifecycleTest {
         try (TestServer server = TestServer.named("ok");
                 DataPlane plane =
                         new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, ExchangeObserver.NONE)) {
-            plane.apply(config().rule("/pool", Config.pool("p")).rule("/", service(server)).snapshot());
+            plane.apply(
+                    config().rule("/pool", Config.pool("p")).rule("/", service(server)).snapshot());
             try (TestClient client = TestClient.connect(plane.serving().getFirst())) {
                 client.post("/pool", "{}");
                 assertThat(client.read().status()).isEqualTo(500);

@@ -89,8 +89,7 @@ class RoutesTest {
             Wire.Message answer = client.read();
 
             assertThat(answer.status()).isEqualTo(308);
-            assertThat(answer.header("location"))
-                    .isEqualTo("https://new.example.com/new/page?x=1");
+            assertThat(answer.header("location")).isEqualTo("https://new.example.com/new/page?x=1");
         }
     }
 
@@ -102,7 +101,9 @@ class RoutesTest {
         Filter request =
                 new Filter.RequestHeaderModifier(
                         new HeaderChange(
-                                List.of(new Header("x-set", "new"), new Header("Content-Length", "9")),
+                                List.of(
+                                        new Header("x-set", "new"),
+                                        new Header("Content-Length", "9")),
                                 List.of(new Header("x-add", "2")),
                                 List.of("x-gone")));
         Filter response =
@@ -119,7 +120,8 @@ class RoutesTest {
                                                 service(server),
                                                 rule ->
                                                         Config.withFilters(
-                                                                rule, rewrite, request, response)));
+                                                                rule, rewrite, request,
+                                                                response)));
                 TestClient client = gateway.connect()) {
             client.send(
                     """
@@ -344,10 +346,11 @@ class RoutesTest {
                                                         Config.withMirrors(
                                                                 rule,
                                                                 new Mirror(service(mirror), 1, 1),
+                                                                new Mirror(service(half), 50, 100),
                                                                 new Mirror(
-                                                                        service(half), 50, 100),
-                                                                new Mirror(
-                                                                        service(server), 0, 100))));
+                                                                        service(server),
+                                                                        0,
+                                                                        100))));
                 TestClient client = gateway.connect()) {
             for (int i = 0; i < 200; i++) {
                 client.post("/" + i, "{\"n\":" + i + "}");
@@ -355,11 +358,10 @@ class RoutesTest {
             }
             await().untilAsserted(() -> assertThat(mirror.requests()).hasSize(200));
             assertThat(mirror.requests())
-                    .anyMatch(
-                            seen ->
-                                    seen.target().equals("/77")
-                                            && seen.text().equals("{\"n\":77}")
-                                            && seen.header("host").equals("example.com"));
+                    .anyMatch(seen ->
+                            seen.target().equals("/77")
+                                    && seen.text().equals("{\"n\":77}")
+                                    && seen.header("host").equals("example.com"));
             assertThat(server.requests()).hasSize(200);
             assertThat(half.requests()).hasSizeBetween(50, 150);
         }

@@ -75,8 +75,7 @@ class StreamingTest {
             long before = PlatformDependent.usedDirectMemory();
             client.get("/");
             Wire.readHead(client.in());
-            await().during(java.time.Duration.ofMillis(300))
-                    .until(() -> true);
+            await().during(java.time.Duration.ofMillis(300)).until(() -> true);
             long stalledAt = sent.get();
             Thread.sleep(300);
 
@@ -103,19 +102,19 @@ class StreamingTest {
                 Gateway gateway = Gateway.start(config().rule("/", service(server)));
                 TestClient client = gateway.connect()) {
             long before = PlatformDependent.usedDirectMemory();
-            client.send("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: " + 200L * MEGA + "\r\n\r\n");
+            client.send(
+                    "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: " + 200L * MEGA + "\r\n\r\n");
             Thread sender =
-                    Thread.startVirtualThread(
-                            () -> {
-                                try {
-                                    for (int i = 0; i < 200; i++) {
-                                        client.send(new byte[MEGA]);
-                                        sent.addAndGet(MEGA);
-                                    }
-                                } catch (java.io.IOException e) {
-                                    throw new AssertionError(e);
-                                }
-                            });
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            for (int i = 0; i < 200; i++) {
+                                client.send(new byte[MEGA]);
+                                sent.addAndGet(MEGA);
+                            }
+                        } catch (java.io.IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    });
             Thread.sleep(400);
             long stalledAt = sent.get();
             Thread.sleep(300);
@@ -156,8 +155,7 @@ class StreamingTest {
             ExchangeRecord record = gateway.record();
             assertThat(record.status).isEqualTo(200);
             assertThat(record.error).contains("client");
-            assertThat(gateway.plane().stats())
-                    .isEqualTo(new ProxyStats(0, 0, 0, 0, 0));
+            assertThat(gateway.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0));
         }
     }
 
@@ -187,10 +185,8 @@ class StreamingTest {
             FakePicker picker = gateway.pool("p");
             try (TestClient client = gateway.connect()) {
                 client.send("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{\"mod");
-                await().untilAsserted(
-                                () ->
-                                        assertThat(gateway.plane().stats().openExchanges())
-                                                .isEqualTo(1));
+                await().untilAsserted(() ->
+                        assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
             }
             assertThat(gateway.record().status).isEqualTo(499);
             assertThat(picker.asked()).isEmpty();
@@ -244,10 +240,8 @@ class StreamingTest {
                 clients.add(client);
             }
             all.await();
-            await().untilAsserted(
-                            () ->
-                                    assertThat(gateway.plane().stats().openStreams())
-                                            .isEqualTo(streams));
+            await().untilAsserted(() ->
+                    assertThat(gateway.plane().stats().openStreams()).isEqualTo(streams));
             go.countDown();
             for (TestClient client : clients) {
                 assertThat(client.read().text()).isEqualTo("data: 1\n\ndata: [DONE]\n\n");

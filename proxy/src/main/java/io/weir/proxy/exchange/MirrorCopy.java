@@ -3,7 +3,6 @@ package io.weir.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-
 import io.weir.body.BodyFacts;
 import io.weir.picker.Reservation;
 import io.weir.proxy.loop.Deadline;

@@ -1,7 +1,6 @@
 package io.weir.proxy.exchange;
 
 import io.netty.handler.codec.http.HttpHeaders;
-
 import io.weir.body.BodyFacts;
 import io.weir.routing.Backend;
 import io.weir.routing.RouteRule;
@@ -72,8 +71,7 @@ record Preparation(
                 IncomingRequest copy = request.copy();
                 Backend backend = mirror.backend();
                 boolean atOnce = body.isComplete();
-                copies.add(
-                        new MirrorCopy(worker, copy, client, uri, facts, backend, atOnce));
+                copies.add(new MirrorCopy(worker, copy, client, uri, facts, backend, atOnce));
             }
         }
         return copies;

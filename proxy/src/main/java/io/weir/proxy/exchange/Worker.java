@@ -1,7 +1,6 @@
 package io.weir.proxy.exchange;
 
 import io.netty.buffer.ByteBufAllocator;
-
 import io.weir.body.BodyLimits;
 import io.weir.body.BodyScanner;
 import io.weir.picker.Pickers;
