@@ -149,7 +149,7 @@ class LifecycleTest {
                 DataPlane plane =
                         new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, ExchangeObserver.NONE)) {
             Snapshot snapshot;
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 snapshot =
                         config().port(taken.getLocalPort()).rule("/", service(server)).snapshot();
                 List<BindFailure> failures = plane.apply(snapshot);
