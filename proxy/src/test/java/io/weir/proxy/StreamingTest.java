@@ -49,7 +49,7 @@ class StreamingTest {
             Wire.readHead(client.in());
             for (int i = 0; i < 2; i++) {
                 assertThat(Wire.readLine(client.in())).isEqualTo("9");
-                assertThat(new String(Wire.readExactly(client.in(), 11))).contains("data: " + i);
+                assertThat(Wire.readExactly(client.in(), 11)).asString().contains("data: " + i);
                 seen[i].countDown();
             }
             assertThat(Wire.readLine(client.in())).isEqualTo("0");
