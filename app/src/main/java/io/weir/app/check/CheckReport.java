@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
  * @param objects how many objects are fine
  * @param skipped objects of kinds that are not read
  */
-public record CheckReport(
-        List<Problem> problems, int objects, List<DecodeResult.Unknown> skipped) {
+public record CheckReport(List<Problem> problems, int objects, List<DecodeResult.Unknown> skipped) {
 
     public CheckReport {
         problems = List.copyOf(problems);

@@ -39,8 +39,7 @@ public final class Checker {
      */
     public static CheckReport check(List<String> names, InputStream standardInput)
             throws IOException {
-        List<Path> paths =
-                names.stream().filter(name -> !name.equals("-")).map(Path::of).toList();
+        List<Path> paths = names.stream().filter(name -> !name.equals("-")).map(Path::of).toList();
         ManifestFiles.Texts files = ManifestFiles.read(paths);
         List<SourceText> texts = new ArrayList<>(files.texts());
         if (names.contains("-")) {
@@ -68,8 +67,7 @@ public final class Checker {
                         1);
         List<Problem> problems = new ArrayList<>(simulated.problems());
         problems.addAll(
-                simulated.portProblems(
-                        loaded.objects().all(InferencePool.class), loaded::origin));
+                simulated.portProblems(loaded.objects().all(InferencePool.class), loaded::origin));
         Compilation compilation =
                 SnapshotCompiler.compile(
                         loaded.objects(),

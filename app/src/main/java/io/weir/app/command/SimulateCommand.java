@@ -131,8 +131,7 @@ final class SimulateCommand implements Callable<Integer> {
                     spec.commandLine(), "--replicas: " + replicas + " (expected: at least 1)");
         }
         try {
-            SimulatorArguments arguments =
-                    SimulatorArguments.parse(flags, EngineProfile.INSTANT);
+            SimulatorArguments arguments = SimulatorArguments.parse(flags, EngineProfile.INSTANT);
             arguments.warnings().forEach(spec.commandLine().getErr()::println);
             return arguments;
         } catch (IllegalArgumentException e) {

@@ -50,8 +50,7 @@ public final class SimulatedDeployments {
         DeploymentReader reader = new DeploymentReader(mode, profile, timeScale);
         Map<ObjectKey, SimulatedDeployment> found = new LinkedHashMap<>();
         for (Deployment deployment : deployments) {
-            reader.read(deployment)
-                    .ifPresent(simulated -> found.put(deployment.key(), simulated));
+            reader.read(deployment).ifPresent(simulated -> found.put(deployment.key(), simulated));
         }
         return new SimulatedDeployments(found, reader.problems());
     }

@@ -10,7 +10,6 @@ import io.weir.picker.pool.PoolSpec;
 import io.weir.proxy.BindFailure;
 import io.weir.proxy.DataPlane;
 import io.weir.resource.Deployment;
-import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Origin;
 import io.weir.resource.Problem;

@@ -52,7 +52,8 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
                 lines,
                 urls.isEmpty()
                         ? List.of()
-                        : new SampleRequests(url, snapshot).commands(simulated.deployments().models()),
+                        : new SampleRequests(url, snapshot)
+                                .commands(simulated.deployments().models()),
                 "ready: " + (urls.isEmpty() ? "no listeners" : String.join(" ", urls)));
     }
 

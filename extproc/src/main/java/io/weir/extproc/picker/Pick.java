@@ -39,10 +39,12 @@ final class Pick {
         String wanted = headers.first(HeaderNames.MODEL_REWRITE);
         String model = wanted != null && facts != null ? wanted : asked;
         ModelRewrites.Rule rule = facts == null ? null : pool.rewrites().ruleFor(asked);
-        String ruled = rule == null ? null : rule.targets().choose();
-        if (ruled != null) {
-            exchange.rewrite = rule.source();
-            model = ruled;
+        if (rule != null) {
+            String ruled = rule.targets().choose();
+            if (ruled != null) {
+                exchange.rewrite = rule.source();
+                model = ruled;
+            }
         }
         exchange.targetModel = model;
         return model;
