@@ -61,23 +61,26 @@ final class ConfigMapDecoder {
             if (!Syntax.isDataKey(key)) {
                 object.error(name, "a key" + Fields.expected(TextRule.DATA_KEY.expectation()));
             }
-            data.put(key, bytes(object, name, entry.getValue(), decoding));
+            data.put(key, bytes(object, name, entry, decoding));
         }
     }
 
-    private static byte[] bytes(Fields object, String name, JsonNode value, Decoding decoding) {
+    private static byte[] bytes(
+            Fields object, String name, Map.Entry<String, JsonNode> entry, Decoding decoding) {
+        JsonNode value = entry.getValue();
         if (value.isNull()) {
             return new byte[0];
         }
+        String key = Values.shorten(entry.getKey());
         if (value.isTextual()) {
             try {
                 return decoding.decode(value.textValue());
             } catch (IllegalArgumentException e) {
-                object.error(name, "a value that is not base64 (expected: base64)");
+                object.error(name, "the value of " + key + " (expected: base64)");
                 return new byte[0];
             }
         }
-        object.error(name, "a value that is not text (expected: text; put quotes around it)");
+        object.error(name, "the value of " + key + " (expected: text; put quotes around it)");
         return new byte[0];
     }
 }
