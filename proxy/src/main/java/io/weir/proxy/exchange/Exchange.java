@@ -152,7 +152,9 @@ public final class Exchange {
         }
         record.gateway = listener.gateway().toString();
         record.listener = listener.name();
-        if (Routing.needsBody(listener, request)) {
+        if (ModelsPage.answers(listener, request)) {
+            answer(ModelsPage.answer(listener, worker.pickers()));
+        } else if (Routing.needsBody(listener, request)) {
             collect(request, listener, null);
         } else {
             route(request, listener, null);

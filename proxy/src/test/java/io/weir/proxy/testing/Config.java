@@ -4,6 +4,7 @@ import io.weir.config.Listener;
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
 import io.weir.model.BaseModels;
+import io.weir.model.ReachableModels;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
@@ -45,6 +46,7 @@ public final class Config {
     private final List<RouteSource.Rule> rules = new ArrayList<>();
     private final List<Backend> backends = new ArrayList<>();
     private BaseModels baseModels = BaseModels.EMPTY;
+    private ReachableModels models = ReachableModels.NONE;
     private List<HeaderRule> headerRules = List.of();
     private long bodyLimitBytes = 1 << 20;
     private String hostname = "";
@@ -104,6 +106,12 @@ public final class Config {
         return this;
     }
 
+    /** Sets the models that clients can ask for. */
+    public Config models(ReachableModels reachable) {
+        models = reachable;
+        return this;
+    }
+
     /** Sets the header rules. */
     public Config headerRules(HeaderRule... computed) {
         headerRules = List.of(computed);
@@ -149,7 +157,8 @@ public final class Config {
                         baseModels,
                         headerRules,
                         bodyLimitBytes,
-                        backends);
+                        backends,
+                        models);
         return new Server("127.0.0.1", port, Server.Protocol.HTTP, List.of(listener));
     }
 
