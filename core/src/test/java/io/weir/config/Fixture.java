@@ -6,6 +6,7 @@ import io.weir.picker.Endpoint;
 import io.weir.resource.Deployment;
 import io.weir.resource.ObjectSet;
 import io.weir.resource.Origin;
+import io.weir.resource.PodSpec.Container;
 import io.weir.resource.Problem;
 import io.weir.resource.manifest.LoadResult;
 import io.weir.resource.manifest.ManifestLoader;
@@ -139,9 +140,9 @@ final class Fixture {
     }
 
     private static List<Endpoint> replicas(Deployment deployment, int targetPort) {
-        boolean simulated =
-                deployment.podSpec().containers().getFirst().image().equals("simulator");
-        if (!simulated || targetPort != 8000) {
+        Container container = deployment.podSpec().containers().getFirst();
+        boolean listens = container.ports().stream().allMatch(port -> port.port() == targetPort);
+        if (!container.image().equals("simulator") || targetPort != 8000 || !listens) {
             return List.of();
         }
         List<Endpoint> replicas = new ArrayList<>();

@@ -31,8 +31,7 @@ class ModelsPageTest {
     @Test
     void aListenerWithPoolsListsBaseModelsAdaptersAndAliases() throws Exception {
         try (TestServer server = TestServer.named("ok");
-                Gateway gateway =
-                        Gateway.start(config().models(MODELS).rule("/chat", pool("p")));
+                Gateway gateway = Gateway.start(config().models(MODELS).rule("/chat", pool("p")));
                 TestClient client = gateway.connect()) {
             gateway.pool("p", server);
 
