@@ -6,6 +6,7 @@ import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.Scraped;
+import io.weir.picker.state.ServedModels;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -34,16 +35,26 @@ final class ExpectedWorkScorer implements Scorer {
     private static final double TOKENS_PER_ADAPTER_LOAD = 2048;
     private static final double TOKENS_PER_ADAPTER_EVICTION = 8192;
     private static final double KV_CACHE_TIGHT = 0.9;
-    private static final double TOKENS_OF_FULL_KV_CACHE = 16_384;
+    private static final double TOKENS_PER_TIGHT_KV_CACHE = 16_384 / (1 - KV_CACHE_TIGHT);
     private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
 
     @Override
     public void score(PickContext context, double[] scores) {
         String model = context.request().model();
+        ServedModels asked = ServedModels.UNKNOWN;
+        boolean isAdapter = false;
         for (int i = 0; i < context.size(); i++) {
-            double work = prefill(context, i) + load(context, i);
-            if (model != null) {
-                work += adapter(context.endpoint(i), model, context.nowNanos());
+            EndpointState endpoint = context.endpoint(i);
+            Scraped scraped = endpoint.scraped();
+            double work = context.uncachedTokens(i) + load(context, i, endpoint, scraped);
+            // Most servers of a pool serve the same, and share one list.
+            ServedModels models = endpoint.models();
+            if (model != null && !models.sameAs(asked)) {
+                asked = models;
+                isAdapter = models.isAdapter(model);
+            }
+            if (model != null && isAdapter) {
+                work += adapter(endpoint, scraped.adapters(), model, context.nowNanos());
             }
             scores[i] = SCALE_TOKENS / (SCALE_TOKENS + work);
         }
@@ -54,39 +65,38 @@ final class ExpectedWorkScorer implements Scorer {
         return Optional.of(PrefixSettings.DEFAULT);
     }
 
-    private static double prefill(PickContext context, int position) {
-        long before = context.endpoint(position).inFlight().prefillTokens();
-        return (double) Math.max(0, before) + context.uncachedTokens(position);
-    }
-
-    private static double load(PickContext context, int position) {
-        EndpointState endpoint = context.endpoint(position);
-        double work = TOKENS_PER_RUNNING_REQUEST * context.inFlightRequests(position);
-        Scraped scraped = endpoint.scraped();
+    private static double load(
+            PickContext context, int position, EndpointState endpoint, Scraped scraped) {
+        double work =
+                Math.max(0, endpoint.inFlight().prefillTokens())
+                        + TOKENS_PER_RUNNING_REQUEST * context.inFlightRequests(position);
         if (context.nowNanos() - scraped.takenNanos() < FRESH_NANOS) {
-            work += foreign(scraped) + kvCache(endpoint.kvCacheUsage());
+            work += foreign(scraped);
+            // A cache that was half empty at the last scrape is not full by now.
+            if (scraped.kvCacheUsage() > KV_CACHE_TIGHT / 2) {
+                work += kvCache(endpoint.kvCacheUsage());
+            }
         }
         return work;
     }
 
     private static double foreign(Scraped scraped) {
         int foreign = scraped.foreignRequests();
+        if (foreign == 0) {
+            return 0;
+        }
         int waiting = Math.clamp(scraped.waitingRequests(), 0, foreign);
         return waiting * TOKENS_PER_FOREIGN_WAITING_REQUEST
                 + (foreign - waiting) * TOKENS_PER_RUNNING_REQUEST;
     }
 
     private static double kvCache(double usage) {
-        double over = Math.max(0, usage - KV_CACHE_TIGHT) / (1 - KV_CACHE_TIGHT);
-        return over * TOKENS_OF_FULL_KV_CACHE;
+        return usage > KV_CACHE_TIGHT ? (usage - KV_CACHE_TIGHT) * TOKENS_PER_TIGHT_KV_CACHE : 0;
     }
 
-    private static double adapter(EndpointState endpoint, String model, long nowNanos) {
-        Adapters adapters = endpoint.scraped().adapters();
-        if (!endpoint.isAdapter(model)
-                || adapters.active().contains(model)
-                || adapters.waiting().contains(model)
-                || endpoint.recentAdapters().has(model, nowNanos)) {
+    private static double adapter(
+            EndpointState endpoint, Adapters adapters, String model, long nowNanos) {
+        if (adapters.has(model) || endpoint.recentAdapters().has(model, nowNanos)) {
             return 0;
         }
         return adapters.max() == 0 || adapters.hasRoom()

@@ -19,6 +19,11 @@ public record Adapters(Set<String> active, Set<String> waiting, int max) {
         waiting = Set.copyOf(waiting);
     }
 
+    /** Returns whether the server has an adapter, or has it in its queue. */
+    public boolean has(String adapter) {
+        return active.contains(adapter) || waiting.contains(adapter);
+    }
+
     /**
      * Returns whether one more adapter would fit. What waits counts as well, so that a server on
      * which adapters queue up for room has none.

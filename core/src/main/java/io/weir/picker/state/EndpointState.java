@@ -98,10 +98,7 @@ public final class EndpointState {
 
     /** Returns whether the server is known to serve a model as an adapter on another. */
     public boolean isAdapter(String model) {
-        Adapters adapters = scraped.adapters();
-        return models.isAdapter(model)
-                || adapters.active().contains(model)
-                || adapters.waiting().contains(model);
+        return models.isAdapter(model) || scraped.adapters().has(model);
     }
 
     /** Returns whether the endpoint has left its pool. */
@@ -137,18 +134,9 @@ public final class EndpointState {
         return Math.max(0, last.foreignRequests() + inFlightRequests - waiting);
     }
 
-    /**
-     * Returns the use of the KV cache as it should be now, 0..1: what the server said, plus the
-     * tokens sent since where the size of its cache is known. Before the first scrape, 0.
-     */
+    /** Returns the use of the KV cache as it should be now, 0..1; 0 when it is not known. */
     public double kvCacheUsage() {
-        Scraped last = scraped;
-        if (Double.isNaN(last.kvCacheUsage())) {
-            return 0;
-        }
-        long tokens = last.kvTokens();
-        double since = tokens == 0 ? 0 : inFlight.tokens() - last.inFlightTokens();
-        return Math.clamp(last.kvCacheUsage() + since / Math.max(1, tokens), 0, 1);
+        return scraped.kvCacheUsage(inFlight.tokens());
     }
 
     /** Returns what is known now. */

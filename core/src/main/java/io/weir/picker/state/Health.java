@@ -1,7 +1,8 @@
 package io.weir.picker.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Whether an endpoint can be reached, as far as requests and scrapes have shown.
@@ -21,7 +22,17 @@ public final class Health {
     private static final long FIRST_AVOIDANCE_NANOS = Duration.ofMillis(250).toNanos();
     private static final long LONGEST_AVOIDANCE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final AtomicInteger failures = new AtomicInteger();
+    private static final VarHandle FAILURES;
+
+    static {
+        try {
+            FAILURES = MethodHandles.lookup().findVarHandle(Health.class, "failures", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int failures;
     private volatile long avoidUntilNanos;
     private volatile boolean unreachable;
 
@@ -31,16 +42,15 @@ public final class Health {
         if (isBackingOff(nowNanos)) {
             return;
         }
-        long times = Math.min(failures.get(), Integer.SIZE);
+        int times = (int) FAILURES.getAndAdd(this, 1);
         long avoidance = FIRST_AVOIDANCE_NANOS << Math.min(times, 10);
         avoidUntilNanos = nowNanos + Math.min(avoidance, LONGEST_AVOIDANCE_NANOS);
-        failures.incrementAndGet();
     }
 
     /** Says that an answer came. */
     public void succeeded() {
-        if (failures.get() != 0) {
-            failures.set(0);
+        if (failures != 0) {
+            failures = 0;
         }
         if (unreachable) {
             unreachable = false;
@@ -66,10 +76,10 @@ public final class Health {
 
     /** Returns whether the last attempts to reach the server succeeded. */
     public boolean isGood() {
-        return !unreachable && failures.get() == 0;
+        return !unreachable && failures == 0;
     }
 
     private boolean isBackingOff(long nowNanos) {
-        return failures.get() != 0 && avoidUntilNanos - nowNanos > 0;
+        return failures != 0 && avoidUntilNanos - nowNanos > 0;
     }
 }

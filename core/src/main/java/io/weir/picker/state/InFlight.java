@@ -1,41 +1,59 @@
 package io.weir.picker.state;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Work that this process sent to one endpoint and that is not settled yet.
  *
- * <p>Thread-safe and lock-free.
+ * <p>Thread-safe and lock-free. The counters share a cache line that nothing else is in: one pick
+ * changes all of them together, and picks of other endpoints must not slow it down.
  */
-public final class InFlight {
+public final class InFlight extends InFlightCounters {
 
-    // The counters share a cache line of their own: one pick changes all of them together, and
-    // picks of other endpoints must not slow it down.
-    private static final int REQUESTS = 8;
-    private static final int PREFILL_TOKENS = 9;
-    private static final int DECODE_TOKENS = 10;
-    private static final int CELLS = 19;
+    private static final VarHandle REQUESTS;
+    private static final VarHandle PREFILL_TOKENS;
+    private static final VarHandle DECODE_TOKENS;
 
-    private final AtomicLongArray cells = new AtomicLongArray(CELLS);
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            Class<?> owner = InFlightCounters.class;
+            REQUESTS = lookup.findVarHandle(owner, "requests", int.class);
+            PREFILL_TOKENS = lookup.findVarHandle(owner, "prefillTokens", long.class);
+            DECODE_TOKENS = lookup.findVarHandle(owner, "decodeTokens", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // Behind the counters; the padding before them is inherited.
+    long pad8;
+    long pad9;
+    long pad10;
+    long pad11;
+    long pad12;
+    long pad13;
+    long pad14;
 
     /** Returns the requests that are not settled. */
     public int requests() {
-        return (int) cells.get(REQUESTS);
+        return requests;
     }
 
     /** Returns the prompt tokens of requests whose first byte has not come. */
     public long prefillTokens() {
-        return cells.get(PREFILL_TOKENS);
+        return prefillTokens;
     }
 
     /** Returns the estimated answer tokens of requests that are not settled. */
     public long decodeTokens() {
-        return cells.get(DECODE_TOKENS);
+        return decodeTokens;
     }
 
     /** Returns prompt and answer tokens together. */
     public long tokens() {
-        return prefillTokens() + decodeTokens();
+        return prefillTokens + decodeTokens;
     }
 
     /**
@@ -43,26 +61,26 @@ public final class InFlight {
      * pick passes the number that it judged by: when somebody else was faster, it judges again.
      */
     public boolean tryAddRequest(int expectedRequests) {
-        return cells.compareAndSet(REQUESTS, expectedRequests, expectedRequests + 1L);
+        return REQUESTS.compareAndSet(this, expectedRequests, expectedRequests + 1);
     }
 
     /** Counts one more request. */
     public void addRequest() {
-        cells.getAndIncrement(REQUESTS);
+        REQUESTS.getAndAdd(this, 1);
     }
 
     /** Counts one request less. */
     public void removeRequest() {
-        cells.getAndDecrement(REQUESTS);
+        REQUESTS.getAndAdd(this, -1);
     }
 
     /** Adds to the tokens waiting for prefill; a negative number takes away. */
     public void addPrefillTokens(long tokens) {
-        cells.getAndAdd(PREFILL_TOKENS, tokens);
+        PREFILL_TOKENS.getAndAdd(this, tokens);
     }
 
     /** Adds to the answer tokens expected; a negative number takes away. */
     public void addDecodeTokens(long tokens) {
-        cells.getAndAdd(DECODE_TOKENS, tokens);
+        DECODE_TOKENS.getAndAdd(this, tokens);
     }
 }

@@ -30,9 +30,20 @@ public record Scraped(
     public static final Scraped NEVER =
             new Scraped(0, -1, -1, Double.NaN, 0, 0, Adapters.NONE, 0, 0);
 
-    /** Returns the tokens that the KV cache holds; 0 when the server does not say. */
-    public long kvTokens() {
-        return (long) kvBlocks * kvBlockTokens;
+    /**
+     * Returns the use of the KV cache as it should be now, 0..1: what the server said, plus the
+     * tokens sent since where the size of its cache is known; 0 when it said nothing.
+     *
+     * @param tokensNow tokens that this process has in flight now
+     */
+    public double kvCacheUsage(long tokensNow) {
+        double usage = kvCacheUsage;
+        long blocks = kvBlocks;
+        if (blocks > 0 && kvBlockTokens > 0 && tokensNow != inFlightTokens) {
+            usage += (double) (tokensNow - inFlightTokens) / (blocks * kvBlockTokens);
+        }
+        // NaN fails the first comparison.
+        return usage > 0 ? Math.min(usage, 1) : 0;
     }
 
     /** Returns the age of the values in milliseconds; -1 when there are none. */
