@@ -14,6 +14,9 @@ public interface PoolPicker {
     /**
      * Replaces the endpoints; the state of those that stay is kept, reservations on those that go
      * remain valid.
+     *
+     * @throws IllegalArgumentException when the settings cannot be used; then the endpoints are
+     *     replaced and the former settings stay
      */
     void update(List<Endpoint> endpoints, PickerSettings settings);
 

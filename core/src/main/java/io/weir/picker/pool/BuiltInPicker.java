@@ -97,9 +97,7 @@ final class BuiltInPicker implements PoolPicker {
             return new Refused(Reason.NO_ENDPOINTS, "no endpoint of the wanted subset is ready", 1);
         }
         if (!context.apply(modelFilter)) {
-            String model = context.request().model();
-            return new Refused(
-                    Reason.MODEL_NOT_SERVED, "The model `" + model + "` does not exist.", 0);
+            return modelNotServed(context);
         }
         if (context.request().priority() < 0 && profile.saturation(context) >= 1) {
             return new Refused(Reason.SHED, "system saturated, sheddable request dropped", 1);
@@ -108,6 +106,15 @@ final class BuiltInPicker implements PoolPicker {
             return new Refused(Reason.SHED, "no endpoints available for the given request", 1);
         }
         return null;
+    }
+
+    private static Refused modelNotServed(PickContext context) {
+        // An adapter may have been loaded since the servers were last asked what they serve.
+        for (int i = 0; i < context.size(); i++) {
+            context.endpoint(i).modelsInDoubt(true);
+        }
+        String model = context.request().model();
+        return new Refused(Reason.MODEL_NOT_SERVED, "The model `" + model + "` does not exist.", 0);
     }
 
     private static void rank(Profile profile, PickScratch scratch) {

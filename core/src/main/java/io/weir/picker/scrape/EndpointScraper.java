@@ -114,17 +114,20 @@ final class EndpointScraper implements Runnable {
         return true;
     }
 
-    /** Reads the list of models now and then, and when other adapters are in use than before. */
+    /**
+     * Reads the list of models now and then; and soon when other adapters are in use than before,
+     * or somebody asked for a model that is not on it.
+     */
     private void readModelsIfDue() throws IOException {
         Adapters adapters = state.scraped().adapters();
         long now = tools.nanoTime().getAsLong();
         long age = now - modelsReadNanos;
-        boolean isStale = age > tools.times().models().toNanos();
-        boolean hasChanged =
-                !adapters.equals(modelsReadWith) && age > tools.times().idle().toNanos();
-        if (modelsReadWith != null && !isStale && !hasChanged) {
+        boolean isInDoubt = state.areModelsInDoubt() || !adapters.equals(modelsReadWith);
+        Duration due = isInDoubt ? tools.times().idle() : tools.times().models();
+        if (modelsReadWith != null && age <= due.toNanos()) {
             return;
         }
+        state.modelsInDoubt(false);
         ModelsReader reader = new ModelsReader(tools.json());
         if (connection.get(modelsRequest, reader) == OK) {
             state.models(tools.shared(ServedModels.of(reader.read())));

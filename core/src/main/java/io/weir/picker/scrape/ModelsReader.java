@@ -29,8 +29,17 @@ final class ModelsReader implements ByteSink {
         body.write(bytes, from, Math.min(to - from, MOST_BYTES - body.size()));
     }
 
-    /** Returns the models of the answer. */
-    List<ServedModel> read() throws IOException {
+    /** Returns the models of the answer; none when it is not a list of models. */
+    List<ServedModel> read() {
+        try {
+            return parse();
+        } catch (IOException e) {
+            // Servers of other kinds answer as they please, which is no reason to shun them.
+            return List.of();
+        }
+    }
+
+    private List<ServedModel> parse() throws IOException {
         List<ServedModel> models = new ArrayList<>();
         try (JsonParser parser = json.createParser(body.toByteArray())) {
             expect(parser.nextToken(), JsonToken.START_OBJECT);

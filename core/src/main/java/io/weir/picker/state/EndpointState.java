@@ -20,6 +20,7 @@ public final class EndpointState {
     private volatile Endpoint endpoint;
     private volatile Scraped scraped = Scraped.NEVER;
     private volatile ServedModels models = ServedModels.UNKNOWN;
+    private volatile boolean modelsInDoubt;
     private volatile boolean retired;
 
     /**
@@ -94,6 +95,18 @@ public final class EndpointState {
     /** Publishes the models that the server serves. */
     public void models(ServedModels latest) {
         models = latest;
+    }
+
+    /** Returns whether somebody asked for a model that the list does not have. */
+    public boolean areModelsInDoubt() {
+        return modelsInDoubt;
+    }
+
+    /** Says whether the list of models may have changed. */
+    public void modelsInDoubt(boolean inDoubt) {
+        if (modelsInDoubt != inDoubt) {
+            modelsInDoubt = inDoubt;
+        }
     }
 
     /** Returns whether the server is known to serve a model as an adapter on another. */

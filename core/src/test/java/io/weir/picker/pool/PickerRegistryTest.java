@@ -7,6 +7,7 @@ import static io.weir.picker.pool.PoolTesting.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.PickResult.Reason;
 import io.weir.picker.PickResult.Refused;
@@ -16,6 +17,7 @@ import io.weir.picker.Reservation;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -89,5 +91,83 @@ class PickerRegistryTest {
         // Then
         assertThat(picker.endpoints().getFirst().inFlightRequests()).isZero();
         assertThat(picker.endpoints().getFirst().inFlightTokens()).isZero();
+    }
+
+    @Test
+    void anEndpointThatIsBackSoonIsAsItWas() {
+        // Given
+        PoolPicker picker = testing.pool(2);
+        Reservation reservation = pick(picker);
+        Endpoint flapping = reservation.current();
+
+        // When
+        picker.update(List.of(endpoint(9)), PickerSettings.DEFAULT);
+        testing.nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+        picker.update(List.of(flapping, endpoint(9)), PickerSettings.DEFAULT);
+
+        // Then
+        assertThat(picker.endpoints().getFirst().inFlightRequests()).isEqualTo(1);
+        reservation.release(Reservation.End.COMPLETED, 1);
+        assertThat(picker.endpoints().getFirst().inFlightRequests()).isZero();
+    }
+
+    @Test
+    void anEndpointThatIsBackAfterLongBeginsAnew() {
+        // Given
+        PoolPicker picker = testing.pool(1);
+        pick(picker);
+
+        // When
+        picker.update(List.of(), PickerSettings.DEFAULT);
+        testing.nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+        picker.update(List.of(endpoint(0)), PickerSettings.DEFAULT);
+
+        // Then
+        assertThat(picker.endpoints().getFirst().inFlightRequests()).isZero();
+    }
+
+    @Test
+    void aNewPodOnAnOldAddressIsAnotherEndpoint() {
+        // Given
+        PoolPicker picker = testing.pool(1);
+        pick(picker);
+        Endpoint old = endpoint(0);
+
+        // When
+        Endpoint other = new Endpoint("x", "other", old.address(), old.port(), old.labels());
+        picker.update(List.of(other), PickerSettings.DEFAULT);
+
+        // Then
+        assertThat(picker.endpoints().getFirst().inFlightRequests()).isZero();
+    }
+
+    @Test
+    void wrongSettingsAreToldAndTheirPoolGoesOnWithNewEndpoints() {
+        // Given
+        PoolPicker picker = testing.pool(1);
+        var wrong = new PickerSettings("kind: Nonsense", "ConfigMap default/plugins");
+
+        // When
+        var refused =
+                testing.registry.apply(Map.of(POOL, new PoolSpec(PoolTesting.endpoints(3), wrong)));
+
+        // Then
+        assertThat(refused).containsOnlyKeys(POOL);
+        assertThat(refused.get(POOL)).hasMessageStartingWith("ConfigMap default/plugins: ");
+        assertThat(picker.endpoints()).hasSize(3);
+        assertThat(pick(picker).current()).isNotNull();
+    }
+
+    @Test
+    void closingEndsTheWatchOfAllEndpoints() {
+        // Given
+        testing.pool(3);
+        assertThat(testing.watched).hasSize(3);
+
+        // When
+        testing.registry.close();
+
+        // Then
+        assertThat(testing.watched).isEmpty();
     }
 }

@@ -121,6 +121,46 @@ class ReservationTest {
     }
 
     @Test
+    void anEndpointThatCannotBeScrapedIsTheLastOfTheList() {
+        // Given
+        PoolPicker picker = testing.pool(3);
+
+        // When
+        testing.watched.get(1).health().reachable(false);
+
+        // Then
+        assertThat(order(picker)).hasSize(3).last().isEqualTo(PoolTesting.endpoint(1));
+    }
+
+    @Test
+    void aSubsetConfinesThePickAndItsFallbacks() {
+        // Given
+        PoolPicker picker = testing.pool(6);
+        Set<String> subset = Set.of("pod-1", "pod-4");
+        var request =
+                new PickRequest(
+                        "llama",
+                        false,
+                        List.of(),
+                        1,
+                        -1,
+                        0,
+                        "default-flow",
+                        null,
+                        endpoint -> subset.contains(endpoint.name()));
+
+        // When
+        Reservation reservation = picked(picker.pick(request));
+        List<Endpoint> ordered = reservation.ordered(9);
+
+        // Then
+        assertThat(ordered).extracting(Endpoint::name).containsExactlyInAnyOrder("pod-1", "pod-4");
+        assertThat(reservation.current()).isEqualTo(ordered.getFirst());
+        assertThat(reservation.next()).isEqualTo(ordered.getLast());
+        assertThat(reservation.next()).isNull();
+    }
+
+    @Test
     void anAnswerMakesAnEndpointGoodAgain() {
         // Given
         PoolPicker picker = testing.pool(1);

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.EndpointSnapshot.ServedModel;
+import io.weir.picker.PickRequest;
+import io.weir.picker.PickResult.Picked;
+import io.weir.picker.PickResult.Refused;
 import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.pool.PickerRegistry;
@@ -123,6 +126,36 @@ class ScraperTest {
     }
 
     @Test
+    void aServerThatAnswersNonsenseIsHealthyAndNothingIsKnownOfIt() {
+        // Given
+        server.models = "<html>hello</html>";
+        server.metrics = "{\"not\": \"metrics\"}";
+
+        // When
+        PoolPicker picker = watch();
+
+        // Then
+        await().until(() -> server.metricsRequests.get() > 5);
+        assertThat(only(picker).healthy()).isTrue();
+        assertThat(only(picker).models()).isEmpty();
+        assertThat(only(picker).waitingRequests()).isEqualTo(-1);
+    }
+
+    @Test
+    void aModelThatWasLoadedSinceIsServedSoonAfterSomebodyAskedForIt() {
+        // Given
+        PoolPicker picker = watch();
+        await().untilAsserted(() -> assertThat(only(picker).models()).hasSize(1));
+        assertThat(picker.pick(request("food"))).isInstanceOf(Refused.class);
+
+        // When
+        server.models = "{\"data\":[{\"id\":\"food\",\"parent\":\"llama\"}]}";
+
+        // Then
+        await().until(() -> picker.pick(request("food")) instanceof Picked);
+    }
+
+    @Test
     void aServerThatIsGoneIsUnhealthyUntilItIsBack() throws IOException {
         // Given
         PoolPicker picker = watch();
@@ -188,6 +221,10 @@ class ScraperTest {
         int before = server.metricsRequests.get();
         Thread.sleep(time);
         return server.metricsRequests.get() - before;
+    }
+
+    private static PickRequest request(String model) {
+        return new PickRequest(model, false, List.of(), 1, -1, 0, "default-flow", null);
     }
 
     private PoolPicker watch() {
