@@ -176,7 +176,7 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private UpOptions options() throws CommandFailure {
+    UpOptions options() throws CommandFailure {
         expect(portOffset > -65535 && portOffset < 65535, "--port-offset: " + portOffset);
         expect(adminPort >= 0 && adminPort <= 65535, "--admin-port: " + adminPort);
         expect(timeScale > 0 && timeScale <= 1000, "--time-scale: " + timeScale);

@@ -34,7 +34,6 @@ import java.util.random.RandomGenerator;
         description = "Runs the tour for a moment, to prepare faster starts.")
 final class WarmUpCommand implements Callable<Integer> {
 
-    private static final int TRIES = 20;
     private static final int ROUNDS = 40;
 
     @Spec private CommandSpec spec;
@@ -47,7 +46,8 @@ final class WarmUpCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Terminal terminal = new Terminal(out, out);
-        try (UpProgram program = start(terminal)) {
+        try (UpProgram program =
+                UpProgram.startOnFreePorts(options(), terminal, RandomGenerator.getDefault())) {
             Summary summary = program.summary();
             summary.lines().forEach(terminal::say);
             summary.requests().forEach(terminal::say);
@@ -60,26 +60,12 @@ final class WarmUpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Starts on ports that happen to be free. */
-    private static UpProgram start(Terminal terminal) throws CommandFailure {
-        RandomGenerator random = RandomGenerator.getDefault();
-        CommandFailure failure = new CommandFailure("no free port");
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                return UpProgram.start(options(random.nextInt(10_000, 40_000)), terminal);
-            } catch (CommandFailure e) {
-                failure = e;
-            }
-        }
-        throw failure;
-    }
-
-    private static UpOptions options(int portOffset) throws CommandFailure {
+    private static UpOptions options() throws CommandFailure {
         return new UpOptions(
                 List.of(Tour.folder()),
                 List.of(),
                 "127.0.0.1",
-                portOffset,
+                0,
                 0,
                 false,
                 Duration.ofSeconds(5),

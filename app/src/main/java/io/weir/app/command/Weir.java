@@ -60,16 +60,21 @@ public final class Weir implements Runnable {
         // The flags of simulated servers are read by the simulator.
         requireNonNull(weir.getSubcommands().get("simulate"))
                 .setUnmatchedOptionsArePositionalParams(true);
-        return weir.registerConverter(Duration.class, Quantities::duration)
-                .registerConverter(ByteSize.class, Quantities::bytes)
-                .registerConverter(Path.class, Path::of)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
+        return prepared(weir)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(new UsageMessages())
                 .setExecutionExceptionHandler(new FailureMessages())
                 .execute(args);
+    }
+
+    /** Returns the parser with everything that it needs to read our options. */
+    static CommandLine prepared(CommandLine parser) {
+        return parser.registerConverter(Duration.class, Quantities::duration)
+                .registerConverter(ByteSize.class, Quantities::bytes)
+                .registerConverter(Path.class, Path::of)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
     }
 
     @Override

@@ -44,4 +44,22 @@ public record UpOptions(
         manifests = List.copyOf(manifests);
         endpointsFiles = List.copyOf(endpointsFiles);
     }
+
+    /** Returns these options with other ports. */
+    UpOptions withPortOffset(int offset) {
+        return new UpOptions(
+                manifests,
+                endpointsFiles,
+                address,
+                offset,
+                adminPort,
+                strict,
+                drainTimeout,
+                simulate,
+                timeScale,
+                latencyProfile,
+                bodyLimitBytes,
+                requestTimeout,
+                accessLog);
+    }
 }

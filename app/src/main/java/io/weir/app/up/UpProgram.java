@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * A running {@code weir up}.
@@ -83,6 +84,24 @@ public final class UpProgram implements AutoCloseable {
             program.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts to serve with a port offset for which all ports happen to be free.
+     *
+     * @param random chooses offsets
+     */
+    public static UpProgram startOnFreePorts(
+            UpOptions options, Terminal terminal, RandomGenerator random) throws CommandFailure {
+        CommandFailure failure = new CommandFailure("no free ports");
+        for (int i = 0; i < 20; i++) {
+            try {
+                return start(options.withPortOffset(random.nextInt(10_000, 40_000)), terminal);
+            } catch (CommandFailure e) {
+                failure = e;
+            }
+        }
+        throw failure;
     }
 
     private synchronized void begin() throws CommandFailure {
