@@ -43,19 +43,10 @@ class SeveralPoolsTest {
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.json().path("error").path("message").asText())
                     .contains("nobody-has-this");
-            assertThat(answer.json().path("error").path("code").asInt()).isEqualTo(404);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"several-pools", "several-pools-policy"})
-    void theListOfModelsNamesAllThatCanBeAskedFor(String example) throws CommandFailure {
-        try (WeirRunner weir = WeirRunner.up("-f", WeirRunner.example(example).toString())) {
-            Answer answer = weir.get("/v1/models");
-
-            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-            assertThat(answer.json().path("data").findValuesAsText("id"))
-                    .containsExactlyInAnyOrderElementsOf(DEPLOYMENTS.keySet());
+            assertThat(answer.json().path("error").path("type").asText())
+                    .isEqualTo("NotFoundError");
+            assertThat(answer.json().path("error").path("code").asText())
+                    .isEqualTo("model_not_found");
         }
     }
 
