@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.engine.EngineProfile;
-import io.weir.simulator.engine.PacedLatency;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,8 +87,8 @@ class SimulatorArgumentsTest {
                         .profile();
 
         // Then
-        assertThat(profile.latency()).isEqualTo(PacedLatency.constant(100e6, 10e6));
-        assertThat(profile.timeScale()).isEqualTo(0.5);
+        assertThat(profile.stepNanos()).isEqualTo(5e6);
+        assertThat(profile.frontendNanos()).isEqualTo(45e6);
     }
 
     @ParameterizedTest
