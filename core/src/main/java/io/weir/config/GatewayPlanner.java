@@ -72,6 +72,10 @@ final class GatewayPlanner {
 
     private GatewayPlan plan(Gateway gateway, String controllerName) {
         String address = options.addressOf().apply(gateway);
+        if (gateway.addresses().stream().anyMatch(wanted -> !wanted.value().equals(address))) {
+            problems.warning(
+                    gateway, "spec.addresses", "no effect (listeners are bound to " + address + ")");
+        }
         List<ListenerPlan> listeners = new ArrayList<>();
         for (int i = 0; i < gateway.listeners().size(); i++) {
             listeners.add(plan(gateway, i, address));

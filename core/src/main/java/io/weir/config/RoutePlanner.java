@@ -63,6 +63,13 @@ final class RoutePlanner {
         Parent parent = attach(route, ref, gateway);
         if (parent.refusal() != null) {
             problems.error(route, field, parent.refusal().message());
+        } else if (parent.attachments().stream().noneMatch(a -> a.listener().serves())) {
+            problems.warning(
+                    route,
+                    field,
+                    "Gateway "
+                            + gateway.name()
+                            + ": the route attaches only to listeners that can't serve");
         }
         return parent;
     }

@@ -141,6 +141,12 @@ public final class SnapshotCompiler {
         private Pool compile(InferencePool pool) {
             Found picker = pickers.find(pool);
             pickerOf.put(pool.key(), picker);
+            if (pool.appProtocol() == InferencePool.AppProtocol.H2C) {
+                problems.warning(
+                        pool,
+                        "spec.appProtocol",
+                        "kubernetes.io/h2c is not spoken yet (expected: http)");
+            }
             var ref = pool.endpointPicker();
             return new Pool(
                     pool.key(),

@@ -96,7 +96,8 @@ final class ElementIndex<V> {
     }
 
     private int slot(int hash) {
-        return (hash ^ (hash >>> 16)) & (slots.length - 1);
+        // Keys that count up have hashes that count up: spread them.
+        return ((hash * 0x9E3779B9) >>> 15) & (slots.length - 1);
     }
 
     /**

@@ -20,8 +20,9 @@ import java.util.Map;
  * @param failureMode what happens when an external picker can't be asked
  * @param rewrites model rewrites and splits of the pool
  * @param priorities priority by InferenceObjective name
- * @param modelPriorities priority by model that clients ask for, from InferenceModels; an
- *     InferenceObjective that the request names goes before it
+ * @param modelPriorities priority by model that clients ask for, from the criticality of
+ *     InferenceModels: Critical 2, Standard 0, Sheddable -1; an InferenceObjective that the request
+ *     names goes before it
  * @param picker settings of the built-in picker
  */
 public record Pool(

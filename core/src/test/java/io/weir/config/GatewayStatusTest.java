@@ -262,6 +262,18 @@ class GatewayStatusTest {
         assertThat(listenerWords(compiled, "gw", 1)).contains("Accepted=FALSE/PortUnavailable");
     }
 
+    @Test
+    void requestedAddressesThatAreNotBoundAreTold() {
+        String gateway = gateway("gw", GOOD);
+        Compilation other = compile(gateway + "  addresses: [{value: 10.1.2.3}]\n");
+        Compilation same = compile(gateway + "  addresses: [{value: 127.0.0.1}]\n");
+        assertThat(problems(other))
+                .singleElement()
+                .asString()
+                .contains("spec.addresses: no effect (listeners are bound to 127.0.0.1)");
+        assertThat(problems(same)).isEmpty();
+    }
+
     private static String nameFor(Server server, String host) {
         Listener listener = server.listenerFor(host);
         return listener == null ? "" : listener.name();

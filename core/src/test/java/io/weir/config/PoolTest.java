@@ -344,6 +344,15 @@ class PoolTest {
         assertThat(authorities(backend(compiled))).isEmpty();
     }
 
+    @Test
+    void aProtocolThatIsNotSpokenYetIsTold() {
+        Compilation compiled = compile(pool("a") + "  appProtocol: kubernetes.io/h2c\n");
+        assertThat(problems(compiled))
+                .singleElement()
+                .asString()
+                .contains("spec.appProtocol: kubernetes.io/h2c is not spoken yet");
+    }
+
     private static Pool onlyPool(Compilation compiled) {
         assertThat(compiled.snapshot().pools()).hasSize(1);
         return compiled.snapshot().pools().values().iterator().next();

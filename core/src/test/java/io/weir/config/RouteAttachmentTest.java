@@ -211,6 +211,27 @@ class RouteAttachmentTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void aRouteWhoseListenersCanNotServeIsTold() {
+        Compilation compiled =
+                compile(
+                        """
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: Gateway
+                        metadata: {name: gw}
+                        spec:
+                          gatewayClassName: weir
+                          listeners:
+                          - {name: tls, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: c}]}}
+                        """,
+                        route("r", "default", "{name: gw}"));
+        assertThat(problems(compiled))
+                .anyMatch(text -> text.contains("attaches only to listeners that can't serve"));
+        assertThat(compiled.snapshot().servers()).isEmpty();
+        assertThat(status(compiled, "Gateway", "gw").listeners().getFirst().attachedRoutes())
+                .isEqualTo(1);
+    }
+
     private static @Nullable String routeFor(Compilation compiled, String host) {
         Server server = compiled.snapshot().servers().getFirst();
         Listener listener = server.listenerFor(host);

@@ -130,6 +130,34 @@ class WeightedChoiceTest {
                 .hasMessageContaining("-1");
     }
 
+    @Test
+    void aChoiceWithTheSameSharesGoesOnWhereTheOtherIs() {
+        var before = WeightedChoice.of(List.of("a", "b", "c"), 1, 1, 2);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            expected.add(before.choose());
+        }
+        var first = WeightedChoice.of(List.of("a", "b", "c"), 1, 1, 2);
+        List<String> actual = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            actual.add(first.choose());
+        }
+        var second = WeightedChoice.of(List.of("a", "b", "c"), 10, 10, 20).continuing(first);
+        for (int i = 3; i < 8; i++) {
+            actual.add(second.choose());
+        }
+        assertThat(actual).isEqualTo(expected);
+        assertThat(second.weight(2)).isEqualTo(20);
+    }
+
+    @Test
+    void aChoiceWithOtherSharesStartsAnew() {
+        var before = WeightedChoice.of(List.of("a", "b"), 1, 1);
+        before.choose();
+        var after = WeightedChoice.of(List.of("a", "b"), 3, 1);
+        assertThat(after.continuing(before)).isSameAs(after);
+    }
+
     private static int[] split(String list) {
         return List.of(list.split(",")).stream().mapToInt(Integer::parseInt).toArray();
     }
