@@ -74,7 +74,9 @@ final class GatewayPlanner {
         String address = options.addressOf().apply(gateway);
         if (gateway.addresses().stream().anyMatch(wanted -> !wanted.value().equals(address))) {
             problems.warning(
-                    gateway, "spec.addresses", "no effect (listeners are bound to " + address + ")");
+                    gateway,
+                    "spec.addresses",
+                    "no effect (listeners are bound to " + address + ")");
         }
         List<ListenerPlan> listeners = new ArrayList<>();
         for (int i = 0; i < gateway.listeners().size(); i++) {

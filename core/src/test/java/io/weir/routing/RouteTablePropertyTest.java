@@ -145,8 +145,7 @@ class RouteTablePropertyTest {
                     random.nextInt(8) == 0
                             ? MatchType.REGULAR_EXPRESSION
                             : random.nextBoolean() ? MatchType.EXACT : MatchType.PATH_PREFIX;
-            String path =
-                    pick(random, type == MatchType.REGULAR_EXPRESSION ? EXPRESSIONS : PATHS);
+            String path = pick(random, type == MatchType.REGULAR_EXPRESSION ? EXPRESSIONS : PATHS);
             matches.add(
                     new Match(
                             new PathMatch(type, path),
@@ -160,8 +159,7 @@ class RouteTablePropertyTest {
     private static List<ValueMatch> values(Random random, List<String> names) {
         List<ValueMatch> values = new ArrayList<>();
         while (random.nextInt(3) == 0) {
-            values.add(
-                    new ValueMatch(MatchType.EXACT, pick(random, names), pick(random, VALUES)));
+            values.add(new ValueMatch(MatchType.EXACT, pick(random, names), pick(random, VALUES)));
         }
         return values;
     }
