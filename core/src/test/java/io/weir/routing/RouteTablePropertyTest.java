@@ -112,7 +112,7 @@ class RouteTablePropertyTest {
         if (head.query() == null) {
             return null;
         }
-        for (String pair : head.query().split("&")) {
+        for (String pair : head.query().split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 return pair.substring(name.length() + 1);
             }
