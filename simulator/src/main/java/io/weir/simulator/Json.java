@@ -1,6 +1,8 @@
 package io.weir.simulator;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +14,12 @@ import java.nio.charset.StandardCharsets;
 /** JSON in and out. */
 final class Json {
 
-    private final ObjectMapper mapper = new ObjectMapper();
+    /** Prompts are as long as the body limit allows, not as long as the JSON library thinks. */
+    private static final StreamReadConstraints LONG_PROMPTS =
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
+    private final ObjectMapper mapper =
+            new ObjectMapper(JsonFactory.builder().streamReadConstraints(LONG_PROMPTS).build());
 
     /** Reads a request body; anything but an object is refused. */
     ObjectNode object(byte[] body) throws HttpError {

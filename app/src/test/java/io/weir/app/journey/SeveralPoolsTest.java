@@ -52,6 +52,18 @@ class SeveralPoolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"several-pools", "several-pools-policy"})
+    void theListOfModelsNamesAllThatCanBeAskedFor(String example) throws CommandFailure {
+        try (WeirRunner weir = WeirRunner.up("-f", WeirRunner.example(example).toString())) {
+            Answer answer = weir.get("/v1/models");
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.json().path("data").findValuesAsText("id"))
+                    .containsExactlyInAnyOrderElementsOf(DEPLOYMENTS.keySet());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"several-pools", "several-pools-policy"})
     void aForgedHeaderDoesNotChooseThePool(String example) throws Exception {
         try (WeirRunner weir = WeirRunner.up("-f", WeirRunner.example(example).toString())) {
             Answer answer =
