@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <h2>Layout</h2>
  *
  * Sets of eight slots, a cache line each, of which every one may spill over into the next. A slot
- * holds the upper half of a hash and a stamp. Of the upper half the lower bits choose the set; with
- * 65,536 hashes in the table about one probe in 65,536 finds a hash that is not there.
+ * holds the upper half of a hash and a stamp. Of the upper half the lower bits choose the set; in a
+ * table of 65,536 slots, at most one probe in 32,768 finds a hash that is not there.
  *
  * <h2>What is forgotten</h2>
  *
