@@ -5,7 +5,7 @@ import io.weir.bench.load.LoadPlan;
 import io.weir.bench.load.LoadReport;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,25 +25,25 @@ public final class ProxyComparison {
     private static final int WEIR_PORT = 18_200;
 
     private final Settings settings;
-    private final PrintStream out;
+    private final PrintWriter out;
 
     /**
      * How long and how often to measure.
      *
      * @param launcher the {@code weir} launcher
-     * @param servers addresses of the simulated servers
+     * @param servers the simulated servers
      * @param rounds rounds of each contestant and workload
      * @param warmup time before the first round of each contestant
      * @param duration time of a round
      */
     public record Settings(
             Path launcher,
-            List<InetSocketAddress> servers,
+            SimulatedServers servers,
             int rounds,
             Duration warmup,
             Duration duration) {}
 
-    public ProxyComparison(Settings settings, PrintStream out) {
+    public ProxyComparison(Settings settings, PrintWriter out) {
         this.settings = settings;
         this.out = out;
     }
@@ -53,24 +53,54 @@ public final class ProxyComparison {
         pinSelf();
         Path directory = Files.createTempDirectory("weir-bench");
         out.println("logs are in " + directory);
-        try (Contestant haproxy =
-                        Haproxy.start(
-                                directory, PROXY_CORE, loopback(HAPROXY_PORT), settings.servers());
-                Contestant weir =
-                        WeirGateway.start(
-                                settings.launcher(),
-                                directory,
-                                PROXY_CORE,
-                                loopback(WEIR_PORT),
-                                settings.servers())) {
+        List<InetSocketAddress> instant = settings.servers().instant();
+        try (Contestant haproxy = haproxy(directory, instant);
+                Contestant weir = weir(directory, instant)) {
             long idleBytes = ProcessUsage.of(weir.pid()).residentBytes();
-            out.printf("Weir at rest: RSS %d MiB%n%n", idleBytes >> 20);
+            out.printf("Weir at rest: RSS %d MiB%n", idleBytes >> 20);
             List<Contestant> contestants = List.of(haproxy, weir);
-            for (Workload workload : Workload.values()) {
-                compare(workload, contestants);
-            }
+            compare(Workload.UNARY, contestants);
+            compare(Workload.LONG_PROMPT, contestants);
             halfOfSaturation(contestants);
         }
+        List<InetSocketAddress> paced = settings.servers().paced();
+        try (Contestant haproxy = haproxy(directory, paced);
+                Contestant weir = weir(directory, paced)) {
+            compare(Workload.STREAM, List.of(haproxy, weir));
+            openStreams(weir);
+        }
+    }
+
+    private static Contestant haproxy(Path directory, List<InetSocketAddress> servers) {
+        return Haproxy.start(directory, PROXY_CORE, loopback(HAPROXY_PORT), servers);
+    }
+
+    private Contestant weir(Path directory, List<InetSocketAddress> servers) {
+        return WeirGateway.start(
+                settings.launcher(), directory, PROXY_CORE, loopback(WEIR_PORT), servers);
+    }
+
+    /** Memory of a thousand streams under way at once. */
+    private void openStreams(Contestant weir) {
+        progress("a thousand open streams");
+        long before = ProcessUsage.of(weir.pid()).residentBytes();
+        LoadPlan stream =
+                Workload.STREAM.plan(weir.address(), Duration.ofSeconds(2), settings.duration());
+        LoadReport report =
+                LoadGenerator.run(
+                        new LoadPlan(
+                                stream.target(),
+                                stream.path(),
+                                stream.bodies(),
+                                1_000,
+                                0,
+                                stream.warmup(),
+                                stream.duration(),
+                                0));
+        long after = ProcessUsage.of(weir.pid()).residentBytes();
+        out.printf(
+                "%n### 1,000 streams open at once%n%nRSS %d MiB before, %d MiB after; %s%n",
+                before >> 20, after >> 20, report);
     }
 
     private void compare(Workload workload, List<Contestant> contestants) {
@@ -137,7 +167,7 @@ public final class ProxyComparison {
                         .requestsPerSecond();
         out.printf("%n### 220 KB prompts at %.0f requests/s, half of Weir's most%n%n", most / 2);
         out.printf("| path | first byte p50 us | p90 | p99 | failures |%n|---|---|---|---|---|%n");
-        openLoop("direct", settings.servers().getFirst(), most / 2);
+        openLoop("direct", settings.servers().instant().getFirst(), most / 2);
         for (Contestant contestant : contestants) {
             openLoop(contestant.name(), contestant.address(), most / 2);
         }

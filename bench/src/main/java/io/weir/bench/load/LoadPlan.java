@@ -46,7 +46,7 @@ public record LoadPlan(
         String filler = "The weir turns the river into pools. ".repeat(promptBytes / 37 + 1);
         String body =
                 """
-                {"model":"%s","max_tokens":%d,"stream":%b,"messages":[{"role":"user","content":"%s"}]}\
+                {"model":"%s","max_tokens":%d,"ignore_eos":true,"stream":%b,"messages":[{"role":"user","content":"%s"}]}\
                 """
                         .formatted(model, maxTokens, stream, filler.substring(0, promptBytes));
         return body.getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,132 @@
+package io.weir.bench;
+
+import io.weir.bench.compare.ProxyComparison;
+import io.weir.bench.compare.SimulatedServers;
+import io.weir.bench.load.LoadGenerator;
+import io.weir.bench.load.LoadPlan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code weir bench}: measures. */
+@Command(
+        name = "bench",
+        description = "Measures a gateway: load from one event loop, or Weir beside HAProxy.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class BenchCommand {
+
+    @Command(
+            description = "Sends chat requests and reports rates and latencies.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example: weir bench load http://127.0.0.1:8080 --model food-review-1 --rate 50",
+                "Exit codes: 0 all requests were answered with 2xx, 1 some were not."
+            })
+    int load(
+            @Spec CommandSpec spec,
+            @Parameters(paramLabel = "URL", description = "The gateway, with or without a path.")
+                    URI url,
+            @Option(names = "--model", required = true, description = "Model to ask for.")
+                    String model,
+            @Option(
+                            names = "--connections",
+                            defaultValue = "32",
+                            description = "Connections. Default: ${DEFAULT-VALUE}.")
+                    int connections,
+            @Option(
+                            names = "--rate",
+                            defaultValue = "0",
+                            description = "Requests per second; 0 sends the next when one ends.")
+                    double rate,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "10",
+                            description = "How long. Default: ${DEFAULT-VALUE}.")
+                    int seconds,
+            @Option(
+                            names = "--prompt-bytes",
+                            defaultValue = "500",
+                            description = "Length of the prompt. Default: ${DEFAULT-VALUE}.")
+                    int promptBytes,
+            @Option(
+                            names = "--max-tokens",
+                            defaultValue = "50",
+                            description = "Length of the answer. Default: ${DEFAULT-VALUE}.")
+                    int maxTokens,
+            @Option(names = "--stream", description = "Ask for streamed answers.")
+                    boolean stream)
+            throws IOException {
+        var address = InetAddress.getAllByName(url.getHost())[0];
+        String path = url.getPath().isEmpty() ? "/v1/chat/completions" : url.getPath();
+        var plan =
+                new LoadPlan(
+                        new InetSocketAddress(address, url.getPort() < 0 ? 80 : url.getPort()),
+                        path,
+                        List.of(LoadPlan.chatBody(model, promptBytes, maxTokens, stream)),
+                        connections,
+                        rate,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(seconds),
+                        0);
+        var report = LoadGenerator.run(plan);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(report);
+        out.flush();
+        return report.failures().isEmpty() && report.requests() > 0 ? 0 : 1;
+    }
+
+    @Command(
+            description = {
+                "Compares Weir with HAProxy over the same simulated servers, in turns in one run.",
+                "Needs Linux with at least two cores, haproxy and taskset."
+            },
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: weir bench proxy --rounds 5 --seconds 10"})
+    void proxy(
+            @Spec CommandSpec spec,
+            @Option(
+                            names = "--launcher",
+                            defaultValue = "./weir",
+                            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
+                    Path launcher,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "5",
+                            description = "Rounds of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "5",
+                            description = "Length of a round. Default: ${DEFAULT-VALUE}.")
+                    int seconds,
+            @Option(
+                            names = "--warmup",
+                            defaultValue = "20",
+                            description = "Seconds of warm-up. Default: ${DEFAULT-VALUE}.")
+                    int warmup)
+            throws IOException {
+        try (var servers = SimulatedServers.start(4)) {
+            new ProxyComparison(
+                            new ProxyComparison.Settings(
+                                    launcher.toAbsolutePath().normalize(),
+                                    servers,
+                                    rounds,
+                                    Duration.ofSeconds(warmup),
+                                    Duration.ofSeconds(seconds)),
+                            spec.commandLine().getOut())
+                    .run();
+        }
+    }
+}
