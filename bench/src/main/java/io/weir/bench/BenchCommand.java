@@ -12,6 +12,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 public final class BenchCommand {
 
+    @Spec private @Nullable CommandSpec spec;
+
     @Command(
             description = "Sends chat requests and reports rates and latencies.",
             mixinStandardHelpOptions = true,
@@ -35,7 +39,6 @@ public final class BenchCommand {
                 "Exit codes: 0 all requests were answered with 2xx, 1 some were not."
             })
     int load(
-            @Spec CommandSpec spec,
             @Parameters(paramLabel = "URL", description = "The gateway, with or without a path.")
                     URI url,
             @Option(names = "--model", required = true, description = "Model to ask for.")
@@ -81,7 +84,7 @@ public final class BenchCommand {
                         Duration.ofSeconds(seconds),
                         0);
         var report = LoadGenerator.run(plan);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.println(report);
         out.flush();
         return report.failures().isEmpty() && report.requests() > 0 ? 0 : 1;
@@ -95,7 +98,6 @@ public final class BenchCommand {
             mixinStandardHelpOptions = true,
             footer = {"", "Example: weir bench proxy --rounds 5 --seconds 10"})
     void proxy(
-            @Spec CommandSpec spec,
             @Option(
                             names = "--launcher",
                             defaultValue = "./weir",
@@ -125,8 +127,12 @@ public final class BenchCommand {
                                     rounds,
                                     Duration.ofSeconds(warmup),
                                     Duration.ofSeconds(seconds)),
-                            spec.commandLine().getOut())
+                            out())
                     .run();
         }
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec, "spec").commandLine().getOut();
     }
 }
