@@ -30,7 +30,7 @@ record Haproxy(InetSocketAddress address, ChildProcess process) implements Conte
                         """
                         global
                           nbthread 1
-                          maxconn 20000
+                          maxconn 4000
                         defaults
                           mode http
                           timeout connect 5s
@@ -45,7 +45,7 @@ record Haproxy(InetSocketAddress address, ChildProcess process) implements Conte
                         backend servers
                           balance roundrobin
                         """
-                                .formatted(listen.getHostString(), listen.getPort()));
+                                .formatted(listen.getAddress().getHostAddress(), listen.getPort()));
         for (int i = 0; i < servers.size(); i++) {
             InetSocketAddress server = servers.get(i);
             text.append(
