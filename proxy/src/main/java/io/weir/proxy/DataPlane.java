@@ -106,7 +106,8 @@ public final class DataPlane implements AutoCloseable {
                 settings.retry(),
                 settings.upstream().responseIdleTimeout().toNanos(),
                 nanoTime,
-                generator(seed));
+                generator(seed),
+                TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()));
     }
 
     private static long seed() {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.BaseModels;
 import io.weir.model.ReachableModels;
+import io.weir.picker.EndpointSnapshot.ServedModel;
+import io.weir.proxy.testing.FakePicker;
 import io.weir.proxy.testing.Gateway;
 import io.weir.proxy.testing.TestClient;
 import io.weir.proxy.testing.TestServer;
@@ -72,6 +74,24 @@ class ModelsPageTest {
             client.get("/v1/models");
 
             assertThat(client.read().status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatServersReportIsListedToo() throws Exception {
+        try (TestServer server = TestServer.named("ok");
+                Gateway gateway = Gateway.start(config());
+                TestClient client = gateway.connect()) {
+            FakePicker picker = gateway.pool("p", server);
+            picker.serves(new ServedModel("reported", ""));
+            var models =
+                    new ReachableModels(
+                            Set.of(), BaseModels.EMPTY, Set.of(), List.of(server.endpoint()));
+            gateway.apply(config().models(models).baseModelRule("x", pool("p")).snapshot());
+
+            client.get("/v1/models");
+
+            assertThat(client.read().text()).contains("\"id\":\"reported\"");
         }
     }
 }

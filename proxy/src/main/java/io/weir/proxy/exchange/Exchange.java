@@ -152,8 +152,9 @@ public final class Exchange {
         }
         record.gateway = listener.gateway().toString();
         record.listener = listener.name();
-        if (ModelsPage.answers(listener, request)) {
-            answer(ModelsPage.answer(listener, worker.pickers()));
+        Answer models = worker.models().answer(listener, request);
+        if (models != null) {
+            answer(models);
         } else if (Routing.needsBody(listener, request)) {
             collect(request, listener, null);
         } else {

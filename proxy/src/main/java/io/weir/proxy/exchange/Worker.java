@@ -29,6 +29,7 @@ public final class Worker {
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private final RequestIds ids;
+    private final ModelCatalog models;
     private final ArrayDeque<BodyScanner> scanners = new ArrayDeque<>();
     private final AtomicInteger openExchanges = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
@@ -44,6 +45,7 @@ public final class Worker {
      * @param responseIdleNanos longest pause between two pieces of an answer; 0 for no limit
      * @param nanoTime the clock
      * @param random randomness of this loop
+     * @param startedEpochSeconds when the data plane was started
      */
     public Worker(
             TimerWheel timers,
@@ -53,7 +55,8 @@ public final class Worker {
             RetryLimits retryLimits,
             long responseIdleNanos,
             LongSupplier nanoTime,
-            RandomGenerator random) {
+            RandomGenerator random,
+            long startedEpochSeconds) {
         this.timers = timers;
         this.upstreams = upstreams;
         this.pickers = pickers;
@@ -64,6 +67,7 @@ public final class Worker {
         this.nanoTime = nanoTime;
         this.random = random;
         this.ids = new RequestIds(random);
+        this.models = new ModelCatalog(pickers, nanoTime, startedEpochSeconds);
     }
 
     /** Returns the timers of the loop. */
@@ -120,6 +124,10 @@ public final class Worker {
 
     RequestIds ids() {
         return ids;
+    }
+
+    ModelCatalog models() {
+        return models;
     }
 
     BodyScanner takeScanner() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,7 @@ public final class FakePicker implements PoolPicker {
     private final AtomicInteger reserved = new AtomicInteger();
     private volatile List<Endpoint> endpoints;
     private volatile @Nullable PickResult refusal;
+    private volatile List<EndpointSnapshot.ServedModel> served = List.of();
 
     /** Makes a picker. */
     public FakePicker(List<Endpoint> endpoints) {
@@ -80,7 +82,17 @@ public final class FakePicker implements PoolPicker {
 
     @Override
     public List<EndpointSnapshot> endpoints() {
-        return List.of();
+        return endpoints.stream().map(this::snapshot).toList();
+    }
+
+    private EndpointSnapshot snapshot(Endpoint endpoint) {
+        return new EndpointSnapshot(
+                endpoint, 0, 0, 0, 0, 0.0, served, Set.of(), Set.of(), 0, 0, true);
+    }
+
+    /** Sets what all endpoints say that they serve. */
+    public void serves(EndpointSnapshot.ServedModel... models) {
+        served = List.of(models);
     }
 
     /** Returns what was asked for. */

@@ -1,5 +1,7 @@
 package io.weir.proxy.testing;
 
+import io.netty.util.LeakPresenceDetector;
+
 import io.weir.config.Snapshot;
 import io.weir.picker.PoolPicker;
 import io.weir.proxy.BindFailure;
@@ -98,8 +100,10 @@ public final class Gateway implements AutoCloseable {
         return records.size();
     }
 
+    /** Closes the data plane; fails when it has not given all buffers back. */
     @Override
     public void close() {
         plane.close();
+        LeakPresenceDetector.check();
     }
 }
