@@ -68,8 +68,8 @@ final class ModelCatalog {
     }
 
     /**
-     * A rule that sends the path elsewhere goes first. Where no rule matches, rules that need a model
-     * or another path are meant.
+     * A rule that sends the path elsewhere goes first. Where no rule matches, rules that need a
+     * model or another path are meant.
      */
     private static boolean isPools(Listener listener, IncomingRequest request) {
         RouteMatch match = listener.routes().match(request);

@@ -35,18 +35,14 @@ public final class PerfGateway {
         int servers = Integer.parseInt(args[2]);
         List<Endpoint> endpoints = new ArrayList<>();
         for (int i = 0; i < servers; i++) {
-            endpoints.add(
-                    new Endpoint("server-" + i, "", "127.0.0.1", serverPort + i, Map.of()));
+            endpoints.add(new Endpoint("server-" + i, "", "127.0.0.1", serverPort + i, Map.of()));
         }
         PickerRegistry pickers = PickerRegistry.create(EndpointWatch.NONE);
         pickers.apply(
-                Map.of(
-                        Config.poolKey("llm"),
-                        new PoolSpec(endpoints, PickerSettings.DEFAULT)));
+                Map.of(Config.poolKey("llm"), new PoolSpec(endpoints, PickerSettings.DEFAULT)));
         var rule =
                 new ModelRewrites.Rule(Config.poolKey("r"), WeightedChoice.equal(List.of("llama")));
-        Backend pool =
-                Config.pool("llm", new ModelRewrites(Map.of("chat", rule), null), Map.of());
+        Backend pool = Config.pool("llm", new ModelRewrites(Map.of("chat", rule), null), Map.of());
         DataPlane plane =
                 new DataPlane(
                         ProxySettings.DEFAULT

@@ -12,13 +12,13 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.weir.proxy.loop.Transport;
 
@@ -32,7 +32,9 @@ import java.util.concurrent.TimeUnit;
 public final class PerfServer {
 
     private static final byte[] JSON =
-            ("{\"id\":\"x\",\"choices\":[{\"text\":\"" + "y".repeat(900) + "\"}],"
+            ("{\"id\":\"x\",\"choices\":[{\"text\":\""
+                            + "y".repeat(900)
+                            + "\"}],"
                             + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":7,\"total_tokens\":16}}")
                     .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT =
@@ -94,8 +96,7 @@ public final class PerfServer {
                 return;
             }
             context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(EVENT)));
-            context.executor()
-                    .schedule(() -> event(context, left - 1), 10, TimeUnit.MILLISECONDS);
+            context.executor().schedule(() -> event(context, left - 1), 10, TimeUnit.MILLISECONDS);
         }
     }
 }

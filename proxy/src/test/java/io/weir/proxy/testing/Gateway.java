@@ -1,7 +1,6 @@
 package io.weir.proxy.testing;
 
 import io.netty.util.LeakPresenceDetector;
-
 import io.weir.config.Snapshot;
 import io.weir.picker.PoolPicker;
 import io.weir.proxy.BindFailure;
