@@ -1,34 +1,30 @@
 package io.weir.simulator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import io.netty.channel.EventLoop;
 import io.weir.simulator.Faults.Failure;
+import io.weir.simulator.engine.Engine;
+import io.weir.simulator.http.Exchange;
+import io.weir.simulator.http.HttpRequest;
+import io.weir.simulator.wire.RequestException;
 
-import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
-/** The faults in force, applied to requests and changed through {@code /admin/config}. */
+/** Lets go wrong what should. Belongs to the server's event loop. */
 final class FaultControl {
 
-    private final @Nullable EngineRunner runner;
-    private final Models models;
-    private final SimulatorConfig config;
-    private final Json json;
-    private volatile Faults faults;
+    private final Engine engine;
+    private final RandomGenerator random;
+    private final EventLoop loop;
+    private Faults faults;
 
-    FaultControl(SimulatorConfig config, @Nullable EngineRunner runner, Models models, Json json) {
-        this.config = config;
-        this.runner = runner;
-        this.models = models;
-        this.json = json;
-        this.faults = config.faults();
-        set(config.faults());
+    FaultControl(Faults faults, Engine engine, RandomGenerator random, EventLoop loop) {
+        this.engine = engine;
+        this.random = random;
+        this.loop = loop;
+        this.faults = faults;
+        engine.slowDown(faults.slowFactor());
     }
 
     Faults get() {
@@ -37,112 +33,84 @@ final class FaultControl {
 
     void set(Faults newFaults) {
         faults = newFaults;
-        if (runner != null) {
-            runner.slowDown(newFaults.slowFactor());
-        }
+        engine.slowDown(newFaults.slowFactor());
     }
 
-    /** Applies what goes wrong before an answer begins. */
-    void apply(Exchange exchange, SplittableRandom random)
-            throws IOException, HttpError, InterruptedException {
+    /** Returns after how many tokens a stream that begins now is cut; -1 for never. */
+    int cutAfterChunks() {
+        return faults.cutAfterChunks() >= 0 && strikes() ? faults.cutAfterChunks() : -1;
+    }
+
+    /** Hands a request on, unless something goes wrong before. */
+    void pass(HttpRequest request, Exchange exchange, Handler next) throws RequestException {
         Faults now = faults;
-        if (now.reset()) {
-            throw Exchange.cut();
-        }
-        if (!now.stall().isZero()) {
-            Thread.sleep(now.stall());
-        }
-        String asked = exchange.header("X-Return-Error");
-        if (asked != null) {
-            throw new HttpError(status(asked), "Simulated error", null);
-        }
-        if (now.status() != 0) {
-            throw new HttpError(now.status(), "Simulated error", null);
-        }
-        if (random.nextInt(100) < now.failurePercent()) {
-            Failure failure = choose(now.failureTypes(), random);
-            throw new HttpError(failure.status(), failure.message(), null);
+        boolean struck = strikes();
+        if (struck && now.reset()) {
+            exchange.reset();
+        } else if (struck && !now.stall().isZero()) {
+            Runnable after = () -> passLate(now, request, exchange, next);
+            loop.schedule(after, now.stall().toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            refuse(now, struck, request);
+            next.handle(request, exchange);
         }
     }
 
-    private static int status(String asked) throws HttpError {
+    private void passLate(Faults now, HttpRequest request, Exchange exchange, Handler next) {
+        if (exchange.hasEnded()) {
+            return;
+        }
         try {
-            int status = Integer.parseInt(asked.strip());
+            refuse(now, true, request);
+            next.handle(request, exchange);
+        } catch (RequestException e) {
+            Replies.error(exchange, e);
+        }
+    }
+
+    private void refuse(Faults now, boolean struck, HttpRequest request) throws RequestException {
+        if (struck && now.status() != 0) {
+            throw new RequestException(now.status(), "This server was told to fail.", null);
+        }
+        refuseOnDemand(request);
+        if (random.nextInt(100) < now.failurePercent()) {
+            List<Failure> types =
+                    now.failureTypes().isEmpty() ? List.of(Failure.values()) : now.failureTypes();
+            throw exception(types.get(random.nextInt(types.size())));
+        }
+    }
+
+    private static void refuseOnDemand(HttpRequest request) throws RequestException {
+        String wanted = request.header("x-return-error");
+        if (wanted == null) {
+            return;
+        }
+        try {
+            int status = Integer.parseInt(wanted.strip());
             if (status >= 200 && status <= 599) {
-                return status;
+                throw new RequestException(status, "The request asked for this error.", null);
             }
         } catch (NumberFormatException _) {
-            // told below
+            // said below
         }
-        throw HttpError.badRequest("X-Return-Error: " + asked + " (expected: 200..599)", null);
+        throw RequestException.invalid("X-Return-Error: " + wanted + " (expected: 200..599)", null);
     }
 
-    private static Failure choose(List<Failure> types, SplittableRandom random) {
-        List<Failure> all = types.isEmpty() ? List.of(Failure.values()) : types;
-        return all.get(random.nextInt(all.size()));
+    private static RequestException exception(Failure failure) {
+        return switch (failure) {
+            case RATE_LIMIT -> new RequestException(429, "Rate limit reached.", null);
+            case INVALID_API_KEY -> new RequestException(401, "Incorrect API key provided.", null);
+            case CONTEXT_LENGTH ->
+                    RequestException.invalid(
+                            "This model's maximum context length is exceeded.", "messages");
+            case SERVER_ERROR ->
+                    new RequestException(503, "The server is overloaded or not ready yet.", null);
+            case INVALID_REQUEST -> RequestException.invalid("Invalid request.", "model");
+            case MODEL_NOT_FOUND -> new RequestException(404, "The model does not exist.", "model");
+        };
     }
 
-    void handle(Exchange exchange) throws IOException, HttpError {
-        switch (exchange.method()) {
-            case "GET" -> {}
-            case "POST" -> change(json.object(exchange.body(1 << 20)));
-            default -> throw new HttpError(405, "Method Not Allowed", null);
-        }
-        exchange.json(json.bytes(describe(faults)));
-    }
-
-    private void change(ObjectNode body) throws HttpError {
-        Faults now = faults;
-        try {
-            set(
-                    new Faults(
-                            body.path("failure-injection-rate").asInt(now.failurePercent()),
-                            types(body, now),
-                            body.path("reset").asBoolean(now.reset()),
-                            body.path("status").asInt(now.status()),
-                            Duration.ofMillis(body.path("stall-ms").asLong(now.stall().toMillis())),
-                            body.path("cut-after-chunks").asInt(now.cutAfterChunks()),
-                            body.path("slow-factor").asDouble(now.slowFactor())));
-        } catch (IllegalArgumentException e) {
-            throw HttpError.badRequest(String.valueOf(e.getMessage()), null);
-        }
-        if (body.path("restart").asBoolean(false)) {
-            restart();
-        }
-    }
-
-    /** What a restart forgets: cached prefixes and adapters that were loaded by hand. */
-    private void restart() {
-        if (runner != null) {
-            runner.clearCache();
-        }
-        config.adapters().forEach(models::load);
-    }
-
-    private static List<Failure> types(ObjectNode body, Faults now) {
-        if (!body.path("failure-types").isArray()) {
-            return now.failureTypes();
-        }
-        List<Failure> types = new ArrayList<>();
-        body.path("failure-types").forEach(node -> types.add(type(node.asText())));
-        return types;
-    }
-
-    static Failure type(String name) {
-        return Failure.valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
-    private ObjectNode describe(Faults now) {
-        ObjectNode body =
-                json.newObject()
-                        .put("failure-injection-rate", now.failurePercent())
-                        .put("reset", now.reset())
-                        .put("status", now.status())
-                        .put("stall-ms", now.stall().toMillis())
-                        .put("cut-after-chunks", now.cutAfterChunks())
-                        .put("slow-factor", now.slowFactor());
-        var types = body.putArray("failure-types");
-        now.failureTypes().forEach(type -> types.add(type.name().toLowerCase(Locale.ROOT)));
-        return body;
+    private boolean strikes() {
+        return faults.strikePercent() >= 100 || random.nextInt(100) < faults.strikePercent();
     }
 }

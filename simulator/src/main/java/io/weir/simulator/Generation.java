@@ -1,122 +1,194 @@
 package io.weir.simulator;
 
-import io.weir.simulator.engine.Engine;
-import io.weir.simulator.engine.Sequence;
+import io.weir.simulator.engine.EngineRequest;
+import io.weir.simulator.engine.EngineTask;
+import io.weir.simulator.http.Bytes;
+import io.weir.simulator.http.ChunkWriter;
+import io.weir.simulator.http.Exchange;
+import io.weir.simulator.metrics.RequestTimes;
+import io.weir.simulator.metrics.ServerMetrics;
+import io.weir.simulator.text.Answer;
+import io.weir.simulator.wire.Choice;
+import io.weir.simulator.wire.Completion;
+import io.weir.simulator.wire.WireFormat;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.SplittableRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
- * The tokens of one request as they come out. Belongs to the request's thread; closing it takes the
- * request out of the engine.
+ * One request being answered: sequences in the engine on one side, the client on the other.
+ *
+ * <p>Tokens of a stream are written after the engine's step, all that came together in one buffer.
+ * A client that reads slowly gets them later and in larger buffers; meanwhile only their number is
+ * kept.
  */
-final class Generation implements AutoCloseable {
+final class Generation {
 
-    private final @Nullable EngineRunner runner;
-    private final @Nullable Sequence sequence;
-    private final TokenMailbox mailbox;
-    private final int length;
-    private int taken;
+    private final Completion completion;
+    private final WireFormat format;
+    private final Exchange exchange;
+    private final EngineDriver driver;
+    private final ServerMetrics metrics;
+    private final int cutAfterTokens;
+    private final List<EngineTask> tasks = new ArrayList<>(1);
+    private int unfinished;
+    private boolean streamBegun;
+    private boolean willWrite;
 
-    private Generation(
-            @Nullable EngineRunner runner,
-            @Nullable Sequence sequence,
-            TokenMailbox mailbox,
-            int length) {
-        this.runner = runner;
-        this.sequence = sequence;
-        this.mailbox = mailbox;
-        this.length = length;
+    Generation(
+            Completion completion,
+            WireFormat format,
+            Exchange exchange,
+            EngineDriver driver,
+            ServerMetrics metrics,
+            int cutAfterTokens) {
+        this.completion = completion;
+        this.format = format;
+        this.exchange = exchange;
+        this.driver = driver;
+        this.metrics = metrics;
+        this.cutAfterTokens = cutAfterTokens;
     }
 
     /**
-     * Starts a request.
+     * Begins to answer.
      *
-     * @param runner the engine; null when answers are complete at once
-     * @param request the request
-     * @param adapter the adapter; null for the base model
-     * @param length tokens of the answer
+     * @param requests sequences, one for each choice
      */
-    static Generation start(
-            @Nullable EngineRunner runner,
-            CompletionRequest request,
-            @Nullable String adapter,
-            int length) {
-        var mailbox = new TokenMailbox(Thread.currentThread());
-        if (runner == null) {
-            return new Generation(null, null, mailbox, length);
+    void start(List<EngineRequest> requests) {
+        unfinished = requests.size();
+        exchange.onAbandoned(this::abandon);
+        if (completion.request().stream()) {
+            exchange.onWritable(this::writeStream);
         }
-        long seed = adapter == null ? 1 : adapter.hashCode();
-        int[] tokens = request.promptTokens();
-        var sequence =
-                new Sequence(
-                        Engine.blockHashes(tokens, seed), tokens.length, length, adapter, mailbox);
-        runner.submit(sequence);
-        return new Generation(runner, sequence, mailbox, length);
+        for (int i = 0; i < requests.size(); i++) {
+            tasks.add(
+                    driver.submit(requests.get(i), new Progress(completion.choices().get(i))::on));
+        }
+        driver.run();
     }
 
-    /** Returns how many tokens an answer has: as asked, or by chance. */
-    static int length(CompletionRequest request, int room, SplittableRandom random) {
-        int most = request.maxTokens() < 0 ? room : Math.min(room, request.maxTokens());
-        if (request.ignoreEos() && request.maxTokens() > 0) {
-            return most;
-        }
-        if (request.maxTokens() < 0) {
-            long drawn = Math.round(40 + 20 * random.nextGaussian());
-            return Math.clamp(drawn, 1, most);
-        }
-        return Math.clamp(bucket(most, random), 1, most);
-    }
+    /** What came out of the engine for one choice. */
+    private final class Progress {
 
-    /** Six parts of the allowed length with 20, 30, 20, 5, 10 and 15 percent of the answers. */
-    private static long bucket(int most, SplittableRandom random) {
-        double[] upTo = {0.20, 0.50, 0.70, 0.75, 0.85, 1.0};
-        double draw = random.nextDouble();
-        int bucket = 0;
-        while (bucket < upTo.length - 1 && draw >= upTo[bucket]) {
-            bucket++;
+        private final Choice choice;
+        private long previousNanos = EngineTask.NOT_YET;
+
+        Progress(Choice choice) {
+            this.choice = choice;
         }
-        return Math.round(most * (bucket + random.nextDouble()) / upTo.length) + 1;
-    }
 
-    int length() {
-        return length;
-    }
-
-    boolean done() {
-        return taken >= length;
-    }
-
-    /** Waits for the next tokens and returns how many there are now. */
-    int await() throws InterruptedException, HttpError {
-        taken = runner == null ? taken + 1 : mailbox.await(taken);
-        if (taken < 0) {
-            taken = length;
-            throw HttpError.badRequest(
-                    "The request needs more tokens than the KV cache holds.", "messages");
+        void on(EngineTask task, int count, boolean last) {
+            choice.generated(task.generatedTokens(), task.cachedTokens());
+            measure(task, count);
+            if (last) {
+                unfinished--;
+                metrics.finished(times(task, choice.answer()));
+            }
+            if (!willWrite && (completion.request().stream() || unfinished == 0)) {
+                willWrite = true;
+                driver.afterSteps(Generation.this::write);
+            }
         }
-        return Math.min(taken, length);
-    }
 
-    /** Waits for the whole answer. */
-    void awaitAll() throws InterruptedException, HttpError {
-        if (runner == null) {
-            taken = length;
-        }
-        while (!done()) {
-            await();
+        private void measure(EngineTask task, int count) {
+            int further = count;
+            if (previousNanos == EngineTask.NOT_YET) {
+                previousNanos = task.firstTokenNanos();
+                metrics.prompt(task.request().promptTokens(), task.cachedTokens());
+                metrics.firstToken(task.firstTokenNanos() - task.submittedNanos());
+                further--;
+            }
+            if (further > 0) {
+                metrics.betweenTokens((task.lastTokenNanos() - previousNanos) / further, further);
+                previousNanos = task.lastTokenNanos();
+            }
         }
     }
 
-    int cachedTokens() {
-        return sequence == null ? 0 : sequence.cachedTokens();
+    private RequestTimes times(EngineTask task, Answer answer) {
+        return new RequestTimes(
+                task.request().promptTokens(),
+                task.generatedTokens(),
+                completion.request().maxTokens(),
+                task.submittedNanos(),
+                task.admittedNanos(),
+                task.firstTokenNanos(),
+                task.lastTokenNanos(),
+                answer.finish().name().toLowerCase(Locale.ROOT));
     }
 
-    @Override
-    public void close() {
-        if (runner != null && sequence != null && !done()) {
-            runner.cancel(sequence);
+    private void write() {
+        willWrite = false;
+        if (exchange.hasEnded()) {
+            return;
         }
+        if (completion.request().stream()) {
+            writeStream();
+        } else {
+            Bytes body = exchange.bytes();
+            format.whole(body, completion);
+            exchange.reply(200, WireFormat.JSON, body);
+        }
+    }
+
+    private void writeStream() {
+        if (!exchange.isWritable()) {
+            return;
+        }
+        Bytes out = exchange.bytes();
+        ChunkWriter chunks = new ChunkWriter(out);
+        if (!streamBegun) {
+            streamBegun = true;
+            exchange.beginStream(out, WireFormat.EVENT_STREAM);
+            format.begin(chunks, completion);
+        }
+        boolean complete = writeTokens(chunks);
+        if (isCut()) {
+            exchange.write(out);
+            cut();
+        } else if (complete) {
+            format.end(chunks, completion);
+            exchange.end(out);
+        } else {
+            exchange.write(out);
+        }
+    }
+
+    /** Returns whether there is nothing more to write but the end. */
+    private boolean writeTokens(ChunkWriter chunks) {
+        boolean complete = true;
+        for (Choice choice : completion.choices()) {
+            int end = Math.min(choice.generated(), choice.written() + tokensUntilCut());
+            format.tokens(chunks, completion, choice, end);
+            complete &= choice.isWritten();
+        }
+        return complete;
+    }
+
+    private int tokensUntilCut() {
+        return cutAfterTokens < 0
+                ? Integer.MAX_VALUE / 2
+                : cutAfterTokens - completion.writtenTokens();
+    }
+
+    private boolean isCut() {
+        return cutAfterTokens >= 0 && completion.writtenTokens() >= cutAfterTokens;
+    }
+
+    private void cut() {
+        abandon();
+        exchange.disconnect();
+    }
+
+    private void abandon() {
+        for (EngineTask task : tasks) {
+            if (task.state() != EngineTask.State.DONE) {
+                driver.cancel(task);
+                metrics.aborted();
+            }
+        }
+        driver.run();
     }
 }

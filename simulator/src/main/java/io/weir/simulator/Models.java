@@ -1,70 +1,66 @@
 package io.weir.simulator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.weir.simulator.SimulatorConfig.Adapter;
+import io.weir.simulator.text.Speech;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The base model's names and the adapters that are loaded now. Thread-safe. */
+/** The models that one server answers for: names of its base model, and adapters. */
 final class Models {
 
     private final SimulatorConfig config;
-    private final Map<String, Adapter> adapters = new ConcurrentSkipListMap<>();
-    private final long createdSeconds = System.currentTimeMillis() / 1000;
+    private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+    private final Map<String, Speech> speeches = new HashMap<>();
 
     Models(SimulatorConfig config) {
         this.config = config;
-        config.adapters().forEach(this::load);
+        config.adapters().forEach(adapter -> adapters.put(adapter.name(), adapter));
     }
 
-    void load(Adapter adapter) {
+    boolean serves(String name) {
+        return isBase(name) || adapters.containsKey(name);
+    }
+
+    boolean isBase(String name) {
+        return config.models().contains(name);
+    }
+
+    /** Returns the model that answers when the client names none. */
+    String first() {
+        return config.models().getFirst();
+    }
+
+    /** Returns the adapter that a model name stands for; null for the base model. */
+    @Nullable String adapter(String name) {
+        return isBase(name) ? null : name;
+    }
+
+    List<Adapter> adapters() {
+        return List.copyOf(adapters.values());
+    }
+
+    void add(Adapter adapter) {
         adapters.put(adapter.name(), adapter);
     }
 
-    boolean unload(String name) {
+    boolean remove(String name) {
+        speeches.remove(name);
         return adapters.remove(name) != null;
     }
 
-    boolean isAdapter(String name) {
-        return adapters.containsKey(name);
+    /** Goes back to the adapters of the beginning. */
+    void reset() {
+        adapters.clear();
+        config.adapters().forEach(this::add);
     }
 
-    /** Returns the adapter to use, or null for the base model. */
-    @Nullable String adapterFor(String model) throws HttpError {
-        if (config.models().contains(model)) {
-            return null;
-        }
-        if (adapters.containsKey(model)) {
-            return model;
-        }
-        throw HttpError.modelNotFound(model);
-    }
-
-    byte[] list(Json json) {
-        ObjectNode list = json.newObject().put("object", "list");
-        var data = list.putArray("data");
-        for (String name : config.models()) {
-            card(data.addObject(), name, config.root())
-                    .putNull("parent")
-                    .put("max_model_len", config.maxModelTokens());
-        }
-        for (Adapter adapter : adapters.values()) {
-            card(data.addObject(), adapter.name(), adapter.path())
-                    .put("parent", config.root())
-                    .putNull("max_model_len");
-        }
-        return json.bytes(list);
-    }
-
-    private ObjectNode card(ObjectNode card, String id, String root) {
-        return card.put("id", id)
-                .put("object", "model")
-                .put("created", createdSeconds)
-                .put("owned_by", "vllm")
-                .put("root", root);
+    /** Returns what a served model says. */
+    Speech speech(String name) {
+        return speeches.computeIfAbsent(name, model -> new Speech(model, config.podName()));
     }
 }

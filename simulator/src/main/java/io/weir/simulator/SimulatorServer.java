@@ -1,58 +1,47 @@
 package io.weir.simulator;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-
-import io.weir.simulator.engine.Engine;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One simulated model server on one port.
- *
- * <p>Each request runs on a virtual thread. Closing waits for answers under way.
+ * One simulated model server on one port. All methods may be called by any thread but the server's
+ * own.
  */
 public final class SimulatorServer implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(SimulatorServer.class);
-
     private final SimulatorConfig config;
-    private final HttpServer http;
-    private final ExecutorService threads;
-    private final @Nullable EngineRunner runner;
-    private final Models models;
-    private final SimulatorMetrics metrics;
-    private final FaultControl faults;
-    private final Json json = new Json();
-    private final AtomicInteger open = new AtomicInteger();
-    private volatile boolean draining;
+    private final ModelServer modelServer;
+    private final Listener listener;
+    private final InetSocketAddress address;
+    private final Runnable whenClosed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SimulatorServer(SimulatorConfig config, HttpServer http) {
+    SimulatorServer(
+            SimulatorConfig config,
+            InetSocketAddress wanted,
+            EventLoop loop,
+            Class<? extends ServerChannel> channelType,
+            Runnable whenClosed)
+            throws IOException {
         this.config = config;
-        this.http = http;
-        this.threads = Executors.newVirtualThreadPerTaskExecutor();
-        this.runner = config.profile().instant() ? null : runner(config);
-        this.models = new Models(config);
-        this.metrics = new SimulatorMetrics(config, runner);
-        this.faults = new FaultControl(config, runner, models, json);
+        this.whenClosed = whenClosed;
+        listener = new Listener(config, loop, channelType);
+        modelServer = new ModelServer(config, loop, this::refuse);
+        address = listener.open(wanted, modelServer);
     }
 
-    private static EngineRunner runner(SimulatorConfig config) {
-        var engine = new Engine(config.profile(), config.maxAdapters(), config.seed());
-        return new EngineRunner(engine, "engine-" + config.podName());
+    private void refuse(Duration time) {
+        listener.refuse(address, modelServer, time);
     }
 
     /**
-     * Starts a server.
+     * Starts a server with a thread of its own. Many servers had better share a {@link
+     * SimulatorHost}.
      *
      * @param config how it is set up
      * @param address where to listen; port 0 takes any
@@ -60,85 +49,23 @@ public final class SimulatorServer implements AutoCloseable {
      */
     public static SimulatorServer start(SimulatorConfig config, InetSocketAddress address)
             throws IOException {
-        // Read once, when the first server starts: idle connections must outlive a busy pool.
-        setDefault("sun.net.httpserver.maxIdleConnections", "20000");
-        setDefault("sun.net.httpserver.nodelay", "true");
-        setDefault("sun.net.httpserver.idleInterval", "300");
-        HttpServer http = HttpServer.create(address, 4096);
-        var server = new SimulatorServer(config, http);
-        server.route();
-        http.setExecutor(server.threads);
-        http.start();
-        return server;
-    }
-
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
-    private void route() {
-        var completions = new CompletionHandler(config, models, metrics, faults, runner, json);
-        var utilities = new UtilityHandlers(config, models, runner, json);
-        context("/v1/chat/completions", "POST", completions::chat);
-        context("/v1/completions", "POST", completions::completion);
-        context("/v1/models", "GET", utilities::models);
-        context("/v1/embeddings", "POST", utilities::embeddings);
-        context("/v1/load_lora_adapter", "POST", utilities::loadAdapter);
-        context("/v1/unload_lora_adapter", "POST", utilities::unloadAdapter);
-        context("/tokenize", "POST", utilities::tokenize);
-        context("/version", "GET", utilities::version);
-        context("/ping", "GET", utilities::ok);
-        context("/health", "GET", utilities::ok);
-        context("/admin/config", "", faults::handle);
-        context("/metrics", "GET", metrics::handle);
-        context("/", "", utilities::ok);
-    }
-
-    private void context(String path, String method, Exchange.Handler handler) {
-        http.createContext(path, exchange -> serve(exchange, path, method, handler));
-    }
-
-    private void serve(HttpExchange exchange, String path, String method, Exchange.Handler handler)
-            throws IOException {
-        var request = new Exchange(exchange, config);
-        open.incrementAndGet();
+        SimulatorHost host = new SimulatorHost(1);
         try {
-            // Contexts match by prefix, and "/" stands for everything that no other matches.
-            if (path.equals("/") || !exchange.getRequestURI().getPath().equals(path)) {
-                throw new HttpError(404, "Not Found", null);
-            }
-            if (!method.isEmpty() && !exchange.getRequestMethod().equals(method)) {
-                throw new HttpError(405, "Method Not Allowed", null);
-            }
-            if (draining) {
-                request.closeAfterwards();
-            }
-            handler.handle(request);
-            exchange.close();
-        } catch (HttpError e) {
-            request.error(e);
-            exchange.close();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.atError().setCause(e).addKeyValue("path", path).log("a request failed");
-            request.error(new HttpError(500, "Internal error", null));
-            exchange.close();
-        } finally {
-            open.decrementAndGet();
+            return host.start(config, address, host::close);
+        } catch (IOException e) {
+            host.close();
+            throw e;
         }
     }
 
     /** Returns the address that the server listens on. */
     public InetSocketAddress address() {
-        return http.getAddress();
+        return address;
     }
 
     /** Returns the port that the server listens on. */
     public int port() {
-        return http.getAddress().getPort();
+        return address.getPort();
     }
 
     /** Returns how the server was set up. */
@@ -146,38 +73,35 @@ public final class SimulatorServer implements AutoCloseable {
         return config;
     }
 
-    /** Returns how many requests are under way. */
+    /** Returns how many inference requests are under way. */
     public int openRequests() {
-        return open.get();
+        return modelServer.openRequests();
     }
 
     /** Changes what goes wrong from now on. */
     public void faults(Faults newFaults) {
-        faults.set(newFaults);
+        modelServer.faults(newFaults);
     }
 
     /** Stops accepting, waits for answers under way, at most so long, and stops. */
     public void close(Duration drain) {
-        draining = true;
-        long deadline = System.nanoTime() + drain.toNanos();
-        while (open.get() > 0 && System.nanoTime() < deadline) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                break;
-            }
+        if (closed.getAndSet(true)) {
+            return;
         }
-        http.stop(0);
-        threads.shutdownNow();
-        if (runner != null) {
-            runner.close();
+        listener.drain();
+        if (!listener.awaitEnd(drain.toNanos())) {
+            listener.kill();
         }
+        whenClosed.run();
     }
 
-    /** Stops at once; answers under way are cut. */
+    /** Stops at once; connections with answers under way are reset, as if the process had died. */
     @Override
     public void close() {
-        close(Duration.ZERO);
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        listener.kill();
+        whenClosed.run();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.engine.EngineProfile;
+import io.weir.simulator.engine.PacedLatency;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,8 +88,8 @@ class SimulatorArgumentsTest {
                         .profile();
 
         // Then
-        assertThat(profile.stepNanos()).isEqualTo(5e6);
-        assertThat(profile.frontendNanos()).isEqualTo(45e6);
+        assertThat(profile.latency()).isEqualTo(PacedLatency.constant(100e6, 10e6));
+        assertThat(profile.timeScale()).isEqualTo(0.5);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.weir.app.command;
 import io.weir.app.CommandFailure;
 import io.weir.app.Signals;
 import io.weir.simulator.SimulatorArguments;
+import io.weir.simulator.SimulatorHost;
 import io.weir.simulator.SimulatorServer;
 import io.weir.simulator.engine.EngineProfile;
 
@@ -40,9 +41,11 @@ import java.util.concurrent.Callable;
             "Flags of the servers:",
             "  --model NAME  --served-model-name NAME...  --lora-modules JSON|NAME=PATH...",
             "  --max-loras N  --max-num-seqs N  --max-model-len N  --max-waiting-queue-length N",
-            "  --latency-profile NAME  --time-scale FACTOR  --time-to-first-token DURATION",
+            "  --latency-profile instant|llama-3.1-8b-h100|qwen3-32b-2xh100|llama2-7b-a100",
+            "  --time-scale FACTOR  --time-to-first-token DURATION",
             "  --inter-token-latency DURATION  --mode random|echo  --seed N",
             "  --failure-injection-rate PERCENT  --failure-types NAME...  --data-parallel-size N",
+            "  --fault-status N  --fault-reset  --fault-stall DURATION  --fault-cut-after-chunks N",
             "",
             "Examples:",
             "  weir simulate --model meta-llama/Llama-3.1-8B-Instruct",
@@ -91,6 +94,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FLAG", hidden = true, arity = "0..*")
     private List<String> flags = List.of();
 
+    private final SimulatorHost host = new SimulatorHost();
     private final List<SimulatorServer> servers = new ArrayList<>();
 
     /** Made by the command line parser, which fills the fields. */
@@ -146,7 +150,7 @@ final class SimulateCommand implements Callable<Integer> {
             int port = arguments.port() == 0 ? 0 : arguments.port() + offset;
             try {
                 servers.add(
-                        SimulatorServer.start(
+                        host.start(
                                 arguments.config().withPod(name + "-" + offset, "default", offset),
                                 new InetSocketAddress(address, port)));
             } catch (IOException e) {
@@ -170,5 +174,6 @@ final class SimulateCommand implements Callable<Integer> {
         for (Thread thread : ending) {
             thread.join();
         }
+        host.close();
     }
 }

@@ -7,6 +7,7 @@ import io.weir.resource.ObjectKey;
 import io.weir.resource.Origin;
 import io.weir.resource.Problem;
 import io.weir.resource.Problem.Severity;
+import io.weir.simulator.SimulatorHost;
 import io.weir.simulator.SimulatorServer;
 import io.weir.simulator.engine.EngineProfile;
 
@@ -30,6 +31,7 @@ public final class SimulatedServers {
     private final Simulate mode;
     private final EngineProfile profile;
     private final double timeScale;
+    private final SimulatorHost host = new SimulatorHost();
     private final Map<Place, SimulatorServer> running = new LinkedHashMap<>();
     private final List<Thread> retiring = new CopyOnWriteArrayList<>();
     private SimulatedDeployments wanted = SimulatedDeployments.NONE;
@@ -83,7 +85,7 @@ public final class SimulatedServers {
         try {
             running.put(
                     place,
-                    SimulatorServer.start(
+                    host.start(
                             deployment.configOf(place.pod, place.rank),
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         } catch (IOException e) {
@@ -167,6 +169,7 @@ public final class SimulatedServers {
         running.values().forEach(SimulatorServer::close);
         running.clear();
         retiring.forEach(Thread::interrupt);
+        host.close();
     }
 
     private static List<Place> places(SimulatedDeployment deployment) {

@@ -5,102 +5,105 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The constants of an engine.
+ * What a simulated server is made of.
  *
- * @param name name for the command line
- * @param stepNanos {@code a}: fixed time of a step
- * @param sequenceNanos {@code b}: time per sequence in a step
- * @param contextTokenNanos {@code c}: time per resident token of decoding sequences
- * @param prefillTokenNanos {@code d}: time per uncached prompt token
- * @param frontendNanos time between arrival and the scheduler: HTTP and tokenizing
- * @param kvTokens capacity of the KV cache in tokens
- * @param maxSequences most sequences in a step
- * @param stepTokenBudget most tokens in a step
- * @param adapterLoadNanos time to load a LoRA adapter
- * @param noise standard deviation of the logarithm of the step time
+ * <p>The constants of the 8B model were fitted to published runs of vLLM 0.11 on one H100 (21
+ * points, worst error 7 %), those of the 32B model to llm-d's published ladder on two H100 with
+ * tensor parallelism; those of the A100 are the ones of the Inference Extension's simulation tool.
+ *
+ * @param name name on the command line
+ * @param latency how long work takes
+ * @param maxSequences sequences that run at a time
+ * @param stepTokenBudget tokens that one step computes at most; longer prompts are prefilled in
+ *     chunks. Only for {@link StepLatency}
+ * @param kvBlocks capacity of the KV cache
+ * @param blockTokens tokens in one block
+ * @param prefixCaching whether blocks outlive their sequence and are found again by hash
+ * @param timeScale factor of all times; 0.5 makes the server twice as fast
  */
 public record EngineProfile(
         String name,
-        double stepNanos,
-        double sequenceNanos,
-        double contextTokenNanos,
-        double prefillTokenNanos,
-        double frontendNanos,
-        int kvTokens,
+        LatencyModel latency,
         int maxSequences,
         int stepTokenBudget,
-        double adapterLoadNanos,
-        double noise) {
+        int kvBlocks,
+        int blockTokens,
+        boolean prefixCaching,
+        double timeScale) {
 
-    /** Llama-3.1-8B on one H100, fitted to published vLLM 0.11 measurements within 7 %. */
-    public static final EngineProfile LLAMA_8B_H100 =
-            new EngineProfile(
-                    "llama-3.1-8b-h100",
-                    6.68e6,
-                    22e3,
-                    50,
-                    20.8e3,
-                    14e6,
-                    400_000,
-                    256,
-                    8192,
-                    50e6,
-                    0.03);
-
-    /** Qwen3-32B on two H100, after published ladders of an eight-server pool. */
-    public static final EngineProfile QWEN_32B_H100 =
-            new EngineProfile(
-                    "qwen3-32b-2xh100",
-                    16e6,
-                    40e3,
-                    30,
-                    62.8e3,
-                    80e6,
-                    307_328,
-                    1024,
-                    8192,
-                    80e6,
-                    0.03);
-
-    /** Llama2-7B on one A100 with 40 GB. */
-    public static final EngineProfile LLAMA_7B_A100 =
-            new EngineProfile(
-                    "llama2-7b-a100",
-                    14e6,
-                    103e3,
-                    535,
-                    67.7e3,
-                    19.7e6,
-                    44_960,
-                    256,
-                    2048,
-                    60e6,
-                    0.03);
+    private static final double MILLI = 1e6;
+    private static final double MICRO = 1e3;
 
     /** No latency at all: every answer is complete at once. */
-    public static final EngineProfile INSTANT =
-            new EngineProfile("instant", 0, 0, 0, 0, 0, 4_000_000, 4096, 1 << 30, 0, 0);
+    public static final EngineProfile INSTANT = of("instant", PacedLatency.NONE, 100_000, 1 << 20);
+
+    /** Llama 3.1 8B on one H100 with 80 GB. */
+    public static final EngineProfile LLAMA_8B_H100 =
+            of(
+                    "llama-3.1-8b-h100",
+                    new StepLatency(
+                            14 * MILLI,
+                            0.25,
+                            6_680 * MICRO,
+                            22 * MICRO,
+                            0.05 * MICRO,
+                            20.8 * MICRO,
+                            0.03,
+                            0.03,
+                            80 * MILLI),
+                    256,
+                    25_000);
+
+    /** Qwen3 32B on two H100 with tensor parallelism. */
+    public static final EngineProfile QWEN_32B_H100 =
+            of(
+                    "qwen3-32b-2xh100",
+                    new StepLatency(
+                            80 * MILLI,
+                            0.25,
+                            16_000 * MICRO,
+                            40 * MICRO,
+                            0.03 * MICRO,
+                            62.8 * MICRO,
+                            0.03,
+                            0.03,
+                            200 * MILLI),
+                    1024,
+                    19_208);
+
+    /** Llama 2 7B on one A100 with 40 GB. */
+    public static final EngineProfile LLAMA_7B_A100 =
+            of(
+                    "llama2-7b-a100",
+                    new StepLatency(
+                            20 * MILLI,
+                            0.25,
+                            14_000 * MICRO,
+                            103 * MICRO,
+                            0.535 * MICRO,
+                            67.7 * MICRO,
+                            0.03,
+                            0.03,
+                            80 * MILLI),
+                    256,
+                    2_810);
 
     private static final List<EngineProfile> ALL =
-            List.of(LLAMA_8B_H100, QWEN_32B_H100, LLAMA_7B_A100, INSTANT);
+            List.of(INSTANT, LLAMA_8B_H100, QWEN_32B_H100, LLAMA_7B_A100);
 
     public EngineProfile {
-        check("stepNanos", stepNanos);
-        check("sequenceNanos", sequenceNanos);
-        check("contextTokenNanos", contextTokenNanos);
-        check("prefillTokenNanos", prefillTokenNanos);
-        check("frontendNanos", frontendNanos);
-        check("adapterLoadNanos", adapterLoadNanos);
-        check("noise", noise);
-        check("kvTokens", kvTokens - KvCache.BLOCK_TOKENS);
-        check("maxSequences", maxSequences - 1);
-        check("stepTokenBudget", stepTokenBudget - 1);
+        positive("maxSequences", maxSequences);
+        positive("stepTokenBudget", stepTokenBudget);
+        positive("kvBlocks", kvBlocks);
+        positive("blockTokens", blockTokens);
+        if (!(timeScale >= 0 && timeScale <= 1e6)) {
+            throw new IllegalArgumentException("timeScale: " + timeScale + " (expected: 0..1e6)");
+        }
     }
 
-    private static void check(String name, double value) {
-        if (!(value >= 0)) {
-            throw new IllegalArgumentException(name + ": too small or not a number");
-        }
+    private static EngineProfile of(
+            String name, LatencyModel latency, int maxSequences, int kvBlocks) {
+        return new EngineProfile(name, latency, maxSequences, 8192, kvBlocks, 16, true, 1);
     }
 
     /** Returns the profiles by name. */
@@ -110,45 +113,87 @@ public record EngineProfile(
         return profiles;
     }
 
-    /** Returns whether answers take no time. */
-    public boolean instant() {
-        return stepNanos == 0
-                && sequenceNanos == 0
-                && contextTokenNanos == 0
-                && prefillTokenNanos == 0
-                && frontendNanos == 0;
+    /** Returns how many tokens the KV cache holds. */
+    public long kvTokens() {
+        return (long) kvBlocks * blockTokens;
     }
 
-    /** Returns a profile that takes {@code factor} times as long. */
-    public EngineProfile scaled(double factor) {
+    /** Returns the same with other latencies. */
+    public EngineProfile withLatency(LatencyModel value) {
         return new EngineProfile(
                 name,
-                stepNanos * factor,
-                sequenceNanos * factor,
-                contextTokenNanos * factor,
-                prefillTokenNanos * factor,
-                frontendNanos * factor,
-                kvTokens,
+                value,
                 maxSequences,
                 stepTokenBudget,
-                adapterLoadNanos * factor,
-                noise);
+                kvBlocks,
+                blockTokens,
+                prefixCaching,
+                timeScale);
     }
 
-    /** Returns a profile with other limits. */
-    public EngineProfile withLimits(int newKvTokens, int newMaxSequences) {
+    /** Returns the same with another limit of sequences. */
+    public EngineProfile withMaxSequences(int value) {
         return new EngineProfile(
                 name,
-                stepNanos,
-                sequenceNanos,
-                contextTokenNanos,
-                prefillTokenNanos,
-                frontendNanos,
-                newKvTokens,
-                newMaxSequences,
+                latency,
+                value,
                 stepTokenBudget,
-                adapterLoadNanos,
-                noise);
+                kvBlocks,
+                blockTokens,
+                prefixCaching,
+                timeScale);
+    }
+
+    /** Returns the same with a KV cache of another size. */
+    public EngineProfile withKvBlocks(int value) {
+        return new EngineProfile(
+                name,
+                latency,
+                maxSequences,
+                stepTokenBudget,
+                value,
+                blockTokens,
+                prefixCaching,
+                timeScale);
+    }
+
+    /** Returns the same with blocks of another size. */
+    public EngineProfile withBlockTokens(int value) {
+        return new EngineProfile(
+                name,
+                latency,
+                maxSequences,
+                stepTokenBudget,
+                kvBlocks,
+                value,
+                prefixCaching,
+                timeScale);
+    }
+
+    /** Returns the same with or without prefix reuse. */
+    public EngineProfile withPrefixCaching(boolean value) {
+        return new EngineProfile(
+                name,
+                latency,
+                maxSequences,
+                stepTokenBudget,
+                kvBlocks,
+                blockTokens,
+                value,
+                timeScale);
+    }
+
+    /** Returns a profile that takes that many times as long. */
+    public EngineProfile scaled(double value) {
+        return new EngineProfile(
+                name,
+                latency,
+                maxSequences,
+                stepTokenBudget,
+                kvBlocks,
+                blockTokens,
+                prefixCaching,
+                timeScale * value);
     }
 
     /**
@@ -157,21 +202,26 @@ public record EngineProfile(
      *
      * @param firstTokenNanos time to the first token
      * @param perPrefillTokenNanos further time per uncached prompt token
-     * @param interTokenNanos time between tokens
+     * @param betweenTokensNanos time between tokens
      */
     public EngineProfile withConstantLatency(
-            double firstTokenNanos, double perPrefillTokenNanos, double interTokenNanos) {
-        return new EngineProfile(
-                name,
-                interTokenNanos,
-                0,
-                0,
-                perPrefillTokenNanos,
-                Math.max(0, firstTokenNanos - interTokenNanos),
-                kvTokens,
-                maxSequences,
-                stepTokenBudget,
-                adapterLoadNanos,
-                noise);
+            double firstTokenNanos, double perPrefillTokenNanos, double betweenTokensNanos) {
+        return withLatency(
+                new PacedLatency(
+                        firstTokenNanos,
+                        0,
+                        0,
+                        perPrefillTokenNanos,
+                        0,
+                        betweenTokensNanos,
+                        0,
+                        1,
+                        latency.adapterLoadNanos()));
+    }
+
+    private static void positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: at least 1)");
+        }
     }
 }

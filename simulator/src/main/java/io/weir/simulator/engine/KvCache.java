@@ -1,172 +1,228 @@
 package io.weir.simulator.engine;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The KV cache: blocks of 16 tokens, shared by chained prefix hashes, least recently used first
- * out.
+ * Blocks of keys and values. A block in use is referenced by its sequences. A block that nobody
+ * references keeps its content and waits in a queue, least recently used first, to be found again
+ * by its hash or to be given to somebody else.
  *
- * <p>A block is either held by at least one sequence, or idle and kept for its contents until room
- * is needed. Blocks that are not full, and those of generated tokens, have no hash and are never
- * shared.
+ * <p>Blocks come into being when they are first needed, so that an idle cache costs nothing.
  */
 final class KvCache {
 
-    static final int BLOCK_TOKENS = 16;
-
-    private final int capacityBlocks;
-    private final Map<Long, Integer> holders = new HashMap<>();
-    private final LinkedHashSet<Long> idle = new LinkedHashSet<>();
-    private int ownBlocks;
-    private long queriedTokens;
-    private long hitTokens;
-
-    KvCache(int capacityTokens) {
-        capacityBlocks = capacityTokens / BLOCK_TOKENS;
+    /** One block; hashed when it is full and may be found by others. */
+    static final class Block {
+        private long hash;
+        private boolean hashed;
+        private int references;
+        private @Nullable Block previous;
+        private @Nullable Block next;
     }
 
-    static int blocksFor(int tokens) {
-        return Math.ceilDiv(tokens, BLOCK_TOKENS);
+    private final int capacity;
+    private final int blockTokens;
+    private final boolean prefixCaching;
+    private final Map<Long, Block> byHash = new HashMap<>();
+    private final Block queue = new Block();
+    private int created;
+    private int queued;
+
+    KvCache(int capacity, int blockTokens, boolean prefixCaching) {
+        this.capacity = capacity;
+        this.blockTokens = blockTokens;
+        this.prefixCaching = prefixCaching;
+        queue.previous = queue;
+        queue.next = queue;
     }
 
-    int capacityBlocks() {
-        return capacityBlocks;
+    /** Returns the share of blocks in use, 0..1. */
+    double usage() {
+        return (double) usedBlocks() / capacity;
     }
 
-    /** Returns how many leading blocks of the prompt are here. */
-    int matchingBlocks(long[] promptBlocks) {
-        int matching = 0;
-        while (matching < promptBlocks.length && contains(promptBlocks[matching])) {
-            matching++;
-        }
-        return matching;
+    /** Returns how many tokens of a prefix are in the cache, up to a maximum. */
+    int cachedTokens(long[] hashes, int maxTokens) {
+        return cachedBlocks(hashes, maxTokens / blockTokens) * blockTokens;
     }
 
-    private boolean contains(long hash) {
-        return holders.containsKey(hash) || idle.contains(hash);
-    }
-
-    /**
-     * Takes the blocks for a sequence's first {@code tokens} tokens and notes what was cached.
-     *
-     * @return false when there is no room; nothing is taken then
-     */
-    boolean admit(Sequence sequence, int tokens) {
-        int full = Math.min(sequence.promptBlocks.length, tokens / BLOCK_TOKENS);
-        int matching = Math.min(full, matchingBlocks(sequence.promptBlocks));
-        int idleMatching = 0;
-        for (int i = 0; i < matching; i++) {
-            idleMatching += idle.contains(sequence.promptBlocks[i]) ? 1 : 0;
-        }
-        int fresh = blocksFor(tokens) - matching;
-        if (fresh > freeBlocks() + idle.size() - idleMatching) {
-            return false;
-        }
-        for (int i = 0; i < matching; i++) {
-            hold(sequence.promptBlocks[i]);
-        }
-        evictFor(fresh);
-        for (int i = matching; i < full; i++) {
-            hold(sequence.promptBlocks[i]);
-        }
-        sequence.sharedBlocks = full;
-        sequence.ownBlocks = blocksFor(tokens) - full;
-        ownBlocks += sequence.ownBlocks;
-        // The last token is always computed, because its output is needed.
-        sequence.computed = Math.min(matching * BLOCK_TOKENS, tokens - 1);
-        queriedTokens += sequence.promptTokens;
-        hitTokens += Math.min(sequence.computed, sequence.promptTokens);
-        return true;
-    }
-
-    /** Takes one more block for generated tokens; false when there is no room. */
-    boolean grow(Sequence sequence) {
-        if (freeBlocks() + idle.size() < 1) {
-            return false;
-        }
-        evictFor(1);
-        sequence.ownBlocks++;
-        ownBlocks++;
-        return true;
-    }
-
-    /** Gives a sequence's blocks back; its prompt stays cached, the tail goes first. */
-    void release(Sequence sequence) {
-        for (int i = sequence.sharedBlocks - 1; i >= 0; i--) {
-            drop(sequence.promptBlocks[i]);
-        }
-        ownBlocks -= sequence.ownBlocks;
-        sequence.sharedBlocks = 0;
-        sequence.ownBlocks = 0;
-    }
-
-    private void hold(long hash) {
-        idle.remove(hash);
-        holders.merge(hash, 1, Integer::sum);
-    }
-
-    private void drop(long hash) {
-        Integer count = holders.get(hash);
-        if (count == null) {
-            return;
-        }
-        if (count > 1) {
-            holders.put(hash, count - 1);
-        } else {
-            holders.remove(hash);
-            idle.add(hash);
-        }
-    }
-
-    private void evictFor(int blocks) {
-        var oldest = idle.iterator();
-        for (int missing = blocks - freeBlocks(); missing > 0 && oldest.hasNext(); missing--) {
-            oldest.next();
-            oldest.remove();
-        }
+    private int usedBlocks() {
+        return created - queued;
     }
 
     private int freeBlocks() {
-        return capacityBlocks - holders.size() - ownBlocks - idle.size();
+        return capacity - usedBlocks();
     }
 
-    /** Returns the share of blocks that sequences hold, 0..1. */
-    double usage() {
-        return capacityBlocks == 0 ? 0 : (double) (holders.size() + ownBlocks) / capacityBlocks;
-    }
-
-    long queriedTokens() {
-        return queriedTokens;
-    }
-
-    long hitTokens() {
-        return hitTokens;
-    }
-
-    /** Forgets what no sequence holds, as a restart would. */
-    void clearIdle() {
-        idle.clear();
-    }
-
-    /** Returns the chained hashes of the full blocks of a sequence of tokens. */
-    static long[] blockHashes(int[] tokens, long seed) {
-        long[] hashes = new long[tokens.length / BLOCK_TOKENS];
-        long hash = seed;
-        for (int i = 0; i < hashes.length; i++) {
-            int[] block = Arrays.copyOfRange(tokens, i * BLOCK_TOKENS, (i + 1) * BLOCK_TOKENS);
-            hash = mix(hash * 31 + Arrays.hashCode(block));
-            hashes[i] = hash;
+    /**
+     * Gives a sequence without blocks the cached blocks of its prefix and new ones for further
+     * tokens, or nothing.
+     *
+     * @param maxCachedTokens how much of the prefix may come from the cache
+     * @param chunkTokens how many tokens beyond the cached ones need room at most
+     * @param totalTokens how many tokens need room at most
+     * @return the cached tokens, or -1 when there is no room
+     */
+    int admit(EngineTask task, int maxCachedTokens, int chunkTokens, int totalTokens) {
+        long[] hashes = task.request.blockHashes();
+        int cached = cachedBlocks(hashes, maxCachedTokens / blockTokens);
+        int tokens = (int) Math.min(totalTokens, (long) cached * blockTokens + chunkTokens);
+        int fresh = blocksFor(tokens) - cached;
+        if (freeBlocks() - unreferenced(hashes, cached) < fresh) {
+            return -1;
         }
-        return hashes;
+        for (int i = 0; i < cached; i++) {
+            task.blocks.add(reference(cachedBlock(hashes[i])));
+        }
+        task.publishedBlocks = cached;
+        extend(task, tokens);
+        return cached * blockTokens;
     }
 
-    /** A finalizer that spreads close inputs over all 64 bits. */
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-        return mixed ^ (mixed >>> 31);
+    /** Makes room for a sequence's first tokens; false when there is none, then nothing changed. */
+    boolean extend(EngineTask task, int tokens) {
+        int needed = blocksFor(tokens);
+        int had = task.blocks.size();
+        if (needed - had > freeBlocks()) {
+            return false;
+        }
+        while (task.blocks.size() < needed) {
+            task.blocks.add(take());
+        }
+        return true;
+    }
+
+    /** Lets others find the full blocks of a sequence's first tokens. */
+    void publish(EngineTask task, int tokens) {
+        if (!prefixCaching) {
+            return;
+        }
+        long[] hashes = task.request.blockHashes();
+        int full = Math.min(tokens / blockTokens, hashes.length);
+        for (; task.publishedBlocks < full; task.publishedBlocks++) {
+            Block block = task.blocks.get(task.publishedBlocks);
+            long hash = hashes[task.publishedBlocks];
+            if (byHash.putIfAbsent(hash, block) == null) {
+                block.hashed = true;
+                block.hash = hash;
+            }
+        }
+    }
+
+    /** Takes a sequence's blocks away; the tail is given to others first. */
+    void release(EngineTask task) {
+        List<Block> blocks = task.blocks;
+        for (int i = blocks.size() - 1; i >= 0; i--) {
+            Block block = blocks.get(i);
+            block.references--;
+            if (block.references == 0) {
+                enqueue(block);
+            }
+        }
+        blocks.clear();
+        task.publishedBlocks = 0;
+    }
+
+    /** Forgets the content of all blocks that are not in use. */
+    void forget() {
+        for (Block block = next(queue); block != queue; block = next(block)) {
+            unpublish(block);
+        }
+    }
+
+    private int blocksFor(int tokens) {
+        return Math.ceilDiv(tokens, blockTokens);
+    }
+
+    private int cachedBlocks(long[] hashes, int max) {
+        if (!prefixCaching) {
+            return 0;
+        }
+        int limit = Math.min(max, hashes.length);
+        int found = 0;
+        while (found < limit && byHash.containsKey(hashes[found])) {
+            found++;
+        }
+        return found;
+    }
+
+    private int unreferenced(long[] hashes, int count) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            found += cachedBlock(hashes[i]).references == 0 ? 1 : 0;
+        }
+        return found;
+    }
+
+    private Block cachedBlock(long hash) {
+        Block block = byHash.get(hash);
+        if (block == null) {
+            throw new IllegalStateException("block vanished");
+        }
+        return block;
+    }
+
+    private Block reference(Block block) {
+        if (block.references == 0) {
+            dequeue(block);
+        }
+        block.references++;
+        return block;
+    }
+
+    private Block take() {
+        if (created < capacity) {
+            created++;
+            Block block = new Block();
+            block.references = 1;
+            return block;
+        }
+        Block block = next(queue);
+        unpublish(block);
+        return reference(block);
+    }
+
+    private void unpublish(Block block) {
+        if (block.hashed) {
+            block.hashed = false;
+            byHash.remove(block.hash);
+        }
+    }
+
+    private void enqueue(Block block) {
+        Block last = previous(queue);
+        last.next = block;
+        block.previous = last;
+        block.next = queue;
+        queue.previous = block;
+        queued++;
+    }
+
+    private void dequeue(Block block) {
+        Block before = previous(block);
+        Block after = next(block);
+        before.next = after;
+        after.previous = before;
+        block.previous = null;
+        block.next = null;
+        queued--;
+    }
+
+    private static Block next(Block block) {
+        if (block.next == null) {
+            throw new IllegalStateException("not queued");
+        }
+        return block.next;
+    }
+
+    private static Block previous(Block block) {
+        if (block.previous == null) {
+            throw new IllegalStateException("not queued");
+        }
+        return block.previous;
     }
 }

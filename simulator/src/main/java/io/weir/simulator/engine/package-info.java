@@ -1,20 +1,16 @@
 /**
- * A model server's timing, without a model server.
+ * How long the work of a model server takes, and why.
  *
- * <p>{@link io.weir.simulator.engine.Engine} follows the scheduling loop of vLLM V1: one step at a
- * time, running decodes first, then prefill chunks up to a token budget, all sequences of a step
- * sharing its duration. A step takes
+ * <p>An {@link io.weir.simulator.engine.Engine} takes sequences, and tells their listeners when
+ * tokens come out. It has no thread and no clock. A server drives it in real time from its event
+ * loop; an experiment drives many of them from one queue of events in virtual time, with the same
+ * outcome for the same seed.
  *
- * <pre>
- *   a + b * sequences + c * context tokens of decodes + d * uncached prefill tokens
- * </pre>
- *
- * with constants fitted to published measurements. The KV cache is kept in blocks with prefix reuse
- * by chained hashes; when it is full the newest sequence is preempted and recomputed.
- *
- * <p>The engine is passive: it owns no thread and no clock. Whoever drives it asks when the current
- * step ends, waits until then in real or virtual time, and completes the step. All calls to one
- * engine come from one thread at a time.
+ * <p>Two kinds: {@link io.weir.simulator.engine.StepLatency} models the scheduling loop of vLLM
+ * (batches, chunked prefill, KV blocks, preemption), where sequences slow one another down as they
+ * do on a GPU; {@link io.weir.simulator.engine.PacedLatency} gives every sequence its own pace, as
+ * llm-d-inference-sim does. Both keep a KV cache with prefix reuse and slots for LoRA adapters.
+ * {@link io.weir.simulator.engine.EngineProfile} has constants fitted to real servers.
  */
 @NullMarked
 package io.weir.simulator.engine;

@@ -1,0 +1,81 @@
+package io.weir.simulator.engine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+
+/**
+ * Runs events and any number of engines in virtual time, one after the other in the order of their
+ * times. At the same time events come before engines, earlier events before later ones and engines
+ * in the order in which they were added, so that a run with the same seeds is the same run.
+ */
+public final class VirtualTime {
+
+    private static final Comparator<Event> BY_TIME =
+            Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order);
+
+    private final Queue<Event> events = new PriorityQueue<>(BY_TIME);
+    private final List<Engine> engines = new ArrayList<>();
+    private long nowNanos;
+    private long order;
+
+    private record Event(long atNanos, long order, Runnable action) {}
+
+    /** Returns the time. It begins at 0. */
+    public long nowNanos() {
+        return nowNanos;
+    }
+
+    /** Drives an engine from now on. */
+    public void add(Engine engine) {
+        engines.add(engine);
+    }
+
+    /** Runs something at a time, at once if that is past. */
+    public void at(long nanos, Runnable action) {
+        events.add(new Event(nanos, order++, action));
+    }
+
+    /** Runs everything that is due up to a time, and makes it that time. */
+    public void runUntil(long endNanos) {
+        while (nextNanos() <= endNanos) {
+            runNext();
+        }
+        nowNanos = Math.max(nowNanos, endNanos);
+    }
+
+    /** Runs until nothing is left to do. */
+    public void run() {
+        while (nextNanos() != Engine.NEVER) {
+            runNext();
+        }
+    }
+
+    private long nextNanos() {
+        Event event = events.peek();
+        long next = event == null ? Engine.NEVER : event.atNanos();
+        for (int i = 0; i < engines.size(); i++) {
+            next = Math.min(next, engines.get(i).nextStepNanos());
+        }
+        return next;
+    }
+
+    private void runNext() {
+        long next = nextNanos();
+        nowNanos = Math.max(nowNanos, next);
+        Event event = events.peek();
+        if (event != null && event.atNanos() <= next) {
+            events.remove();
+            event.action().run();
+            return;
+        }
+        for (Engine engine : engines) {
+            if (engine.nextStepNanos() <= next) {
+                engine.step(nowNanos);
+                return;
+            }
+        }
+    }
+}
