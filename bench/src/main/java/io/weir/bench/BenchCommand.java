@@ -4,6 +4,15 @@ import io.weir.bench.compare.ProxyComparison;
 import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.load.LoadGenerator;
 import io.weir.bench.load.LoadPlan;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -13,12 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code weir bench}: measures. */
 @Command(
@@ -68,8 +71,7 @@ public final class BenchCommand {
                             defaultValue = "50",
                             description = "Length of the answer. Default: ${DEFAULT-VALUE}.")
                     int maxTokens,
-            @Option(names = "--stream", description = "Ask for streamed answers.")
-                    boolean stream)
+            @Option(names = "--stream", description = "Ask for streamed answers.") boolean stream)
             throws IOException {
         var address = InetAddress.getAllByName(url.getHost())[0];
         String path = url.getPath().isEmpty() ? "/v1/chat/completions" : url.getPath();

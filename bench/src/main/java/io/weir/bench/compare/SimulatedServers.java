@@ -4,6 +4,7 @@ import io.weir.simulator.Faults;
 import io.weir.simulator.SimulatorConfig;
 import io.weir.simulator.SimulatorServer;
 import io.weir.simulator.engine.EngineProfile;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
