@@ -2,6 +2,7 @@ package io.weir.bench;
 
 import io.weir.bench.compare.ProxyComparison;
 import io.weir.bench.compare.SimulatedServers;
+import io.weir.bench.compare.Workload;
 import io.weir.bench.load.LoadGenerator;
 import io.weir.bench.load.LoadPlan;
 
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** {@code weir bench}: measures. */
 @Command(
@@ -117,15 +119,22 @@ public final class BenchCommand {
                     int seconds,
             @Option(
                             names = "--warmup",
-                            defaultValue = "20",
+                            defaultValue = "40",
                             description = "Seconds of warm-up. Default: ${DEFAULT-VALUE}.")
-                    int warmup)
+                    int warmup,
+            @Option(
+                            names = "--workload",
+                            defaultValue = "unary,long_prompt,stream",
+                            split = ",",
+                            description = "What to send: ${COMPLETION-CANDIDATES}. Default: all.")
+                    Set<Workload> workloads)
             throws IOException {
         try (var servers = SimulatedServers.start(4)) {
             new ProxyComparison(
                             new ProxyComparison.Settings(
                                     launcher.toAbsolutePath().normalize(),
                                     servers,
+                                    workloads,
                                     rounds,
                                     Duration.ofSeconds(warmup),
                                     Duration.ofSeconds(seconds)),

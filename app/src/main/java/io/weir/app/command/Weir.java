@@ -2,6 +2,8 @@ package io.weir.app.command;
 
 import static java.util.Objects.requireNonNull;
 
+import io.weir.bench.BenchCommand;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -24,6 +26,7 @@ import java.time.Duration;
             UpCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
+            BenchCommand.class,
             WarmUpCommand.class,
             HelpCommand.class
         },

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Runs the contestants in turns and prints a table in Markdown. */
@@ -32,6 +33,7 @@ public final class ProxyComparison {
      *
      * @param launcher the {@code weir} launcher
      * @param servers the simulated servers
+     * @param workloads what to send
      * @param rounds rounds of each contestant and workload
      * @param warmup time before the first round of each contestant
      * @param duration time of a round
@@ -39,6 +41,7 @@ public final class ProxyComparison {
     public record Settings(
             Path launcher,
             SimulatedServers servers,
+            Set<Workload> workloads,
             int rounds,
             Duration warmup,
             Duration duration) {}
@@ -53,19 +56,37 @@ public final class ProxyComparison {
         pinSelf();
         Path directory = Files.createTempDirectory("weir-bench");
         out.println("logs are in " + directory);
-        List<InetSocketAddress> instant = settings.servers().instant();
-        try (Contestant haproxy = haproxy(directory, instant);
-                Contestant weir = weir(directory, instant)) {
+        if (wanted(Workload.UNARY) || wanted(Workload.LONG_PROMPT)) {
+            overInstantServers(directory, settings.servers().instant());
+        }
+        if (wanted(Workload.STREAM)) {
+            overPacedServers(directory, settings.servers().paced());
+        }
+    }
+
+    private boolean wanted(Workload workload) {
+        return settings.workloads().contains(workload);
+    }
+
+    private void overInstantServers(Path directory, List<InetSocketAddress> servers) {
+        try (Contestant haproxy = haproxy(directory, servers);
+                Contestant weir = weir(directory, servers)) {
             long idleBytes = ProcessUsage.of(weir.pid()).residentBytes();
             out.printf("Weir at rest: RSS %d MiB%n", idleBytes >> 20);
             List<Contestant> contestants = List.of(haproxy, weir);
-            compare(Workload.UNARY, contestants);
-            compare(Workload.LONG_PROMPT, contestants);
-            halfOfSaturation(contestants);
+            if (wanted(Workload.UNARY)) {
+                compare(Workload.UNARY, contestants);
+            }
+            if (wanted(Workload.LONG_PROMPT)) {
+                compare(Workload.LONG_PROMPT, contestants);
+                halfOfSaturation(contestants);
+            }
         }
-        List<InetSocketAddress> paced = settings.servers().paced();
-        try (Contestant haproxy = haproxy(directory, paced);
-                Contestant weir = weir(directory, paced)) {
+    }
+
+    private void overPacedServers(Path directory, List<InetSocketAddress> servers) {
+        try (Contestant haproxy = haproxy(directory, servers);
+                Contestant weir = weir(directory, servers)) {
             compare(Workload.STREAM, List.of(haproxy, weir));
             openStreams(weir);
         }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What is sent in a comparison, and what is compared. */
-enum Workload {
+public enum Workload {
     /** Small unary chat requests in closed loop. */
     UNARY("small unary chat request", "CPU us/request", false) {
         @Override
