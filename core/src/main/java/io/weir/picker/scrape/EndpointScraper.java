@@ -12,16 +12,25 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Asks one server again and again, on a thread of its own. A server that refuses the connection is
- * unreachable at once, one that does not answer after three times.
+ * What is asked of one server, and what becomes of the answers.
+ *
+ * <pre>
+ * RESTING ── due ─▶ METRICS ── answer ─▶ (MODELS, now and then) ── answer ─▶ RESTING
+ *    ▲                 │                        │
+ *    └──── failure ────┴────────────────────────┘
+ * </pre>
+ *
+ * <p>A server that refuses the connection is unreachable at once, one that does not answer after
+ * three times.
  */
-final class EndpointScraper implements Runnable {
+final class EndpointScraper implements ServerConnection.Listener {
 
     private static final List<String> ENGINE_LABELS =
             List.of("inference.networking.k8s.io/engine-type", "llm-d.ai/engine-type");
@@ -29,125 +38,77 @@ final class EndpointScraper implements Runnable {
     private static final int OK = 200;
 
     private final EndpointState state;
+    private final ScrapeLoop loop;
     private final ScrapeTools tools;
     private final ScrapePace pace;
     private final ServerConnection connection;
     private final MetricsParser parser;
-    private final byte[] metricsRequest;
-    private final byte[] modelsRequest;
-    private int failures;
-    private long modelsReadNanos;
+    private final ByteBuffer metricsRequest;
+    private final ByteBuffer modelsRequest;
+    private @Nullable ModelsReader modelsReader;
     private @Nullable Adapters modelsReadWith;
-    private volatile boolean ended;
+    private long modelsReadNanos;
+    private int requestsWhenAsked;
+    private long tokensWhenAsked;
+    private boolean hasMetrics;
+    private int failures;
 
-    EndpointScraper(EndpointState state, ScrapeTools tools, RandomGenerator random) {
+    EndpointScraper(
+            EndpointState state, ScrapeLoop loop, ScrapeTools tools, RandomGenerator random) {
         Endpoint endpoint = state.endpoint();
         this.state = state;
+        this.loop = loop;
         this.tools = tools;
-        this.pace = new ScrapePace(tools.times(), random);
-        this.connection = new ServerConnection(endpoint, tools.times().silence(), tools.nanoTime());
+        this.pace = new ScrapePace(loop.times(), random);
+        this.connection = new ServerConnection(loop, endpoint, this);
         this.parser = new MetricsParser(MetricNames.forEngine(engine(endpoint.labels())));
         this.metricsRequest = connection.request("/metrics");
         this.modelsRequest = connection.request("/v1/models");
     }
 
-    @Override
-    public void run() {
-        while (!ended) {
-            ask();
-            try {
-                Thread.sleep(Duration.ofNanos(pace.pauseNanos()));
-            } catch (InterruptedException e) {
-                // Whoever ended the watch woke this thread, which has nothing else to do.
-                break;
-            }
-        }
-        connection.close();
-    }
-
-    /** Ends soon; a request under way fails. */
-    void end() {
-        ended = true;
-        connection.close();
-    }
-
-    private void ask() {
-        try {
-            boolean hasMetrics = readMetrics();
-            state.health().reachable(true);
-            readModelsIfDue();
-            failures = 0;
-            if (hasMetrics) {
-                pace.answered(isBusy());
-            } else {
-                pace.unanswered();
-            }
-        } catch (IOException e) {
-            if (!ended) {
-                failed(e);
-            }
-        }
-    }
-
-    /** Returns whether the server has metrics. */
-    private boolean readMetrics() throws IOException {
+    /** Asks for metrics, and for models when they are due. */
+    void ask() {
         InFlight load = state.inFlight();
-        int requests = load.requests();
-        long tokens = load.tokens();
+        requestsWhenAsked = load.requests();
+        tokensWhenAsked = load.tokens();
+        modelsReader = null;
         parser.begin();
-        int status = connection.get(metricsRequest, parser);
-        if (status != OK) {
-            return false;
-        }
-        parser.end();
-        state.scraped(
-                new Scraped(
-                        tools.nanoTime().getAsLong(),
-                        parser.waitingRequests(),
-                        parser.runningRequests(),
-                        parser.kvCacheUsage(),
-                        parser.blockTokens(),
-                        parser.blocks(),
-                        parser.adapters(),
-                        Math.max(requests, load.requests()),
-                        Math.max(tokens, load.tokens())));
-        return true;
+        connection.ask(metricsRequest, parser);
     }
 
-    /**
-     * Reads the list of models now and then; and soon when other adapters are in use than before,
-     * or somebody asked for a model that is not on it.
-     */
-    private void readModelsIfDue() throws IOException {
-        Adapters adapters = state.scraped().adapters();
-        long now = tools.nanoTime().getAsLong();
-        long age = now - modelsReadNanos;
-        boolean isInDoubt = state.areModelsInDoubt() || !adapters.equals(modelsReadWith);
-        Duration due = isInDoubt ? tools.times().idle() : tools.times().models();
-        if (modelsReadWith != null && age <= due.toNanos()) {
+    void checkTime(long nowNanos) {
+        connection.checkTime(nowNanos);
+    }
+
+    void close() {
+        connection.close();
+    }
+
+    @Override
+    public void answered(int status) {
+        ModelsReader reader = modelsReader;
+        if (reader != null) {
+            takeModels(status, reader);
+            rest();
             return;
         }
-        state.modelsInDoubt(false);
-        ModelsReader reader = new ModelsReader(tools.json());
-        if (connection.get(modelsRequest, reader) == OK) {
-            state.models(tools.shared(ServedModels.of(reader.read())));
+        takeMetrics(status);
+        if (areModelsDue()) {
+            ModelsReader next = new ModelsReader(tools.json());
+            modelsReader = next;
+            state.modelsInDoubt(false);
+            connection.ask(modelsRequest, next);
+        } else {
+            rest();
         }
-        modelsReadNanos = now;
-        modelsReadWith = adapters;
     }
 
-    private boolean isBusy() {
-        Scraped scraped = state.scraped();
-        return state.inFlight().requests() > 0
-                || scraped.waitingRequests() > 0
-                || scraped.runningRequests() > 0;
-    }
-
-    private void failed(IOException e) {
+    @Override
+    public void failed(IOException cause) {
         failures++;
-        boolean isGone = e instanceof ConnectException || e instanceof UnknownHostException;
+        boolean isGone = cause instanceof ConnectException || cause instanceof UnknownHostException;
         if (isGone || failures >= FAILURES_UNTIL_UNREACHABLE) {
-            tools.unreachable(state, e, failures);
+            tools.unreachable(state, cause, failures);
         }
         if (isGone) {
             // The process is not there any more, nor is its cache.
@@ -155,6 +116,67 @@ final class EndpointScraper implements Runnable {
             modelsReadWith = null;
         }
         pace.unanswered();
+        loop.schedule(this, pace.pauseNanos());
+    }
+
+    private void rest() {
+        failures = 0;
+        if (hasMetrics) {
+            pace.answered(isBusy());
+        } else {
+            pace.unanswered();
+        }
+        loop.schedule(this, pace.pauseNanos());
+    }
+
+    private void takeMetrics(int status) {
+        state.health().reachable(true);
+        hasMetrics = status == OK;
+        if (!hasMetrics) {
+            return;
+        }
+        parser.end();
+        InFlight load = state.inFlight();
+        state.scraped(
+                new Scraped(
+                        loop.nanoTime(),
+                        parser.waitingRequests(),
+                        parser.runningRequests(),
+                        parser.kvCacheUsage(),
+                        parser.blockTokens(),
+                        parser.blocks(),
+                        parser.adapters(),
+                        Math.max(requestsWhenAsked, load.requests()),
+                        Math.max(tokensWhenAsked, load.tokens())));
+    }
+
+    /**
+     * Returns whether to ask for the list of models: now and then; and soon when other adapters are
+     * in use than before, or somebody asked for a model that is not on it.
+     */
+    private boolean areModelsDue() {
+        if (modelsReadWith == null) {
+            return true;
+        }
+        boolean isInDoubt =
+                state.areModelsInDoubt() || !state.scraped().adapters().equals(modelsReadWith);
+        Duration due = isInDoubt ? loop.times().idle() : loop.times().models();
+        return loop.nanoTime() - modelsReadNanos > due.toNanos();
+    }
+
+    private void takeModels(int status, ModelsReader reader) {
+        if (status == OK) {
+            state.models(tools.shared(ServedModels.of(reader.read())));
+        }
+        modelsReadNanos = loop.nanoTime();
+        modelsReadWith = state.scraped().adapters();
+    }
+
+    private boolean isBusy() {
+        Scraped scraped = state.scraped();
+        return state.inFlight().requests() > 0
+                || scraped.waitingRequests() > 0
+                || scraped.runningRequests() > 0;
     }
 
     private static @Nullable String engine(Map<String, String> labels) {

@@ -10,34 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 
-/** What the scrapers of all endpoints share. Thread-safe. */
+/** What the scrapers of all endpoints share. */
 final class ScrapeTools {
 
     private static final Logger log = LoggerFactory.getLogger(Scraper.class);
     private static final int MOST_SHARED = 256;
 
-    private final ScrapeTimes times;
-    private final LongSupplier nanoTime;
     private final JsonFactory json = new JsonFactory();
-    private final Map<List<ServedModel>, ServedModels> shared = new ConcurrentHashMap<>();
-
-    ScrapeTools(ScrapeTimes times, LongSupplier nanoTime) {
-        this.times = times;
-        this.nanoTime = nanoTime;
-    }
-
-    ScrapeTimes times() {
-        return times;
-    }
-
-    LongSupplier nanoTime() {
-        return nanoTime;
-    }
+    private final Map<List<ServedModel>, ServedModels> shared = new HashMap<>();
 
     JsonFactory json() {
         return json;

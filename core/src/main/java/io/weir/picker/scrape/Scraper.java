@@ -3,27 +3,36 @@ package io.weir.picker.scrape;
 import io.weir.picker.pool.EndpointWatch;
 import io.weir.picker.state.EndpointState;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-/** Asks the servers of all pools for their metrics and models while they are watched. */
+/**
+ * Asks the servers of all pools for their metrics and models while they are watched, on a thread of
+ * its own. Thread-safe.
+ */
 public final class Scraper implements EndpointWatch, AutoCloseable {
 
-    private final Map<EndpointState, Running> running = new ConcurrentHashMap<>();
-    private final ScrapeTools tools;
+    private final ScrapeLoop loop;
+    private final ScrapeTools tools = new ScrapeTools();
     private final LongSupplier seeds;
 
-    private record Running(EndpointScraper scraper, Thread thread) {
+    /** Owned by the loop's thread. */
+    private final Map<EndpointState, EndpointScraper> scrapers = new HashMap<>();
 
-        void end() {
-            scraper.end();
-            thread.interrupt();
-        }
+    /**
+     * Returns a scraper that watches nothing yet.
+     *
+     * @param times how often servers are asked
+     * @param nanoTime the clock of the pickers
+     * @param seeds seeds for the jitter of pauses
+     */
+    public Scraper(ScrapeTimes times, LongSupplier nanoTime, LongSupplier seeds) {
+        this.seeds = seeds;
+        this.loop = new ScrapeLoop(times, nanoTime);
+        Thread.ofPlatform().daemon().name("weir-scrape").start(loop);
     }
 
     /** Returns a scraper on the system's clock. */
@@ -34,41 +43,34 @@ public final class Scraper implements EndpointWatch, AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong());
     }
 
-    /**
-     * Returns a scraper that watches nothing yet.
-     *
-     * @param times how often servers are asked
-     * @param nanoTime the clock of the pickers
-     * @param seeds seeds for the jitter of pauses
-     */
-    public Scraper(ScrapeTimes times, LongSupplier nanoTime, LongSupplier seeds) {
-        this.tools = new ScrapeTools(times, nanoTime);
-        this.seeds = seeds;
-    }
-
     @Override
     public void begin(EndpointState endpoint) {
-        running.computeIfAbsent(endpoint, this::start);
+        loop.execute(() -> add(endpoint));
     }
 
     @Override
     public void end(EndpointState endpoint) {
-        @Nullable Running ended = running.remove(endpoint);
-        if (ended != null) {
-            ended.end();
-        }
+        loop.execute(() -> remove(endpoint));
     }
 
     /** Ends the watch of all endpoints. */
     @Override
     public void close() {
-        running.keySet().forEach(this::end);
+        loop.close();
     }
 
-    private Running start(EndpointState endpoint) {
+    private void add(EndpointState endpoint) {
         var random = new SplittableRandom(seeds.getAsLong());
-        EndpointScraper scraper = new EndpointScraper(endpoint, tools, random);
-        String name = "scrape-" + endpoint.endpoint().name();
-        return new Running(scraper, Thread.ofVirtual().name(name).start(scraper));
+        EndpointScraper scraper = new EndpointScraper(endpoint, loop, tools, random);
+        if (scrapers.putIfAbsent(endpoint, scraper) == null) {
+            loop.add(scraper);
+        }
+    }
+
+    private void remove(EndpointState endpoint) {
+        EndpointScraper scraper = scrapers.remove(endpoint);
+        if (scraper != null) {
+            loop.remove(scraper);
+        }
     }
 }

@@ -4,82 +4,128 @@ import io.weir.picker.Endpoint;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
- * A keep-alive HTTP/1.1 connection to one server that is opened when needed. Used by one thread at
- * a time, except {@link #close}.
+ * A keep-alive HTTP/1.1 connection to one server that is opened when needed.
+ *
+ * <pre>
+ * CLOSED ── ask() ─▶ RESOLVING ─▶ CONNECTING ─▶ ASKING ── answer ─▶ IDLE
+ *    ▲                   │             │         │  ▲                │
+ *    └───── failure ─────┴─────────────┴─────────┘  └──── ask() ─────┘
+ * </pre>
  */
-final class ServerConnection implements AutoCloseable {
+final class ServerConnection {
 
     private static final int SILENCES_PER_ANSWER = 5;
 
+    private final ScrapeLoop loop;
+    private final Listener listener;
     private final String host;
     private final int port;
     private final String authority;
-    private final Duration silence;
-    private final LongSupplier nanoTime;
-    private final ResponseReader reader = new ResponseReader(this::read);
-    private volatile @Nullable Socket socket;
-    private @Nullable InputStream in;
-    private long deadline;
+    private final ResponseParser parser = new ResponseParser();
+    private State state = State.CLOSED;
+    private @Nullable SocketChannel channel;
+    private @Nullable SelectionKey key;
+    private ByteBuffer request = ByteBuffer.allocate(0);
+    private ByteSink body = (_, _, _) -> {};
+    private boolean isReused;
+    private long askedNanos;
+    private long heardNanos;
+    private int attempt;
 
-    ServerConnection(Endpoint endpoint, Duration silence, LongSupplier nanoTime) {
+    private enum State {
+        CLOSED,
+        RESOLVING,
+        CONNECTING,
+        IDLE,
+        ASKING
+    }
+
+    /** Is told what became of a question. */
+    interface Listener {
+
+        /** The server answered. */
+        void answered(int status);
+
+        /** The server cannot be reached, answers too slowly, too much or no HTTP. */
+        void failed(IOException cause);
+    }
+
+    ServerConnection(ScrapeLoop loop, Endpoint endpoint, Listener listener) {
+        this.loop = loop;
+        this.listener = listener;
         this.host = endpoint.address();
         this.port = endpoint.port();
         this.authority = endpoint.authority();
-        this.silence = silence;
-        this.nanoTime = nanoTime;
     }
 
-    /** Returns a request to be passed to {@link #get}. */
-    byte[] request(String path) {
+    /** Returns a request to be passed to {@link #ask}. */
+    ByteBuffer request(String path) {
         String text =
                 "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\nUser-Agent: weir\r\n\r\n"
                         .formatted(path, authority);
-        return text.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     /**
-     * Sends a request and reads the answer.
+     * Sends a request; the listener is told of the answer later.
      *
-     * @param body takes the body of an answer with status 200
-     * @return the status
-     * @throws IOException when the server cannot be reached, answers too slowly, too much or no
-     *     HTTP; the connection is closed then
+     * @param newBody takes the body of an answer with status 200
      */
-    int get(byte[] request, ByteSink body) throws IOException {
-        boolean isReused = socket != null;
-        deadline = nanoTime.getAsLong() + SILENCES_PER_ANSWER * silence.toNanos();
-        try {
-            return exchange(request, body);
-        } catch (IOException e) {
-            close();
-            // The server may have closed an idle connection just when it was used again.
-            if (!isReused || reader.hasBegun() || e instanceof SocketTimeoutException) {
-                throw e;
-            }
-        }
-        try {
-            return exchange(request, body);
-        } catch (IOException e) {
-            close();
-            throw e;
+    void ask(ByteBuffer newRequest, ByteSink newBody) {
+        request = newRequest;
+        body = newBody;
+        isReused = state == State.IDLE;
+        askedNanos = loop.nanoTime();
+        heardNanos = askedNanos;
+        if (isReused) {
+            send();
+        } else {
+            open();
         }
     }
 
-    @Override
-    public void close() {
-        Socket open = socket;
-        socket = null;
-        in = null;
+    /** Goes on when the selector says that something can be done. */
+    void ready() {
+        switch (state) {
+            case CONNECTING -> finishConnecting();
+            case ASKING -> read();
+            // The server closed the connection, or speaks without being asked.
+            case IDLE -> close();
+            case CLOSED, RESOLVING -> {}
+        }
+    }
+
+    /** Gives up when the server takes too long. */
+    void checkTime(long nowNanos) {
+        boolean isWaiting = state != State.CLOSED && state != State.IDLE;
+        long silence = loop.times().silence().toNanos();
+        if (isWaiting
+                && (nowNanos - heardNanos > silence
+                        || nowNanos - askedNanos > SILENCES_PER_ANSWER * silence)) {
+            close();
+            listener.failed(new SocketTimeoutException("no answer in time"));
+        }
+    }
+
+    void close() {
+        state = State.CLOSED;
+        attempt++;
+        SocketChannel open = channel;
+        channel = null;
+        key = null;
         if (open != null) {
             try {
                 open.close();
@@ -89,40 +135,123 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
-    private int exchange(byte[] request, ByteSink body) throws IOException {
-        Socket open = socket;
-        if (open == null) {
-            open = open();
+    private void open() {
+        InetAddress literal = literal();
+        if (literal != null) {
+            connect(literal);
+            return;
         }
-        reader.begin();
-        open.getOutputStream().write(request);
-        int status = reader.readHead();
-        reader.readBody(status == 200 ? body : (_, _, _) -> {});
-        if (!reader.keepsAlive()) {
+        state = State.RESOLVING;
+        int resolving = attempt;
+        loop.resolve(
+                host,
+                (address, failure) -> {
+                    if (attempt == resolving && address != null) {
+                        connect(address);
+                    } else if (attempt == resolving && failure != null) {
+                        fail(failure);
+                    }
+                });
+    }
+
+    private @Nullable InetAddress literal() {
+        try {
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private void connect(InetAddress address) {
+        state = State.CONNECTING;
+        try {
+            SocketChannel opened = SocketChannel.open();
+            channel = opened;
+            opened.configureBlocking(false);
+            opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            boolean isConnected = opened.connect(new InetSocketAddress(address, port));
+            key = opened.register(loop.selector(), SelectionKey.OP_CONNECT, this);
+            if (isConnected) {
+                send();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void finishConnecting() {
+        try {
+            if (channel != null && channel.finishConnect()) {
+                send();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void send() {
+        if (channel == null || key == null) {
+            throw new IllegalStateException("not connected");
+        }
+        state = State.ASKING;
+        parser.begin(body);
+        try {
+            key.interestOps(SelectionKey.OP_READ);
+            channel.write(request.rewind());
+            if (request.hasRemaining()) {
+                throw new IOException("server does not take the request");
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void read() {
+        try {
+            int read = loop.read(channel);
+            while (read > 0) {
+                heardNanos = loop.nanoTime();
+                boolean isAll = read < loop.bytes().length;
+                int consumed = parser.feed(loop.bytes(), 0, read);
+                if (parser.isDone()) {
+                    finish(consumed == read);
+                    return;
+                }
+                read = isAll ? 0 : loop.read(channel);
+            }
+            if (read < 0) {
+                endOfStream();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void endOfStream() throws IOException {
+        if (!parser.end()) {
+            throw new EOFException("connection closed before the end of the answer");
+        }
+        finish(false);
+    }
+
+    private void finish(boolean isClean) {
+        if (isClean && parser.keepsAlive()) {
+            state = State.IDLE;
+        } else {
             close();
         }
-        return status;
+        listener.answered(parser.status());
     }
 
-    private Socket open() throws IOException {
-        Socket opened = new Socket();
-        socket = opened;
-        int timeoutMillis = (int) silence.toMillis();
-        opened.setTcpNoDelay(true);
-        opened.setSoTimeout(timeoutMillis);
-        opened.connect(new InetSocketAddress(host, port), timeoutMillis);
-        in = opened.getInputStream();
-        return opened;
-    }
-
-    private int read(byte[] bytes, int from, int length) throws IOException {
-        InputStream source = in;
-        if (source == null) {
-            throw new IOException("connection is closed");
+    private void fail(IOException cause) {
+        // The server may have closed an idle connection just when it was used again.
+        boolean isWorthARetry = isReused && !parser.hasBegun();
+        close();
+        if (isWorthARetry) {
+            isReused = false;
+            open();
+        } else {
+            listener.failed(cause);
         }
-        if (nanoTime.getAsLong() - deadline > 0) {
-            throw new SocketTimeoutException("answer takes too long");
-        }
-        return source.read(bytes, from, length);
     }
 }

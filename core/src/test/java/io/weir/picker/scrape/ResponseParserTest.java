@@ -7,12 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-class ResponseReaderTest {
+class ResponseParserTest {
 
     private static final String CHUNKED =
             lines(
@@ -81,6 +80,27 @@ class ResponseReaderTest {
                 .isEqualTo(body);
     }
 
+    @Test
+    void whatComesBehindTheAnswerIsNotTaken() throws IOException {
+        // Given
+        byte[] bytes = bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok more");
+        ResponseParser parser = new ResponseParser();
+
+        // When
+        parser.begin((_, _, _) -> {});
+        int end = parser.feed(bytes, 0, bytes.length);
+
+        // Then
+        assertThat(parser.isDone()).isTrue();
+        assertThat(end).isEqualTo(bytes.length - " more".length());
+    }
+
+    @Test
+    void theBodyOfAnErrorIsSkipped() throws IOException {
+        assertThat(read("HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nsorry", 3))
+                .isEqualTo(new Answer(404, "", true));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -108,6 +128,10 @@ class ResponseReaderTest {
                 .hasMessageContaining("line is longer");
     }
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static String lines(String... lines) {
         return String.join("\r\n", lines);
     }
@@ -115,15 +139,19 @@ class ResponseReaderTest {
     private record Answer(int status, String body, boolean keepsAlive) {}
 
     private static Answer read(String text, int bytesAtOnce) throws IOException {
-        InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-        ResponseReader reader =
-                new ResponseReader((bytes, from, length) ->
-                        in.read(bytes, from, Math.min(length, bytesAtOnce)));
-        reader.begin();
-        int status = reader.readHead();
+        byte[] bytes = bytes(text);
         StringBuilder body = new StringBuilder();
-        reader.readBody((bytes, from, to) ->
-                body.append(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
-        return new Answer(status, body.toString(), reader.keepsAlive());
+        ResponseParser parser = new ResponseParser();
+        parser.begin((piece, from, to) ->
+                body.append(new String(piece, from, to - from, StandardCharsets.UTF_8)));
+        int next = 0;
+        while (next < bytes.length && !parser.isDone()) {
+            next = parser.feed(bytes, next, Math.min(bytes.length, next + bytesAtOnce));
+        }
+        if (!parser.end()) {
+            throw new EOFException("incomplete");
+        }
+        assertThat(next).isEqualTo(bytes.length);
+        return new Answer(parser.status(), body.toString(), parser.keepsAlive());
     }
 }
