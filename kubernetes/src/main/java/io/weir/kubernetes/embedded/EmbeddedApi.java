@@ -1,0 +1,192 @@
+package io.weir.kubernetes.embedded;
+
+import io.weir.kubernetes.embedded.client.ApiClient;
+import io.weir.kubernetes.embedded.client.ChangeFeed;
+import io.weir.kubernetes.embedded.client.ChangeListener;
+import io.weir.kubernetes.embedded.control.Cleanup;
+import io.weir.kubernetes.embedded.control.Definitions;
+import io.weir.kubernetes.embedded.control.GarbageCollector;
+import io.weir.kubernetes.embedded.engine.Clockwork;
+import io.weir.kubernetes.embedded.engine.Engine;
+import io.weir.kubernetes.embedded.http.ApiServer;
+import io.weir.kubernetes.embedded.kind.BuiltInKinds;
+import io.weir.kubernetes.embedded.kind.Kinds;
+import io.weir.kubernetes.embedded.object.Trees;
+import io.weir.kubernetes.embedded.schema.rule.Rules;
+import io.weir.kubernetes.embedded.store.FilePersistence;
+import io.weir.kubernetes.embedded.store.ObjectStore;
+import io.weir.kubernetes.embedded.store.Persistence;
+import io.weir.kubernetes.embedded.tls.Authority;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+
+/** The API server. */
+public final class EmbeddedApi implements AutoCloseable {
+
+    private static final String MANAGER = "weir";
+    private static final List<String> FIRST_NAMESPACES = List.of("default", "kube-system");
+
+    private final Kinds kinds;
+    private final ObjectStore store;
+    private final Engine engine;
+    private final ChangeFeed feed;
+    private final Credentials credentials;
+    private final ApiServer server;
+    private final InetSocketAddress address;
+    private final List<ChangeFeed.Subscription> controllers = new ArrayList<>();
+
+    private EmbeddedApi(EmbeddedApiOptions options, ObjectStore store, Credentials credentials)
+            throws IOException, GeneralSecurityException {
+        this.store = store;
+        this.credentials = credentials;
+        BuiltInKinds.Loaded builtIn = BuiltInKinds.load();
+        this.kinds = new Kinds(builtIn.kinds());
+        Definitions.follow(kinds, store);
+        this.engine =
+                new Engine(
+                        kinds,
+                        store,
+                        new Rules(System::nanoTime),
+                        options.admissions(),
+                        new Clockwork(options.clock(), options.random()));
+        this.feed = new ChangeFeed(kinds, store);
+        createFirstNamespaces();
+        controllers.add(feed.subscribe("weir-cleanup", new Cleanup(client("weir-cleanup"))));
+        controllers.add(
+                feed.subscribe(
+                        "weir-garbage", new GarbageCollector(client("weir-garbage-collector"))));
+        this.server =
+                new ApiServer(
+                        options.address(),
+                        tls(options, credentials.authority()),
+                        credentials,
+                        kinds,
+                        builtIn.wire(),
+                        engine,
+                        options.logs(),
+                        options.clock());
+        this.address = server.address();
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @throws io.weir.kubernetes.embedded.store.StorageException when the data directory can't be
+     *     used; the message says why
+     * @throws IOException when the address can't be bound
+     */
+    public static EmbeddedApi start(EmbeddedApiOptions options) throws IOException {
+        try {
+            if (options.dataDirectory().isEmpty()) {
+                ObjectStore store =
+                        new ObjectStore(Persistence.none(options.clock().instant().getEpochSecond()));
+                return new EmbeddedApi(options, store, Credentials.create(options.clock()));
+            }
+            ObjectStore store =
+                    new ObjectStore(new FilePersistence(options.dataDirectory().get()));
+            try {
+                Credentials credentials =
+                        Credentials.keptIn(options.dataDirectory().get(), options.clock());
+                return new EmbeddedApi(options, store, credentials);
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                store.close();
+                throw e;
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException("credentials: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the address that the server listens on. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Returns the URL for clients on this machine, or anywhere when a real address is bound. */
+    public URI url() {
+        InetAddress bound = address.getAddress();
+        String host = bound.isAnyLocalAddress() ? "127.0.0.1" : bound.getHostAddress();
+        String text = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("https://" + text + ":" + address.getPort());
+    }
+
+    /** Returns what a client needs to do everything. */
+    public Kubeconfig kubeconfig() {
+        return kubeconfig(credentials.adminToken());
+    }
+
+    /** Returns what a client needs to look. */
+    public Kubeconfig viewerKubeconfig() {
+        return kubeconfig(credentials.viewToken());
+    }
+
+    private Kubeconfig kubeconfig(String token) {
+        try {
+            return new Kubeconfig(url(), credentials.authority().certificatePem(), token);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the authority, which can issue certificates for users. */
+    public Authority authority() {
+        return credentials.authority();
+    }
+
+    /**
+     * Returns a client for a part of this program.
+     *
+     * @param manager who owns the fields that it writes
+     */
+    public ApiClient client(String manager) {
+        return new ApiClient(kinds, engine, manager);
+    }
+
+    /**
+     * Begins to tell a listener of changes; the first call brings everything that there is.
+     *
+     * @param name of its thread
+     */
+    public ChangeFeed.Subscription subscribe(String name, ChangeListener listener) {
+        return feed.subscribe(name, listener);
+    }
+
+    /** Stops listening, ends all watches and closes the data directory. */
+    @Override
+    public void close() {
+        controllers.forEach(ChangeFeed.Subscription::close);
+        store.close();
+        server.close();
+    }
+
+    private void createFirstNamespaces() {
+        ApiClient client = client(MANAGER);
+        for (String name : FIRST_NAMESPACES) {
+            if (client.get("v1", "Namespace", "", name).isEmpty()) {
+                var namespace = Trees.object().put("apiVersion", "v1").put("kind", "Namespace");
+                Trees.metadata(namespace).put("name", name);
+                client.create(namespace);
+            }
+        }
+    }
+
+    private static SSLContext tls(EmbeddedApiOptions options, Authority authority)
+            throws GeneralSecurityException, IOException {
+        Set<InetAddress> addresses = new LinkedHashSet<>();
+        addresses.add(InetAddress.ofLiteral("127.0.0.1"));
+        addresses.add(InetAddress.ofLiteral("::1"));
+        addresses.add(options.address().getAddress());
+        return authority.server(
+                List.of("localhost", "kubernetes", "kubernetes.default"),
+                List.copyOf(addresses),
+                options.clock().instant());
+    }
+}

@@ -1,0 +1,15 @@
+package io.weir.kubernetes.embedded.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.kubernetes.embedded.object.FieldError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** ConfigMaps. */
+final class ConfigMapRules implements KindRules {
+
+    @Override
+    public void validate(ObjectNode object, @Nullable ObjectNode old, List<FieldError> errors) {
+        DataRules.validate(object, old, errors);
+    }
+}

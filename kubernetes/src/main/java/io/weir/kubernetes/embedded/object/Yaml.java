@@ -1,0 +1,74 @@
+package io.weir.kubernetes.embedded.object;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/** Reads YAML request bodies and manifest files into trees. */
+public final class Yaml {
+
+    private static final int MAX_ALIASES = 50;
+
+    private Yaml() {}
+
+    /**
+     * Reads one document.
+     *
+     * @throws ApiError 400 when the text is not YAML
+     */
+    public static JsonNode parse(byte[] yaml, boolean strict) {
+        try {
+            Object loaded = loader(strict).load(new String(yaml, StandardCharsets.UTF_8));
+            return Trees.JSON.valueToTree(loaded);
+        } catch (YAMLException | IllegalArgumentException e) {
+            throw ApiError.badRequest("error converting YAML to JSON: " + e.getMessage());
+        }
+    }
+
+    /** Reads every object of a text with {@code ---} between documents; empty ones are skipped. */
+    public static List<ObjectNode> parseAll(String yaml) {
+        List<ObjectNode> objects = new ArrayList<>();
+        for (Object document : loader(true).loadAll(yaml)) {
+            if (Trees.JSON.valueToTree(document) instanceof ObjectNode object) {
+                objects.add(object);
+            }
+        }
+        return objects;
+    }
+
+    private static org.yaml.snakeyaml.Yaml loader(boolean strict) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(!strict);
+        options.setMaxAliasesForCollections(MAX_ALIASES);
+        options.setNestingDepthLimit(100);
+        options.setCodePointLimit(8 << 20);
+        DumperOptions dump = new DumperOptions();
+        return new org.yaml.snakeyaml.Yaml(
+                new SafeConstructor(options),
+                new Representer(dump),
+                dump,
+                options,
+                new WithoutDates());
+    }
+
+    /** Leaves {@code 2026-01-02} a string: JSON has no dates. */
+    private static final class WithoutDates extends Resolver {
+
+        @Override
+        public void addImplicitResolver(Tag tag, Pattern regexp, String first, int limit) {
+            if (!tag.equals(Tag.TIMESTAMP)) {
+                super.addImplicitResolver(tag, regexp, first, limit);
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.weir.kubernetes.embedded.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.kubernetes.embedded.object.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps objects in one MVStore file.
+ *
+ * <p>Each write is one commit: the changed pages are appended to the file, and a file that ends in
+ * half a commit opens at the commit before. A background thread forces the file to the device and
+ * now and then moves live pages together so that the file does not grow for ever.
+ */
+public final class FilePersistence implements Persistence {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilePersistence.class);
+    private static final String FILE = "objects.mv";
+    private static final String VERSION_KEY = "resourceVersion";
+    private static final Duration SYNC_EVERY = Duration.ofMillis(100);
+    private static final int COMPACT_AFTER_WRITES = 2_000;
+    private static final int TARGET_FILL_PERCENT = 60;
+
+    private final String file;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Thread caretaker;
+    private @Nullable Opened opened;
+    private int writesSinceCompaction;
+    private boolean unsynced;
+    private volatile boolean closed;
+
+    /** The open file and its two maps. */
+    private record Opened(MVStore store, MVMap<String, byte[]> objects, MVMap<String, Long> facts) {}
+
+    /**
+     * Opens the directory, which is made when it does not exist.
+     *
+     * @throws StorageException when it cannot be opened, is damaged, or is in use
+     */
+    public FilePersistence(Path directory) {
+        this("", directory);
+    }
+
+    /**
+     * @param fileSystem prefix of an H2 file system, for tests that make the disk fail
+     */
+    FilePersistence(String fileSystem, Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new StorageException(
+                    "data directory: " + directory + " (expected: writable): " + e, e);
+        }
+        this.file = fileSystem + directory.resolve(FILE).toAbsolutePath();
+        this.opened = open();
+        this.caretaker = Thread.ofVirtual().name("weir-store-sync").start(this::takeCare);
+    }
+
+    @Override
+    public long load(BiConsumer<Key, ObjectNode> each) {
+        Opened store = ready();
+        try {
+            for (Map.Entry<String, byte[]> entry : store.objects().entrySet()) {
+                each.accept(key(entry.getKey()), (ObjectNode) Trees.parse(entry.getValue()));
+            }
+            return store.facts().getOrDefault(VERSION_KEY, 0L);
+        } catch (MVStoreException | UncheckedIOException | ClassCastException e) {
+            throw failure("damaged", e);
+        }
+    }
+
+    @Override
+    public void put(Key key, ObjectNode object) {
+        byte[] json = Trees.bytes(object);
+        write(store -> store.objects().put(text(key), json));
+    }
+
+    @Override
+    public void remove(Key key) {
+        write(store -> store.objects().remove(text(key)));
+    }
+
+    @Override
+    public void reserve(long version) {
+        write(store -> store.facts().put(VERSION_KEY, version));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        caretaker.interrupt();
+        lock.lock();
+        try {
+            Opened store = opened;
+            if (store != null) {
+                store.store().close();
+                opened = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One change of the maps. */
+    private interface Change {
+        void apply(Opened store);
+    }
+
+    private void write(Change change) {
+        lock.lock();
+        try {
+            Opened store = ready();
+            change.apply(store);
+            store.store().commit();
+            unsynced = true;
+            writesSinceCompaction++;
+        } catch (MVStoreException e) {
+            giveUp();
+            throw failure("not written", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes a file that failed; the next use opens it again at its last good state. */
+    private void giveUp() {
+        Opened store = opened;
+        opened = null;
+        if (store != null) {
+            store.store().closeImmediately();
+        }
+    }
+
+    private Opened ready() {
+        Opened store = opened;
+        if (store == null || store.store().isClosed()) {
+            store = open();
+            opened = store;
+        }
+        return store;
+    }
+
+    private Opened open() {
+        try {
+            MVStore store =
+                    new MVStore.Builder().fileName(file).autoCommitDisabled().open();
+            store.setVersionsToKeep(0);
+            return new Opened(store, store.openMap("objects"), store.openMap("facts"));
+        } catch (MVStoreException | IllegalArgumentException e) {
+            throw failure("not opened", e);
+        }
+    }
+
+    private void takeCare() {
+        try {
+            while (!closed) {
+                Thread.sleep(SYNC_EVERY);
+                lock.lock();
+                try {
+                    syncAndCompact();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("storage closes");
+        }
+    }
+
+    private void syncAndCompact() {
+        Opened store = opened;
+        if (closed || store == null || !unsynced) {
+            return;
+        }
+        try {
+            store.store().sync();
+            unsynced = false;
+            if (writesSinceCompaction >= COMPACT_AFTER_WRITES) {
+                writesSinceCompaction = 0;
+                store.store().compact(TARGET_FILL_PERCENT, 4 << 20);
+            }
+        } catch (MVStoreException e) {
+            LOG.atError().addKeyValue("file", file).setCause(e).log("storage not synced");
+            giveUp();
+        }
+    }
+
+    private StorageException failure(String what, RuntimeException cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new StorageException("storage %s: %s: %s".formatted(what, file, root), cause);
+    }
+
+    private static String text(Key key) {
+        return key.resource() + "\0" + key.namespace() + "\0" + key.name();
+    }
+
+    private static Key key(String text) {
+        String[] parts = text.split("\0", -1);
+        return new Key(parts[0], parts[1], parts[2]);
+    }
+}

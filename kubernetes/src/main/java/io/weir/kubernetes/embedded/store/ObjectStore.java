@@ -1,0 +1,287 @@
+package io.weir.kubernetes.embedded.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.kubernetes.embedded.object.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/** All objects. Safe for all threads; see the package for how. */
+public final class ObjectStore implements AutoCloseable {
+
+    private static final int HISTORY = 4_096;
+    private static final int BLOCK = 1_000;
+
+    private final Persistence persistence;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final Map<String, NavigableMap<Key, Stored>> byResource = new ConcurrentHashMap<>();
+    private final Map<String, History> histories = new ConcurrentHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final long firstVersion;
+    private volatile long version;
+    private long reserved;
+    private volatile boolean closed;
+
+    /** Hears of every change, in order, while the write lock is held: it must be quick. */
+    public interface Listener {
+        void changed(StoreEvent event);
+    }
+
+    /**
+     * A list and the version at which it was true.
+     *
+     * @param version resource version of the list
+     * @param items the objects by namespace and name
+     */
+    public record Listing(long version, List<Stored> items) {}
+
+    /** Someone else wrote first, or the object is not there (any more). */
+    public static final class VersionConflict extends Exception {
+
+        private final transient @Nullable Stored current;
+
+        VersionConflict(@Nullable Stored current) {
+            this.current = current;
+        }
+
+        /** Returns the object as it is; empty when there is none. */
+        public Optional<Stored> current() {
+            return Optional.ofNullable(current);
+        }
+    }
+
+    /**
+     * Loads what was kept.
+     *
+     * @throws StorageException when that is not possible
+     */
+    public ObjectStore(Persistence persistence) {
+        this.persistence = persistence;
+        this.firstVersion = persistence.load(this::loaded) + 1;
+        this.version = firstVersion;
+        this.reserved = firstVersion;
+    }
+
+    private void loaded(Key key, ObjectNode object) {
+        long objectVersion = Long.parseLong(Trees.text(object, "metadata", "resourceVersion"));
+        objects(key.resource()).put(key, new Stored(key, objectVersion, "", object));
+    }
+
+    /** Returns an object. */
+    public Optional<Stored> get(Key key) {
+        NavigableMap<Key, Stored> objects = byResource.get(key.resource());
+        return objects == null ? Optional.empty() : Optional.ofNullable(objects.get(key));
+    }
+
+    /** Returns the objects of a resource in one namespace, or in all when it is empty. */
+    public Listing list(String resource, String namespace) {
+        lock.readLock().lock();
+        try {
+            NavigableMap<Key, Stored> objects = objects(resource);
+            if (namespace.isEmpty()) {
+                return new Listing(version, List.copyOf(objects.values()));
+            }
+            Key first = new Key(resource, namespace, "");
+            Key end = new Key(resource, namespace + "\0", "");
+            return new Listing(version, List.copyOf(objects.subMap(first, end).values()));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Returns the resources of which there are objects. */
+    public List<String> resources() {
+        return byResource.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Returns the latest resource version. */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * Stores a new object.
+     *
+     * @param file the file that owns it; empty for none
+     * @throws VersionConflict when there is one of that name
+     * @throws StorageException when it could not be kept
+     */
+    public Stored create(Key key, ObjectNode object, String file) throws VersionConflict {
+        lock.writeLock().lock();
+        try {
+            Stored current = objects(key.resource()).get(key);
+            if (current != null) {
+                throw new VersionConflict(current);
+            }
+            return put(StoreEvent.Type.ADDED, key, object, file, null);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Stores another state of an object.
+     *
+     * @param expected the version that the caller has seen
+     * @throws VersionConflict when the object has another version or is gone
+     * @throws StorageException when it could not be kept
+     */
+    public Stored replace(Key key, long expected, ObjectNode object, String file)
+            throws VersionConflict {
+        lock.writeLock().lock();
+        try {
+            Stored current = require(key, expected);
+            return put(StoreEvent.Type.MODIFIED, key, object, file, current);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Removes an object.
+     *
+     * @param expected the version that the caller has seen
+     * @return the last state, with the version of the removal
+     * @throws VersionConflict when the object has another version or is gone
+     * @throws StorageException when the removal could not be kept
+     */
+    public Stored delete(Key key, long expected) throws VersionConflict {
+        lock.writeLock().lock();
+        try {
+            Stored current = require(key, expected);
+            long next = nextVersion();
+            Stored last =
+                    new Stored(key, next, current.file(), stamp(current.object(), next));
+            if (!current.isFromFile()) {
+                persistence.remove(key);
+            }
+            objects(key.resource()).remove(key);
+            publish(new StoreEvent(StoreEvent.Type.DELETED, last, current));
+            return last;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Starts watching a resource.
+     *
+     * @param after the version that the caller has seen
+     * @throws Watch.Expired when changes after that version are no longer known
+     */
+    public Watch watch(String resource, long after) throws Watch.Expired {
+        History history = history(resource);
+        if (after > version || !history.reaches(after)) {
+            throw new Watch.Expired();
+        }
+        return new Watch(history, after);
+    }
+
+    /**
+     * Adds a listener and returns everything that there is, as one step: the listener hears of
+     * exactly the changes that came after.
+     */
+    public List<Stored> listen(Listener listener) {
+        lock.writeLock().lock();
+        try {
+            listeners.add(listener);
+            List<Stored> all = new ArrayList<>();
+            for (String resource : resources()) {
+                all.addAll(objects(resource).values());
+            }
+            return all;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Removes a listener. */
+    public void unlisten(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Ends all watches and closes the file. Writing afterwards fails. */
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            histories.values().forEach(History::close);
+            persistence.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private Stored put(
+            StoreEvent.Type type, Key key, ObjectNode object, String file, @Nullable Stored previous) {
+        long next = nextVersion();
+        Stored stored = new Stored(key, next, file, stamp(object, next));
+        if (!stored.isFromFile()) {
+            persistence.put(key, stored.object());
+        } else if (previous != null && !previous.isFromFile()) {
+            persistence.remove(key);
+        }
+        objects(key.resource()).put(key, stored);
+        publish(new StoreEvent(type, stored, previous));
+        return stored;
+    }
+
+    /**
+     * Versions are reserved in blocks, so that none is given twice although objects of files, and
+     * with them their versions, are not kept.
+     */
+    private long nextVersion() {
+        if (closed) {
+            throw new StorageException("storage is closed", new IllegalStateException());
+        }
+        long next = version + 1;
+        if (next >= reserved) {
+            persistence.reserve(next + BLOCK);
+            reserved = next + BLOCK;
+        }
+        return next;
+    }
+
+    private Stored require(Key key, long expected) throws VersionConflict {
+        Stored current = objects(key.resource()).get(key);
+        if (current == null || current.version() != expected) {
+            throw new VersionConflict(current);
+        }
+        return current;
+    }
+
+    /** The version rises last: whoever reads it finds every change up to it in the history. */
+    private void publish(StoreEvent event) {
+        history(event.stored().key().resource()).add(event);
+        version = event.version();
+        listeners.forEach(listener -> listener.changed(event));
+    }
+
+    private static ObjectNode stamp(ObjectNode object, long version) {
+        ObjectNode copy = Trees.shallowCopy(object);
+        ObjectNode metadata = Trees.shallowCopy(Trees.objectAt(object, "metadata"));
+        metadata.put("resourceVersion", String.valueOf(version));
+        copy.set("metadata", metadata);
+        return copy;
+    }
+
+    private NavigableMap<Key, Stored> objects(String resource) {
+        return byResource.computeIfAbsent(resource, name -> new ConcurrentSkipListMap<>());
+    }
+
+    private History history(String resource) {
+        return histories.computeIfAbsent(resource, name -> new History(HISTORY, firstVersion));
+    }
+}

@@ -1,0 +1,39 @@
+package io.weir.kubernetes.embedded;
+
+import io.weir.kubernetes.embedded.engine.Admission;
+import io.weir.kubernetes.embedded.http.PodLogs;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts API servers for tests. */
+final class TestApi {
+
+    private static final PodLogs NO_LOGS = (pod, request, sink) -> sink.open().close();
+
+    private TestApi() {}
+
+    static EmbeddedApi ephemeral(Admission... admissions) throws IOException {
+        return start(Optional.empty(), List.of(admissions));
+    }
+
+    static EmbeddedApi in(Path directory) throws IOException {
+        return start(Optional.of(directory), List.of());
+    }
+
+    private static EmbeddedApi start(Optional<Path> directory, List<Admission> admissions)
+            throws IOException {
+        return EmbeddedApi.start(
+                new EmbeddedApiOptions(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        directory,
+                        admissions,
+                        NO_LOGS,
+                        InstantSource.system(),
+                        new SecureRandom()));
+    }
+}
