@@ -1,5 +1,6 @@
 package io.weir.kubernetes.embedded;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,7 +18,7 @@ final class ApiRunner {
                 arguments.length > 2 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
         EmbeddedApiOptions options =
                 new EmbeddedApiOptions(
-                        new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
                         data,
                         List.of(),
                         (pod, request, sink) -> sink.open().close(),

@@ -42,12 +42,11 @@ final class Kubectl {
         }
     }
 
-    /** Finds a kubectl of version 1.32 or whatever is on the path; empty when there is none. */
+    /** Finds kubectl on the path; empty when there is none. */
     static Optional<Path> find() {
-        return Stream.concat(
-                        Stream.of("/usr/lib/google-cloud-sdk/bin/kubectl.1.32"),
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                                .map(directory -> directory + "/kubectl"))
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(path.split(File.pathSeparator, -1))
+                .map(directory -> directory + "/kubectl")
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
@@ -117,7 +116,8 @@ final class Kubectl {
         StringBuilder word = new StringBuilder();
         boolean quoted = false;
         boolean any = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             if (c == '\'') {
                 quoted = !quoted;
                 any = true;

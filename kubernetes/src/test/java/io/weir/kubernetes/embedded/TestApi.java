@@ -3,6 +3,7 @@ package io.weir.kubernetes.embedded;
 import io.weir.kubernetes.embedded.engine.Admission;
 import io.weir.kubernetes.embedded.http.PodLogs;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,7 +30,7 @@ final class TestApi {
             throws IOException {
         return EmbeddedApi.start(
                 new EmbeddedApiOptions(
-                        new InetSocketAddress("127.0.0.1", 0),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         directory,
                         admissions,
                         NO_LOGS,
