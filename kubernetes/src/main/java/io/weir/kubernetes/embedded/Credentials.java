@@ -4,6 +4,7 @@ import io.weir.kubernetes.embedded.http.Authentication;
 import io.weir.kubernetes.embedded.http.User;
 import io.weir.kubernetes.embedded.store.StorageException;
 import io.weir.kubernetes.embedded.tls.Authority;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 
@@ -51,8 +53,7 @@ final class Credentials implements Authentication {
      *
      * @throws StorageException when the directory can't be read or written
      */
-    static Credentials keptIn(Path directory, InstantSource clock)
-            throws GeneralSecurityException {
+    static Credentials keptIn(Path directory, InstantSource clock) throws GeneralSecurityException {
         try {
             Path certificate = directory.resolve("ca.crt");
             if (Files.exists(certificate)) {
@@ -92,9 +93,7 @@ final class Credentials implements Authentication {
         if (!bearerToken.isEmpty()) {
             return ofToken(bearerToken);
         }
-        return certificates.isEmpty()
-                ? Optional.empty()
-                : ofCertificate(certificates.getFirst());
+        return certificates.isEmpty() ? Optional.empty() : ofCertificate(certificates.getFirst());
     }
 
     private Optional<User> ofToken(String token) {

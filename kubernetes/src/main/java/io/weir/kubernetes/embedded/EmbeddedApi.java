@@ -17,6 +17,7 @@ import io.weir.kubernetes.embedded.store.FilePersistence;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.Persistence;
 import io.weir.kubernetes.embedded.tls.Authority;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+
 import javax.net.ssl.SSLContext;
 
 /** The API server. */
@@ -87,11 +89,11 @@ public final class EmbeddedApi implements AutoCloseable {
         try {
             if (options.dataDirectory().isEmpty()) {
                 ObjectStore store =
-                        new ObjectStore(Persistence.none(options.clock().instant().getEpochSecond()));
+                        new ObjectStore(
+                                Persistence.none(options.clock().instant().getEpochSecond()));
                 return new EmbeddedApi(options, store, Credentials.create(options.clock()));
             }
-            ObjectStore store =
-                    new ObjectStore(new FilePersistence(options.dataDirectory().get()));
+            ObjectStore store = new ObjectStore(new FilePersistence(options.dataDirectory().get()));
             try {
                 Credentials credentials =
                         Credentials.keptIn(options.dataDirectory().get(), options.clock());

@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded;
 
 import io.weir.kubernetes.embedded.engine.Admission;
 import io.weir.kubernetes.embedded.http.PodLogs;
+
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;

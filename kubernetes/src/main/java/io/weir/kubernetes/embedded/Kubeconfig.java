@@ -1,7 +1,9 @@
 package io.weir.kubernetes.embedded;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

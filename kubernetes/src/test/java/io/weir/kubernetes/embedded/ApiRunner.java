@@ -18,7 +18,8 @@ final class ApiRunner {
                 arguments.length > 2 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
         EmbeddedApiOptions options =
                 new EmbeddedApiOptions(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
                         data,
                         List.of(),
                         (pod, request, sink) -> sink.open().close(),

@@ -80,7 +80,8 @@ final class Kubectl {
             process.getOutputStream().close();
             Path out = home.resolve("out-" + process.pid());
             Thread reader = Thread.ofVirtual().start(() -> copy(process, out));
-            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err =
+                    new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             reader.join();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

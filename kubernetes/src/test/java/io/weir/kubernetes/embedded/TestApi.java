@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded;
 
 import io.weir.kubernetes.embedded.engine.Admission;
 import io.weir.kubernetes.embedded.http.PodLogs;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.client;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.engine.Patch;
@@ -16,6 +17,7 @@ import io.weir.kubernetes.embedded.object.LabelSelector;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.store.Key;
 import io.weir.kubernetes.embedded.store.Stored;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -39,8 +41,7 @@ public final class ApiClient {
     }
 
     /** Returns an object. */
-    public Optional<ObjectNode> get(
-            String apiVersion, String kind, String namespace, String name) {
+    public Optional<ObjectNode> get(String apiVersion, String kind, String namespace, String name) {
         return engine.find(new Ref(served(apiVersion, kind), namespace, name));
     }
 
@@ -82,10 +83,7 @@ public final class ApiClient {
         ArrayNode operations = Trees.array();
         operations.addObject().put("op", "add").put("path", "/status").set("value", status);
         return engine.patch(
-                        ref(object),
-                        "status",
-                        new Patch.Json(operations),
-                        WriteOptions.by(manager))
+                        ref(object), "status", new Patch.Json(operations), WriteOptions.by(manager))
                 .object();
     }
 
@@ -156,10 +154,9 @@ public final class ApiClient {
 
     private Served served(String apiVersion, String kind) {
         return kinds.byKind(apiVersion, kind)
-                .orElseThrow(
-                        () ->
-                                ApiError.badRequest(
-                                        "no matches for kind \"%s\" in version \"%s\""
-                                                .formatted(kind, apiVersion)));
+                .orElseThrow(() ->
+                        ApiError.badRequest(
+                                "no matches for kind \"%s\" in version \"%s\""
+                                        .formatted(kind, apiVersion)));
     }
 }

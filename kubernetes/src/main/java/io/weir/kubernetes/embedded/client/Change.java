@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 
 /**
@@ -9,7 +10,8 @@ import io.weir.kubernetes.embedded.kind.KindInfo;
  * @param kind its kind
  * @param type what happened
  * @param object the object after it; for a deletion its last state. Not to be changed.
- * @param file the file that owns the object, with a line when known; empty when it came over the API
+ * @param file the file that owns the object, with a line when known; empty when it came over the
+ *     API
  */
 public record Change(KindInfo kind, Type type, ObjectNode object, String file) {
 

@@ -5,14 +5,16 @@ import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.StoreEvent;
 import io.weir.kubernetes.embedded.store.Stored;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells listeners of every change of every object. */
 public final class ChangeFeed {
@@ -69,8 +71,7 @@ public final class ChangeFeed {
             KindInfo kind = kind(event.stored());
             if (kind != null) {
                 Change.Type type = Change.Type.valueOf(event.type().name());
-                queue.add(
-                        new Change(kind, type, event.stored().object(), event.stored().file()));
+                queue.add(new Change(kind, type, event.stored().object(), event.stored().file()));
             }
         }
 
@@ -86,8 +87,7 @@ public final class ChangeFeed {
             for (Stored stored : store.listen(this)) {
                 KindInfo kind = kinds.resource(stored.key().resource()).orElse(null);
                 if (kind != null) {
-                    batch.add(
-                            new Change(kind, Change.Type.ADDED, stored.object(), stored.file()));
+                    batch.add(new Change(kind, Change.Type.ADDED, stored.object(), stored.file()));
                 }
             }
             try {

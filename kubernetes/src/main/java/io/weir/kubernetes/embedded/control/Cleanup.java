@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.control;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.client.Change;
 import io.weir.kubernetes.embedded.client.ChangeListener;
@@ -10,12 +11,14 @@ import io.weir.kubernetes.embedded.kind.DefinedKinds;
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Empties namespaces and kinds that are to be deleted. Something is asked to go whenever anything
@@ -88,7 +91,8 @@ public final class Cleanup implements ChangeListener {
         if (left.isEmpty()) {
             ObjectNode empty = definition.deepCopy();
             ArrayNode stay = Trees.array();
-            Trees.arrayAt(definition, "metadata", "finalizers").valueStream()
+            Trees.arrayAt(definition, "metadata", "finalizers")
+                    .valueStream()
                     .filter(finalizer -> !finalizer.asText().equals(HOLD))
                     .forEach(stay::add);
             Trees.metadata(empty).set("finalizers", stay);

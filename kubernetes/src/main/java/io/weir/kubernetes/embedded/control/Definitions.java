@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.DefinedKinds;
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.Kinds;

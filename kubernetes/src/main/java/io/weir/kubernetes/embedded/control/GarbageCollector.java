@@ -3,20 +3,23 @@ package io.weir.kubernetes.embedded.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.client.Change;
 import io.weir.kubernetes.embedded.client.ChangeListener;
 import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what is owned by something that is gone, and does what the finalizers {@code orphan} and
@@ -46,7 +49,11 @@ public final class GarbageCollector implements ChangeListener {
         }
         if (!started) {
             started = true;
-            live.values().forEach(object -> owners(object).stream().filter(o -> !live.containsKey(o)).forEach(gone::add));
+            live.values()
+                    .forEach(object ->
+                            owners(object).stream()
+                                    .filter(o -> !live.containsKey(o))
+                                    .forEach(gone::add));
         }
         gone.forEach(this::ownerIsGone);
         going.values().forEach(this::finish);
@@ -139,7 +146,8 @@ public final class GarbageCollector implements ChangeListener {
     private static ObjectNode withoutFinalizer(ObjectNode object, String name) {
         ObjectNode copy = object.deepCopy();
         ArrayNode stay = Trees.array();
-        Trees.arrayAt(object, "metadata", "finalizers").valueStream()
+        Trees.arrayAt(object, "metadata", "finalizers")
+                .valueStream()
                 .filter(finalizer -> !finalizer.asText().equals(name))
                 .forEach(stay::add);
         Trees.metadata(copy).set("finalizers", stay);
@@ -149,7 +157,8 @@ public final class GarbageCollector implements ChangeListener {
     private static ObjectNode withoutOwner(ObjectNode object, String uid) {
         ObjectNode copy = object.deepCopy();
         ArrayNode stay = Trees.array();
-        Trees.arrayAt(object, "metadata", "ownerReferences").valueStream()
+        Trees.arrayAt(object, "metadata", "ownerReferences")
+                .valueStream()
                 .filter(owner -> !Trees.text(owner, "uid").equals(uid))
                 .forEach(stay::add);
         Trees.metadata(copy).set("ownerReferences", stay);

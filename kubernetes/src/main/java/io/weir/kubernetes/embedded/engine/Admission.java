@@ -1,10 +1,13 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.object.FieldError;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * A say in what is stored. Called in the writer's thread before each create and update, after the

@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.FieldError;
@@ -8,9 +9,11 @@ import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.FieldPath;
 import io.weir.kubernetes.embedded.schema.Validator;
 import io.weir.kubernetes.embedded.schema.rule.Rules;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Refuses objects that are not valid. */
 final class Checks {

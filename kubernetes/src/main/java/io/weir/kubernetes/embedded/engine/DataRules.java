@@ -1,11 +1,14 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What ConfigMaps and Secrets have in common: keys, a size, and that they can be frozen. */
 final class DataRules {

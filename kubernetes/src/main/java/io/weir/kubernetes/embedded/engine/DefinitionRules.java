@@ -3,6 +3,7 @@ package io.weir.kubernetes.embedded.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.DefinedKinds;
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.KindVersion;
@@ -10,9 +11,11 @@ import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.rule.Rules;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * CustomResourceDefinitions. A definition that is stored is in force at once, so its status says so
@@ -64,7 +67,10 @@ final class DefinitionRules implements KindRules {
         }
         condition(status, "NamesAccepted", "NoConflicts", "no conflicts found");
         condition(
-                status, "Established", "InitialNamesAccepted", "the initial names have been accepted");
+                status,
+                "Established",
+                "InitialNamesAccepted",
+                "the initial names have been accepted");
     }
 
     private void condition(ObjectNode status, String type, String reason, String message) {
@@ -93,11 +99,11 @@ final class DefinitionRules implements KindRules {
         versions(spec, errors);
         String strategy = Trees.text(spec, "conversion", "strategy");
         if (!strategy.equals("None")) {
-            errors.add(FieldError.notSupported("spec.conversion.strategy", strategy, List.of("None")));
+            errors.add(
+                    FieldError.notSupported("spec.conversion.strategy", strategy, List.of("None")));
         }
         if (spec.path("preserveUnknownFields").asBoolean(false)) {
-            errors.add(
-                    FieldError.invalid("spec.preserveUnknownFields", true, "must be false"));
+            errors.add(FieldError.invalid("spec.preserveUnknownFields", true, "must be false"));
         }
         reserved(expected, errors);
         if (errors.isEmpty()) {
@@ -109,16 +115,14 @@ final class DefinitionRules implements KindRules {
     private void reserved(String resource, List<FieldError> errors) {
         kinds.resource(resource)
                 .filter(kind -> kind.origin() == KindInfo.Origin.KUBERNETES)
-                .ifPresent(
-                        kind ->
-                                errors.add(
-                                        FieldError.forbidden(
-                                                "metadata.name", "the kind is built in")));
+                .ifPresent(kind ->
+                        errors.add(FieldError.forbidden("metadata.name", "the kind is built in")));
     }
 
     private static void versions(ObjectNode spec, List<FieldError> errors) {
         ArrayNode versions = Trees.arrayAt(spec, "versions");
-        long stored = versions.valueStream().filter(v -> v.path("storage").asBoolean(false)).count();
+        long stored =
+                versions.valueStream().filter(v -> v.path("storage").asBoolean(false)).count();
         if (stored != 1) {
             errors.add(
                     FieldError.invalid(

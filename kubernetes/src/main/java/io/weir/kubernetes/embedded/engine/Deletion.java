@@ -2,11 +2,13 @@ package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.StorageException;
 import io.weir.kubernetes.embedded.store.Stored;
+
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
@@ -114,8 +116,7 @@ final class Deletion {
 
     /** Returns whether no finalizer holds an object. */
     static boolean nothingHolds(ObjectNode object) {
-        boolean stopping =
-                Trees.at(object, "metadata", "deletionGracePeriodSeconds").asLong(0) > 0;
+        boolean stopping = Trees.at(object, "metadata", "deletionGracePeriodSeconds").asLong(0) > 0;
         return !stopping
                 && Trees.arrayAt(object, "metadata", "finalizers").isEmpty()
                 && (Trees.text(object, "kind").equals("Namespace")

@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.WriteOptions.UnknownFields;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.Served;
@@ -14,12 +15,14 @@ import io.weir.kubernetes.embedded.schema.rule.Rules;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.StorageException;
 import io.weir.kubernetes.embedded.store.Stored;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Reads and writes objects as a Kubernetes API server does. */
 public final class Engine {
@@ -119,8 +122,7 @@ public final class Engine {
         preparation.create(served, rules, object);
         requireNamespace(ref);
         warnings.addAll(checks.check(served, rules, object, null, "", options.file()));
-        FieldOwnership.update(
-                served.schema(), Trees.object(), object, writer(served, options, ""));
+        FieldOwnership.update(served.schema(), Trees.object(), object, writer(served, options, ""));
         return new Outcome(storeNew(ref, object, options), true, warnings);
     }
 
@@ -155,8 +157,7 @@ public final class Engine {
             FieldError error =
                     FieldError.invalid(
                             "metadata.resourceVersion", "", "must be specified for an update");
-            throw ApiError.invalid(
-                    ref.served().info().kindSubject(ref.name()), List.of(error));
+            throw ApiError.invalid(ref.served().info().kindSubject(ref.name()), List.of(error));
         }
         return modify(ref, subresource, options, old -> body.deepCopy(), false);
     }
@@ -369,8 +370,7 @@ public final class Engine {
         }
     }
 
-    private FieldOwnership.Writer writer(
-            Served served, WriteOptions options, String subresource) {
+    private FieldOwnership.Writer writer(Served served, WriteOptions options, String subresource) {
         return new FieldOwnership.Writer(
                 options.fieldManager(), subresource, served.apiVersion(), clockwork.now());
     }

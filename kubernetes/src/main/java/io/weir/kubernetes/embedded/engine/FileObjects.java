@@ -9,8 +9,7 @@ final class FileObjects {
     private FileObjects() {}
 
     /** Refuses a write over the API to an object of a file; its status may be written. */
-    static void requireWritable(
-            Ref ref, Stored old, String subresource, WriteOptions options) {
+    static void requireWritable(Ref ref, Stored old, String subresource, WriteOptions options) {
         if (old.isFromFile() && options.file().isEmpty() && !subresource.equals("status")) {
             throw refusal(ref, old.file());
         }

@@ -1,10 +1,13 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Names;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** What a kind needs beyond its schema. */
 interface KindRules {

@@ -2,14 +2,17 @@ package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Names;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What metadata must look like, whatever the kind. */
 final class MetadataRules {
@@ -32,9 +35,7 @@ final class MetadataRules {
         owners(object, errors);
         finalizers(object, old, errors);
         if (!kind.namespaced() && !Trees.namespace(object).isEmpty()) {
-            errors.add(
-                    FieldError.forbidden(
-                            "metadata.namespace", "not allowed on this type"));
+            errors.add(FieldError.forbidden("metadata.namespace", "not allowed on this type"));
         }
     }
 
@@ -51,24 +52,24 @@ final class MetadataRules {
 
     private static void labels(ObjectNode object, List<FieldError> errors) {
         Trees.labels(object)
-                .forEach(
-                        (key, value) -> {
-                            String keyProblem = Names.qualifiedNameProblem(key);
-                            if (!keyProblem.isEmpty()) {
-                                errors.add(FieldError.invalid("metadata.labels", key, keyProblem));
-                            }
-                            String problem = Names.labelValueProblem(value);
-                            if (!problem.isEmpty()) {
-                                errors.add(FieldError.invalid("metadata.labels", value, problem));
-                            }
-                        });
+                .forEach((key, value) -> {
+                    String keyProblem = Names.qualifiedNameProblem(key);
+                    if (!keyProblem.isEmpty()) {
+                        errors.add(FieldError.invalid("metadata.labels", key, keyProblem));
+                    }
+                    String problem = Names.labelValueProblem(value);
+                    if (!problem.isEmpty()) {
+                        errors.add(FieldError.invalid("metadata.labels", value, problem));
+                    }
+                });
     }
 
     private static void annotations(ObjectNode object, List<FieldError> errors) {
         int size = 0;
         for (var entry : Trees.annotations(object).entrySet()) {
             size += entry.getKey().length() + entry.getValue().length();
-            String problem = Names.qualifiedNameProblem(entry.getKey().toLowerCase(java.util.Locale.ROOT));
+            String problem =
+                    Names.qualifiedNameProblem(entry.getKey().toLowerCase(java.util.Locale.ROOT));
             if (!problem.isEmpty()) {
                 errors.add(FieldError.invalid("metadata.annotations", entry.getKey(), problem));
             }

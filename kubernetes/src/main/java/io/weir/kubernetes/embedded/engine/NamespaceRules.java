@@ -1,8 +1,10 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Names;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import org.jspecify.annotations.Nullable;
 
 /** Namespaces are held by a finalizer of their own until they are empty. */

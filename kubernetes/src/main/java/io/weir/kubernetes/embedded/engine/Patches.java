@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.FieldError;
@@ -8,6 +9,7 @@ import io.weir.kubernetes.embedded.patch.FieldOwnership;
 import io.weir.kubernetes.embedded.patch.JsonPatch;
 import io.weir.kubernetes.embedded.patch.MergePatch;
 import io.weir.kubernetes.embedded.patch.StrategicMerge;
+
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,8 +41,7 @@ final class Patches {
                 throw ApiError.badRequest(message);
             }
             FieldError error = FieldError.invalid("patch", patch.body(), message);
-            throw ApiError.invalid(
-                    ref.served().info().kindSubject(ref.name()), List.of(error));
+            throw ApiError.invalid(ref.served().info().kindSubject(ref.name()), List.of(error));
         }
     }
 
@@ -65,8 +66,7 @@ final class Patches {
             FieldOwnership.Writer writer,
             boolean force) {
         try {
-            return FieldOwnership.apply(
-                    ref.served().schema(), live, apply.body(), writer, force);
+            return FieldOwnership.apply(ref.served().schema(), live, apply.body(), writer, force);
         } catch (FieldOwnership.Conflicted e) {
             throw conflict(ref, e.conflicts());
         }
@@ -82,12 +82,11 @@ final class Patches {
                         .formatted(conflicts.size(), conflicts.size() == 1 ? "" : "s", list);
         List<ApiError.Cause> causes =
                 conflicts.stream()
-                        .map(
-                                c ->
-                                        new ApiError.Cause(
-                                                "FieldManagerConflict",
-                                                "conflict with " + c.manager(),
-                                                c.field()))
+                        .map(c ->
+                                new ApiError.Cause(
+                                        "FieldManagerConflict",
+                                        "conflict with " + c.manager(),
+                                        c.field()))
                         .toList();
         return ApiError.applyConflict(ref.served().info().subject(ref.name()), message, causes);
     }

@@ -3,13 +3,16 @@ package io.weir.kubernetes.embedded.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Names;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Pods, and the templates from which workloads make them. */
 final class PodRules implements KindRules {

@@ -3,17 +3,20 @@ package io.weir.kubernetes.embedded.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.Defaults;
 import io.weir.kubernetes.embedded.schema.Pruner;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes of what a client sent the object that may be stored, before it is validated. */
 final class Preparation {
@@ -59,8 +62,7 @@ final class Preparation {
     void create(Served served, KindRules rules, ObjectNode object) {
         ObjectNode metadata = Trees.metadata(object);
         if (!Trees.text(metadata, "resourceVersion").isEmpty()) {
-            throw ApiError.badRequest(
-                    "resourceVersion should not be set on objects to be created");
+            throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
         }
         metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.remove(List.of("generation", "managedFields", "resourceVersion"));

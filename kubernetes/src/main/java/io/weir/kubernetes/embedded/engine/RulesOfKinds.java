@@ -8,6 +8,7 @@ import io.weir.kubernetes.embedded.schema.rule.Rules;
 import io.weir.kubernetes.embedded.store.Key;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.Stored;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,9 +27,11 @@ final class RulesOfKinds {
         rules.put("configmaps", new ConfigMapRules());
         rules.put("deployments.apps", new WorkloadRules());
         rules.put("replicasets.apps", new WorkloadRules());
-        rules.put("customresourcedefinitions.apiextensions.k8s.io",
+        rules.put(
+                "customresourcedefinitions.apiextensions.k8s.io",
                 new DefinitionRules(kinds, celRules, clockwork));
-        for (String role : new String[] {"roles", "rolebindings", "clusterroles", "clusterrolebindings"}) {
+        for (String role :
+                new String[] {"roles", "rolebindings", "clusterroles", "clusterrolebindings"}) {
             rules.put(role + ".rbac.authorization.k8s.io", new RoleRules());
         }
     }
@@ -47,11 +50,9 @@ final class RulesOfKinds {
     void requireNamespace(Ref ref) {
         Stored namespace =
                 store.get(new Key("namespaces", "", ref.namespace()))
-                        .orElseThrow(
-                                () ->
-                                        ApiError.notFound(
-                                                ApiError.Subject.of(
-                                                        "", "namespaces", ref.namespace())));
+                        .orElseThrow(() ->
+                                ApiError.notFound(
+                                        ApiError.Subject.of("", "namespaces", ref.namespace())));
         if (Trees.isDeleting(namespace.object())) {
             throw ApiError.forbidden(
                     ref.served().info().subject(ref.name()),

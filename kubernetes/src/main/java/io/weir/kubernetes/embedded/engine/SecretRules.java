@@ -1,13 +1,16 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Secrets: readable values are encoded, and what a type needs must be there. */
 final class SecretRules implements KindRules {
@@ -22,8 +25,7 @@ final class SecretRules implements KindRules {
     public void prepare(ObjectNode object, @Nullable ObjectNode old) {
         if (object.remove("stringData") instanceof ObjectNode readable) {
             ObjectNode data = Trees.child(object, "data");
-            readable.properties()
-                    .forEach(e -> data.put(e.getKey(), encode(e.getValue().asText())));
+            readable.properties().forEach(e -> data.put(e.getKey(), encode(e.getValue().asText())));
         }
         if (!object.has("type")) {
             object.put("type", "Opaque");

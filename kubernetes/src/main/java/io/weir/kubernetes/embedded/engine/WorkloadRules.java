@@ -1,11 +1,14 @@
 package io.weir.kubernetes.embedded.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.LabelSelector;
 import io.weir.kubernetes.embedded.object.Trees;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Deployments and ReplicaSets: the selector finds the Pods of the template, for ever. */
 final class WorkloadRules implements KindRules {
@@ -38,8 +41,7 @@ final class WorkloadRules implements KindRules {
                             Trees.at(template, "metadata", "labels"),
                             "`selector` does not match template `labels`"));
         }
-        PodRules.validateSpec(
-                Trees.objectAt(template, "spec"), "spec.template.spec", errors);
+        PodRules.validateSpec(Trees.objectAt(template, "spec"), "spec.template.spec", errors);
         if (!Trees.text(template, "spec", "restartPolicy").equals("Always")) {
             errors.add(
                     FieldError.notSupported(

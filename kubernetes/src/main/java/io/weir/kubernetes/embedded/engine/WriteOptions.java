@@ -10,7 +10,11 @@ package io.weir.kubernetes.embedded.engine;
  * @param file the file that the object comes from; empty when it comes over the API
  */
 public record WriteOptions(
-        String fieldManager, boolean dryRun, UnknownFields unknownFields, boolean force, String file) {
+        String fieldManager,
+        boolean dryRun,
+        UnknownFields unknownFields,
+        boolean force,
+        String file) {
 
     /** What becomes of fields that the schema does not know, and of keys that occur twice. */
     public enum UnknownFields {

@@ -2,11 +2,13 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.KindVersion;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.List;
 import java.util.Map;
 
@@ -43,41 +45,37 @@ final class AggregatedDiscovery {
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
         kinds.byGroup()
-                .forEach(
-                        (group, versions) -> {
-                            if (group.isEmpty() == core) {
-                                group(items.addObject(), group, versions);
-                            }
-                        });
+                .forEach((group, versions) -> {
+                    if (group.isEmpty() == core) {
+                        group(items.addObject(), group, versions);
+                    }
+                });
         if (!core) {
             reviews.groups().forEach(group -> reviewGroup(items.addObject(), group));
         }
         return list;
     }
 
-    private static void group(
-            ObjectNode item, String group, Map<String, List<Served>> versions) {
+    private static void group(ObjectNode item, String group, Map<String, List<Served>> versions) {
         name(item, group);
         ArrayNode array = item.putArray("versions");
-        versions.forEach(
-                (version, served) -> {
-                    ArrayNode resources = version(array.addObject(), version);
-                    served.forEach(each -> resource(resources.addObject(), each));
-                });
+        versions.forEach((version, served) -> {
+            ArrayNode resources = version(array.addObject(), version);
+            served.forEach(each -> resource(resources.addObject(), each));
+        });
     }
 
     private void reviewGroup(ObjectNode item, String group) {
         name(item, group);
         ArrayNode resources = version(item.putArray("versions").addObject(), "v1");
         reviews.resources(group)
-                .forEach(
-                        (plural, kind) -> {
-                            ObjectNode resource = resources.addObject();
-                            resource.put("resource", plural);
-                            kind(resource, group, "v1", kind);
-                            resource.put("scope", "Cluster").put("singularResource", "");
-                            resource.putArray("verbs").add("create");
-                        });
+                .forEach((plural, kind) -> {
+                    ObjectNode resource = resources.addObject();
+                    resource.put("resource", plural);
+                    kind(resource, group, "v1", kind);
+                    resource.put("scope", "Cluster").put("singularResource", "");
+                    resource.putArray("verbs").add("create");
+                });
     }
 
     private static void name(ObjectNode item, String group) {

@@ -6,11 +6,16 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.WireTypes;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.table.Tables;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -22,11 +27,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The HTTP server. One virtual thread serves one request. */
 public final class ApiServer implements AutoCloseable {
@@ -70,7 +74,8 @@ public final class ApiServer implements AutoCloseable {
                         new OpenApi(kinds),
                         reviews);
         this.executor =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-api-", 0).factory());
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("weir-api-", 0).factory());
         this.server = listen(address, tls);
         server.setExecutor(executor);
         server.createContext("/", this::handle);
@@ -89,8 +94,7 @@ public final class ApiServer implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    private static HttpServer listen(InetSocketAddress address, SSLContext tls)
-            throws IOException {
+    private static HttpServer listen(InetSocketAddress address, SSLContext tls) throws IOException {
         avoidDelays();
         HttpsServer server = HttpsServer.create(address, 0);
         server.setHttpsConfigurator(
@@ -105,7 +109,9 @@ public final class ApiServer implements AutoCloseable {
         return server;
     }
 
-    /** The JDK's server reads these once; without them every answer waits for an acknowledgement. */
+    /**
+     * The JDK's server reads these once; without them every answer waits for an acknowledgement.
+     */
     private static void avoidDelays() {
         setDefault("sun.net.httpserver.nodelay", "true");
         setDefault("sun.net.httpserver.maxIdleConnections", "2000");

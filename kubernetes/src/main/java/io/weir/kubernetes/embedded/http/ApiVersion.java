@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
 
 /** The version of Kubernetes whose API this is. Clients choose their behaviour by it. */

@@ -3,11 +3,13 @@ package io.weir.kubernetes.embedded.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.Patch;
 import io.weir.kubernetes.embedded.engine.WriteOptions.UnknownFields;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.object.Yaml;
+
 import java.io.IOException;
 
 /** Reads request bodies. */
@@ -57,7 +59,8 @@ final class Bodies {
     Patch patch(Call call) throws IOException {
         byte[] body = call.body();
         return switch (call.contentType()) {
-            case "application/merge-patch+json" -> new Patch.Merge(requireObject(json(body, false)));
+            case "application/merge-patch+json" ->
+                    new Patch.Merge(requireObject(json(body, false)));
             case "application/json-patch+json" -> new Patch.Json(json(body, false));
             case "application/strategic-merge-patch+json" ->
                     new Patch.Strategic(requireObject(json(body, false)));

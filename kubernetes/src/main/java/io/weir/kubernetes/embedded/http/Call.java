@@ -2,10 +2,12 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
+
 import io.weir.kubernetes.embedded.engine.WriteOptions;
 import io.weir.kubernetes.embedded.engine.WriteOptions.UnknownFields;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLDecoder;

@@ -2,12 +2,14 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.KindVersion;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +37,13 @@ final class Discovery {
         this.reviews = reviews;
     }
 
-    /** Returns the versions of every group, those of reviews included; the core group is {@code ""}. */
+    /**
+     * Returns the versions of every group, those of reviews included; the core group is {@code ""}.
+     */
     Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        kinds.byGroup().forEach((group, versions) -> groups.put(group, List.copyOf(versions.keySet())));
+        kinds.byGroup()
+                .forEach((group, versions) -> groups.put(group, List.copyOf(versions.keySet())));
         reviews.groups().forEach(group -> groups.put(group, List.of("v1")));
         return groups;
     }
@@ -55,12 +60,11 @@ final class Discovery {
         ObjectNode list = Trees.object();
         list.put("kind", "APIGroupList").put("apiVersion", "v1");
         ArrayNode array = list.putArray("groups");
-        groups().forEach(
-                        (group, versions) -> {
-                            if (!group.isEmpty()) {
-                                array.add(describe(group, versions));
-                            }
-                        });
+        groups().forEach((group, versions) -> {
+            if (!group.isEmpty()) {
+                array.add(describe(group, versions));
+            }
+        });
         return list;
     }
 

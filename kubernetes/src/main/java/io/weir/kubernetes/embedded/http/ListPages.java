@@ -3,6 +3,7 @@ package io.weir.kubernetes.embedded.http;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.store.Key;
 import io.weir.kubernetes.embedded.store.Stored;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -25,8 +26,7 @@ record ListPages(List<Stored> items, String next, long remaining) {
         int end = (int) (start + limit);
         Key last = all.get(end - 1).key();
         String text = last.namespace() + "\0" + last.name();
-        String token =
-                Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        String token = Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
         return new ListPages(all.subList(start, end), token, all.size() - end);
     }
 

@@ -2,11 +2,13 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +34,8 @@ final class OpenApi {
         ObjectNode paths = index.putObject("paths");
         String hash = Long.toHexString(kinds.revision());
         kinds.byGroup()
-                .forEach(
-                        (group, versions) ->
-                                versions.keySet()
-                                        .forEach(version -> entry(paths, group, version, hash)));
+                .forEach((group, versions) ->
+                        versions.keySet().forEach(version -> entry(paths, group, version, hash)));
         return index;
     }
 

@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.io.OutputStream;
 

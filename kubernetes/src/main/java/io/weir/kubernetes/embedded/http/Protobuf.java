@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+
 import io.weir.kubernetes.embedded.kind.WireTypes;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
@@ -53,7 +55,8 @@ final class Protobuf {
     /**
      * Reads an object.
      *
-     * @throws ApiError 400 when the bytes are malformed, 415 when the kind is not known in this form
+     * @throws ApiError 400 when the bytes are malformed, 415 when the kind is not known in this
+     *     form
      */
     ObjectNode decode(byte[] body) {
         try {
@@ -130,8 +133,7 @@ final class Protobuf {
         return object;
     }
 
-    private void inlined(
-            String type, int outer, ByteString bytes, ObjectNode object, int depth)
+    private void inlined(String type, int outer, ByteString bytes, ObjectNode object, int depth)
             throws IOException {
         CodedInputStream in = bytes.newCodedInput();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -195,8 +197,7 @@ final class Protobuf {
         map.set(key, value);
     }
 
-    private JsonNode value(
-            String message, String type, int tag, CodedInputStream in, int depth)
+    private JsonNode value(String message, String type, int tag, CodedInputStream in, int depth)
             throws IOException {
         var nodes = Trees.JSON.getNodeFactory();
         boolean varint = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT;
@@ -204,8 +205,7 @@ final class Protobuf {
             case "string" -> nodes.textNode(in.readStringRequireUtf8());
             case "int32", "int64" -> nodes.numberNode(in.readInt64());
             case "boolean" -> nodes.booleanNode(in.readBool());
-            case "bytes" ->
-                    nodes.textNode(Base64.getEncoder().encodeToString(in.readByteArray()));
+            case "bytes" -> nodes.textNode(Base64.getEncoder().encodeToString(in.readByteArray()));
             case "time", "microTime" -> WireValues.time(in.readBytes());
             case "quantity" -> WireValues.quantity(in.readBytes());
             case "intOrString" -> WireValues.intOrString(in.readBytes());

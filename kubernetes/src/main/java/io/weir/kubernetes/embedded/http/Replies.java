@@ -1,10 +1,12 @@
 package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.table.Tables;
 import io.weir.kubernetes.embedded.table.Tables.RowObject;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +27,7 @@ final class Replies {
                     case METADATA -> Tables.partial(object);
                     case TABLE -> {
                         String version = Trees.text(object, "metadata", "resourceVersion");
-                        yield tables.table(
-                                served, List.of(object), version, rowObject(call), true);
+                        yield tables.table(served, List.of(object), version, rowObject(call), true);
                     }
                 };
         call.reply(code, body);

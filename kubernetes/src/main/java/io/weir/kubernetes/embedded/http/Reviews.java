@@ -1,8 +1,10 @@
 package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

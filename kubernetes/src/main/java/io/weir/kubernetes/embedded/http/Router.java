@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.http;
 
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,8 +60,7 @@ final class Router {
         } else if (!core && path.size() == 2) {
             call.reply(200, discovery.group(path.get(1)));
         } else if (path.size() == (core ? 2 : 3)) {
-            call.reply(
-                    200, discovery.resources(core ? "" : path.get(1), path.get(core ? 1 : 2)));
+            call.reply(200, discovery.resources(core ? "" : path.get(1), path.get(core ? 1 : 2)));
         } else {
             resource(call, path, user);
         }
@@ -112,7 +112,14 @@ final class Router {
         Discovery.texts(
                 node,
                 "paths",
-                List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"));
+                List.of(
+                        "/api",
+                        "/apis",
+                        "/healthz",
+                        "/livez",
+                        "/openapi/v3",
+                        "/readyz",
+                        "/version"));
         call.reply(200, node);
     }
 }

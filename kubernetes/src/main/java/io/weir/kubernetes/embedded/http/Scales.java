@@ -2,9 +2,11 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.Ref;
 import io.weir.kubernetes.embedded.kind.KindVersion.ScalePaths;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.stream.Collectors;
 
 /** Makes {@code autoscaling/v1} Scale objects. */

@@ -5,6 +5,7 @@ import io.weir.kubernetes.embedded.object.FieldSelector;
 import io.weir.kubernetes.embedded.object.LabelSelector;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.store.Stored;
+
 import java.util.HashSet;
 import java.util.Set;
 

@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.engine.Outcome;
 import io.weir.kubernetes.embedded.engine.Patch;
@@ -10,6 +11,7 @@ import io.weir.kubernetes.embedded.kind.KindVersion;
 import io.weir.kubernetes.embedded.kind.KindVersion.ScalePaths;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.util.Set;
 

@@ -2,7 +2,9 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.CodedOutputStream;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
@@ -12,7 +14,8 @@ import java.io.IOException;
  */
 final class SwaggerStub {
 
-    private static final String BINARY = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    private static final String BINARY =
+            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     private SwaggerStub() {}
 

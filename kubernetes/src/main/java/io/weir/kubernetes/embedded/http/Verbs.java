@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.engine.DeleteOptions.Propagation;
 import io.weir.kubernetes.embedded.engine.Engine;
@@ -15,6 +16,7 @@ import io.weir.kubernetes.embedded.object.Statuses;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.Stored;
+
 import java.io.IOException;
 import java.util.List;
 
@@ -27,12 +29,7 @@ final class Verbs {
     private final Bodies bodies;
     private final Subresources subresources;
 
-    Verbs(
-            Kinds kinds,
-            Engine engine,
-            Replies replies,
-            Bodies bodies,
-            Subresources subresources) {
+    Verbs(Kinds kinds, Engine engine, Replies replies, Bodies bodies, Subresources subresources) {
         this.kinds = kinds;
         this.engine = engine;
         this.replies = replies;
@@ -92,9 +89,15 @@ final class Verbs {
                 }
             }
             case "PUT" ->
-                    reply(call, ref, engine.update(ref, "", bodies.object(call), call.writeOptions()));
+                    reply(
+                            call,
+                            ref,
+                            engine.update(ref, "", bodies.object(call), call.writeOptions()));
             case "PATCH" ->
-                    reply(call, ref, engine.patch(ref, "", bodies.patch(call), call.writeOptions()));
+                    reply(
+                            call,
+                            ref,
+                            engine.patch(ref, "", bodies.patch(call), call.writeOptions()));
             case "DELETE" -> delete(call, ref);
             default -> throw ApiError.methodNotAllowed();
         }
@@ -103,11 +106,9 @@ final class Verbs {
     private void list(Call call, Served served, RequestPath path) throws IOException {
         Selection selection = Selection.of(call, served, path);
         ObjectStore.Listing listing =
-                engine.list(
-                        served, selection.namespace(), selection.labels(), selection.fields());
+                engine.list(served, selection.namespace(), selection.labels(), selection.fields());
         ListPages page =
-                ListPages.cut(
-                        listing.items(), call.number("limit", 0), call.parameter("continue"));
+                ListPages.cut(listing.items(), call.number("limit", 0), call.parameter("continue"));
         List<ObjectNode> items =
                 page.items().stream().map(item -> Engine.spoken(served, item)).toList();
         replies.list(call, served, items, listing.version(), page.next(), page.remaining());
@@ -149,8 +150,7 @@ final class Verbs {
         Selection selection = Selection.of(call, served, path);
         DeleteOptions options = options(call);
         ObjectStore.Listing listing =
-                engine.list(
-                        served, selection.namespace(), selection.labels(), selection.fields());
+                engine.list(served, selection.namespace(), selection.labels(), selection.fields());
         for (Stored item : listing.items()) {
             Ref ref = new Ref(served, item.key().namespace(), item.key().name());
             try {
@@ -173,9 +173,7 @@ final class Verbs {
             policy = call.parameter("propagationPolicy");
         }
         boolean orphan = body.path("orphanDependents").asBoolean(false);
-        long grace =
-                body.path("gracePeriodSeconds")
-                        .asLong(call.number("gracePeriodSeconds", -1));
+        long grace = body.path("gracePeriodSeconds").asLong(call.number("gracePeriodSeconds", -1));
         String dryRun = body.path("dryRun").path(0).asText(call.parameter("dryRun"));
         return new DeleteOptions(
                 orphan ? Propagation.ORPHAN : propagation(policy),

@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.ApiError;
@@ -9,11 +10,13 @@ import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.StoreEvent;
 import io.weir.kubernetes.embedded.store.Stored;
 import io.weir.kubernetes.embedded.store.Watch;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One watch. The loop ends when the time is up, when the client is gone, which is noticed at the
@@ -66,8 +69,7 @@ final class WatchStream {
     }
 
     private ObjectStore.Listing listing() {
-        return engine.list(
-                served, selection.namespace(), selection.labels(), selection.fields());
+        return engine.list(served, selection.namespace(), selection.labels(), selection.fields());
     }
 
     private static long version(String text) {
@@ -143,8 +145,7 @@ final class WatchStream {
         firstObject = false;
     }
 
-    private void bookmark(OutputStream out, long version, boolean endOfInitial)
-            throws IOException {
+    private void bookmark(OutputStream out, long version, boolean endOfInitial) throws IOException {
         if (!call.flag("allowWatchBookmarks")) {
             return;
         }

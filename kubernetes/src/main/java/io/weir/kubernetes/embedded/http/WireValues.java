@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.time.Instant;
 

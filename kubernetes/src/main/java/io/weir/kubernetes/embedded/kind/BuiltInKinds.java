@@ -11,8 +11,19 @@ public final class BuiltInKinds {
 
     private static final List<String> FILES =
             List.of(
-                    "meta", "core", "pod", "volume", "node", "service", "workload", "rbac",
-                    "extension", "review", "gateway", "inference", "policy");
+                    "meta",
+                    "core",
+                    "pod",
+                    "volume",
+                    "node",
+                    "service",
+                    "workload",
+                    "rbac",
+                    "extension",
+                    "review",
+                    "gateway",
+                    "inference",
+                    "policy");
 
     private BuiltInKinds() {}
 

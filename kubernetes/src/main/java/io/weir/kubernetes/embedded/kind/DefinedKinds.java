@@ -2,9 +2,11 @@ package io.weir.kubernetes.embedded.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.kind.KindVersion.ScalePaths;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +35,8 @@ public final class DefinedKinds {
         JsonNode components =
                 kinds.resource("namespaces").orElseThrow().storage().schema().components();
         List<KindVersion> versions = new ArrayList<>();
-        Trees.arrayAt(spec, "versions").valueStream()
+        Trees.arrayAt(spec, "versions")
+                .valueStream()
                 .filter(version -> version.path("served").asBoolean(false))
                 .sorted(Comparator.comparing(version -> !version.path("storage").asBoolean(false)))
                 .forEach(version -> versions.add(version(group, version, components)));
@@ -61,11 +64,13 @@ public final class DefinedKinds {
     private static KindVersion version(String group, JsonNode version, JsonNode components) {
         JsonNode subresources = version.path("subresources");
         List<Column> columns =
-                Trees.arrayAt(version, "additionalPrinterColumns").valueStream()
+                Trees.arrayAt(version, "additionalPrinterColumns")
+                        .valueStream()
                         .map(DefinedKinds::column)
                         .toList();
         Set<String> selectable =
-                Trees.arrayAt(version, "selectableFields").valueStream()
+                Trees.arrayAt(version, "selectableFields")
+                        .valueStream()
                         .map(field -> Trees.text(field, "jsonPath").substring(1))
                         .collect(Collectors.toSet());
         return new KindVersion(

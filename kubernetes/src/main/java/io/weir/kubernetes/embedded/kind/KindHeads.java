@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.kind;
 
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.kind.KindVersion.ScalePaths;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +15,10 @@ import java.util.regex.Pattern;
 /** Reads the {@code kind} and {@code column} lines of a {@code .types} file. */
 final class KindHeads {
 
-    private static final Pattern COLUMN = Pattern.compile("column \"([^\"]+)\" (\\S+) (\\S+)(?: (\\d))?");
-    private static final ScalePaths REPLICAS = new ScalePaths("spec.replicas", "status.replicas", "");
+    private static final Pattern COLUMN =
+            Pattern.compile("column \"([^\"]+)\" (\\S+) (\\S+)(?: (\\d))?");
+    private static final ScalePaths REPLICAS =
+            new ScalePaths("spec.replicas", "status.replicas", "");
 
     private KindHeads() {}
 
@@ -72,7 +75,8 @@ final class KindHeads {
         List<String> ordered(String key) {
             return words.stream()
                     .filter(word -> word.startsWith(key + "="))
-                    .flatMap(word -> List.of(word.substring(key.length() + 1).split(",", -1)).stream())
+                    .flatMap(word ->
+                            List.of(word.substring(key.length() + 1).split(",", -1)).stream())
                     .toList();
         }
 

@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.kind;
 
 import io.weir.kubernetes.embedded.object.ApiError;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +49,9 @@ public record KindInfo(
         DEFINITION
     }
 
-    /** Returns the key under which objects are stored: {@code httproutes.gateway.networking.k8s.io}. */
+    /**
+     * Returns the key under which objects are stored: {@code httproutes.gateway.networking.k8s.io}.
+     */
     public String resource() {
         return group.isEmpty() ? plural : plural + "." + group;
     }

@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.kind;
 
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,8 +2,10 @@ package io.weir.kubernetes.embedded.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.schema.Schema;
 import io.weir.kubernetes.embedded.schema.SchemaReader;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,9 @@
 package io.weir.kubernetes.embedded.kind;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +25,10 @@ import java.util.Set;
  * </pre>
  *
  * <p>A name with {@code !} is required. A number after the type, as in {@code int32 #4}, is the
- * field's number in the binary form, or its path when the field is in an inlined message. A type is a scalar, {@code [list]}, {@code {map}} or the
- * name of another type; the first version of a kind is the one that is stored. Options are those of
- * {@link TypeLines}; what they hold has no spaces, which JSON and patterns can escape.
+ * field's number in the binary form, or its path when the field is in an inlined message. A type is
+ * a scalar, {@code [list]}, {@code {map}} or the name of another type; the first version of a kind
+ * is the one that is stored. Options are those of {@link TypeLines}; what they hold has no spaces,
+ * which JSON and patterns can escape.
  */
 final class TypeFiles {
 
@@ -100,7 +103,10 @@ final class TypeFiles {
 
     private KindInfo kind(Block block) {
         wire.add(
-                block.wireName(), block.packageName(), "1", new WireTypes.Field("metadata", "ObjectMeta"));
+                block.wireName(),
+                block.packageName(),
+                "1",
+                new WireTypes.Field("metadata", "ObjectMeta"));
         ObjectNode schema = object(block);
         ObjectNode properties = (ObjectNode) schema.get("properties");
         properties.putObject("apiVersion").put("type", "string");
@@ -138,11 +144,7 @@ final class TypeFiles {
     }
 
     private void field(
-            Block block,
-            TypeLines reader,
-            String line,
-            ObjectNode schema,
-            ObjectNode properties) {
+            Block block, TypeLines reader, String line, ObjectNode schema, ObjectNode properties) {
         int at = line.indexOf(" : ");
         String description = at < 0 ? "" : line.substring(at + 3).strip();
         List<String> words = List.of((at < 0 ? line : line.substring(0, at)).split(" +", -1));

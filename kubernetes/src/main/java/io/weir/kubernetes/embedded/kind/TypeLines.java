@@ -2,7 +2,9 @@ package io.weir.kubernetes.embedded.kind;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -141,7 +143,8 @@ final class TypeLines {
             }
             case "key" -> {
                 node.put("x-kubernetes-list-type", "map");
-                List.of(value.split(",", -1)).forEach(node.withArray("x-kubernetes-list-map-keys")::add);
+                List.of(value.split(",", -1))
+                        .forEach(node.withArray("x-kubernetes-list-map-keys")::add);
             }
             default -> throw new IllegalArgumentException("option: " + option + " (unknown)");
         }

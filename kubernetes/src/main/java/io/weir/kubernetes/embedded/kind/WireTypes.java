@@ -1,9 +1,10 @@
 package io.weir.kubernetes.embedded.kind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the types of Kubernetes are written in its binary form: numbers instead of names.
@@ -23,7 +24,9 @@ public final class WireTypes {
      * @param inlined messages by number, whose fields belong to this type
      */
     private record Message(
-            String packageName, Map<Integer, Field> fields, Map<Integer, Map<Integer, Field>> inlined) {
+            String packageName,
+            Map<Integer, Field> fields,
+            Map<Integer, Map<Integer, Field>> inlined) {
 
         Message(String packageName) {
             this(packageName, new HashMap<>(), new HashMap<>());
@@ -59,9 +62,7 @@ public final class WireTypes {
     /** Returns a field of a type. */
     public Optional<Field> field(String message, int number) {
         Message found = messages.get(message);
-        return found == null
-                ? Optional.empty()
-                : Optional.ofNullable(found.fields().get(number));
+        return found == null ? Optional.empty() : Optional.ofNullable(found.fields().get(number));
     }
 
     /** Returns a field of a message that is inlined into a type. */

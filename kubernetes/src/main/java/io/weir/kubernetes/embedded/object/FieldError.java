@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.object;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -41,8 +42,7 @@ public record FieldError(Reason reason, String field, String message) {
     }
 
     public static FieldError invalid(String field, Object value, String detail) {
-        return new FieldError(
-                Reason.INVALID, field, join("Invalid value: " + show(value), detail));
+        return new FieldError(Reason.INVALID, field, join("Invalid value: " + show(value), detail));
     }
 
     public static FieldError wrongType(String field, String actual, String expected) {

@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.object;
 
 import io.weir.kubernetes.embedded.object.LabelSelector.Operator;
 import io.weir.kubernetes.embedded.object.LabelSelector.Requirement;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,9 +3,11 @@ package io.weir.kubernetes.embedded.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.Defaults;
 import io.weir.kubernetes.embedded.schema.Schema;
+
 import java.util.List;
 import java.util.Map;
 
@@ -54,13 +56,11 @@ final class ApplyMerge {
     private static ArrayNode items(Schema schema, ArrayNode live, ArrayNode stated) {
         Map<String, JsonNode> merged = ItemKeys.index(schema, live);
         Map<String, JsonNode> wanted = ItemKeys.index(schema, stated);
-        wanted.forEach(
-                (key, item) ->
-                        merged.merge(
-                                key,
-                                item,
-                                (before, after) ->
-                                        merge(FieldSets.items(schema), before, after)));
+        wanted.forEach((key, item) ->
+                merged.merge(
+                        key,
+                        item,
+                        (before, after) -> merge(FieldSets.items(schema), before, after)));
         ArrayNode result = Trees.array();
         for (String key :
                 ItemKeys.order(List.copyOf(merged.keySet()), List.copyOf(wanted.keySet()))) {

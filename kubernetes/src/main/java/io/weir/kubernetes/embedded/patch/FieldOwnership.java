@@ -1,9 +1,11 @@
 package io.weir.kubernetes.embedded.patch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.patch.ManagedFields.Manager;
 import io.weir.kubernetes.embedded.schema.Schema;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -155,7 +157,8 @@ public final class FieldOwnership {
         FieldSet rest = set.without("f:apiVersion").without("f:kind").without("f:metadata");
         var children = new java.util.TreeMap<>(rest.children());
         if (!metadata.children().isEmpty()) {
-            children.put("f:metadata", FieldSet.of(false, new java.util.TreeMap<>(metadata.children())));
+            children.put(
+                    "f:metadata", FieldSet.of(false, new java.util.TreeMap<>(metadata.children())));
         }
         return new FieldSet(false, children);
     }

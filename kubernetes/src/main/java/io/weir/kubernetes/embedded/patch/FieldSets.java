@@ -3,7 +3,9 @@ package io.weir.kubernetes.embedded.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.schema.Schema;
+
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -31,22 +33,17 @@ final class FieldSets {
         SortedMap<String, FieldSet> children = new TreeMap<>();
         if (value instanceof ObjectNode object) {
             object.properties()
-                    .forEach(
-                            e ->
-                                    children.put(
-                                            "f:" + e.getKey(),
-                                            collect(
-                                                    member(schema, e.getKey()),
-                                                    e.getValue(),
-                                                    inner)));
+                    .forEach(e ->
+                            children.put(
+                                    "f:" + e.getKey(),
+                                    collect(member(schema, e.getKey()), e.getValue(), inner)));
             return new FieldSet(inner, children);
         }
         Schema items = items(schema);
-        value.forEach(
-                item ->
-                        children.put(
-                                ItemKeys.of(schema, item),
-                                new FieldSet(true, collect(items, item, inner).children())));
+        value.forEach(item ->
+                children.put(
+                        ItemKeys.of(schema, item),
+                        new FieldSet(true, collect(items, item, inner).children())));
         return new FieldSet(inner, children);
     }
 
@@ -99,8 +96,7 @@ final class FieldSets {
         }
     }
 
-    private static void removeMember(
-            Schema schema, ObjectNode object, String name, FieldSet gone) {
+    private static void removeMember(Schema schema, ObjectNode object, String name, FieldSet gone) {
         JsonNode value = object.get(name);
         if (value == null) {
             return;

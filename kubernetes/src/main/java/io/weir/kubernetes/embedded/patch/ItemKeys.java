@@ -2,9 +2,11 @@ package io.weir.kubernetes.embedded.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.Schema;
 import io.weir.kubernetes.embedded.schema.Schema.ListType;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,6 +2,7 @@ package io.weir.kubernetes.embedded.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
 
 /** JSON merge patch, RFC 7386: members replace members, null removes. */
@@ -17,8 +18,7 @@ public final class MergePatch {
             if (value.isNull()) {
                 result.remove(entry.getKey());
             } else if (value instanceof ObjectNode part) {
-                result.set(
-                        entry.getKey(), apply(Trees.objectAt(result, entry.getKey()), part));
+                result.set(entry.getKey(), apply(Trees.objectAt(result, entry.getKey()), part));
             } else {
                 result.set(entry.getKey(), value);
             }

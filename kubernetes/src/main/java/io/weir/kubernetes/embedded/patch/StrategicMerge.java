@@ -3,15 +3,18 @@ package io.weir.kubernetes.embedded.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.Schema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Strategic merge patch: like a merge patch, but lists whose items have a merge key are merged item
@@ -130,7 +133,9 @@ public final class StrategicMerge {
                 merged.remove(id);
             } else {
                 JsonNode present = merged.get(id);
-                merged.put(id, apply(items, present instanceof ObjectNode o ? o : Trees.object(), part));
+                merged.put(
+                        id,
+                        apply(items, present instanceof ObjectNode o ? o : Trees.object(), part));
             }
         }
         return Trees.array().addAll(merged.values());
@@ -145,7 +150,8 @@ public final class StrategicMerge {
                 Set<JsonNode> gone = new HashSet<>();
                 entry.getValue().forEach(gone::add);
                 List<JsonNode> stay = new ArrayList<>();
-                Trees.arrayAt(result, name).valueStream()
+                Trees.arrayAt(result, name)
+                        .valueStream()
                         .filter(item -> !gone.contains(item))
                         .forEach(stay::add);
                 result.set(name, Trees.array().addAll(stay));
@@ -166,8 +172,7 @@ public final class StrategicMerge {
         items.forEach(item -> byId.putIfAbsent(id(item, key), item));
         List<String> order = wanted.valueStream().map(item -> id(item, key)).toList();
         ArrayNode sorted = Trees.array();
-        ItemKeys.order(List.copyOf(byId.keySet()), order)
-                .forEach(id -> sorted.add(byId.get(id)));
+        ItemKeys.order(List.copyOf(byId.keySet()), order).forEach(id -> sorted.add(byId.get(id)));
         result.set(name, sorted);
     }
 

@@ -1,7 +1,9 @@
 package io.weir.kubernetes.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
+
 import java.math.BigDecimal;
 import java.util.List;
 
@@ -47,8 +49,7 @@ final class LimitChecks {
             errors.add(invalid(path, text, "should match '" + pattern.pattern() + "'"));
         }
         if (!limits.format().isEmpty() && !Formats.matches(limits.format(), text)) {
-            String detail =
-                    "must be of type %s: \"%s\"".formatted(limits.format(), text);
+            String detail = "must be of type %s: \"%s\"".formatted(limits.format(), text);
             errors.add(invalid(path, text, detail));
         }
     }

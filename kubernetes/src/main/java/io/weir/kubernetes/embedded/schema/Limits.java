@@ -2,9 +2,11 @@ package io.weir.kubernetes.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What bounds a value besides its type. A null or negative bound is none.

@@ -3,8 +3,10 @@ package io.weir.kubernetes.embedded.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,7 @@ package io.weir.kubernetes.embedded.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,8 +28,7 @@ public final class Pruner {
 
     private void prune(Schema schema, JsonNode value, FieldPath path) {
         switch (value) {
-            case ObjectNode object ->
-                    pruneObject(schema, object, path, schema.embeddedResource());
+            case ObjectNode object -> pruneObject(schema, object, path, schema.embeddedResource());
             case ArrayNode array -> {
                 Schema items = schema.items();
                 for (int i = 0; items != null && i < array.size(); i++) {

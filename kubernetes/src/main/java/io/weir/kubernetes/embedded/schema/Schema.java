@@ -1,10 +1,12 @@
 package io.weir.kubernetes.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one value may be. Read by {@link SchemaReader}.

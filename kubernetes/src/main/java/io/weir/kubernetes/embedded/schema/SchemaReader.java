@@ -2,10 +2,14 @@ package io.weir.kubernetes.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.PatternSyntaxException;
+
 import io.weir.kubernetes.embedded.schema.Schema.ListType;
 import io.weir.kubernetes.embedded.schema.Schema.Logic;
 import io.weir.kubernetes.embedded.schema.Schema.Merge;
 import io.weir.kubernetes.embedded.schema.Schema.Rule;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads schemas from their OpenAPI form.
@@ -98,7 +101,8 @@ public final class SchemaReader {
                 limits(node),
                 merge(node),
                 logic(node),
-                node.path("x-kubernetes-validations").valueStream()
+                node.path("x-kubernetes-validations")
+                        .valueStream()
                         .map(SchemaReader::rule)
                         .toList());
     }
@@ -153,7 +157,8 @@ public final class SchemaReader {
     }
 
     private static Merge merge(JsonNode node) {
-        List<String> strategies = List.of(node.path("x-kubernetes-patch-strategy").asText("").split(",", -1));
+        List<String> strategies =
+                List.of(node.path("x-kubernetes-patch-strategy").asText("").split(",", -1));
         ListType listType =
                 switch (node.path("x-kubernetes-list-type").asText("")) {
                     case "map" -> ListType.MAP;
@@ -163,7 +168,8 @@ public final class SchemaReader {
         Merge merge =
                 new Merge(
                         listType,
-                        node.path("x-kubernetes-list-map-keys").valueStream()
+                        node.path("x-kubernetes-list-map-keys")
+                                .valueStream()
                                 .map(JsonNode::asText)
                                 .toList(),
                         node.path("x-kubernetes-map-type").asText("").equals("atomic"),

@@ -3,7 +3,9 @@ package io.weir.kubernetes.embedded.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
+
 import java.util.ArrayList;
 import java.util.List;
 

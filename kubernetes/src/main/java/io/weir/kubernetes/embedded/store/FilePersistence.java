@@ -1,7 +1,16 @@
 package io.weir.kubernetes.embedded.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,12 +19,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps objects in one MVStore file.
@@ -42,7 +45,8 @@ public final class FilePersistence implements Persistence {
     private volatile boolean closed;
 
     /** The open file and its two maps. */
-    private record Opened(MVStore store, MVMap<String, byte[]> objects, MVMap<String, Long> facts) {}
+    private record Opened(
+            MVStore store, MVMap<String, byte[]> objects, MVMap<String, Long> facts) {}
 
     /**
      * Opens the directory, which is made when it does not exist.
@@ -154,8 +158,7 @@ public final class FilePersistence implements Persistence {
 
     private Opened open() {
         try {
-            MVStore store =
-                    new MVStore.Builder().fileName(file).autoCommitDisabled().open();
+            MVStore store = new MVStore.Builder().fileName(file).autoCommitDisabled().open();
             store.setVersionsToKeep(0);
             return new Opened(store, store.openMap("objects"), store.openMap("facts"));
         } catch (MVStoreException | IllegalArgumentException e) {

@@ -1,7 +1,11 @@
 package io.weir.kubernetes.embedded.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /** All objects. Safe for all threads; see the package for how. */
 public final class ObjectStore implements AutoCloseable {
@@ -161,8 +164,7 @@ public final class ObjectStore implements AutoCloseable {
         try {
             Stored current = require(key, expected);
             long next = nextVersion();
-            Stored last =
-                    new Stored(key, next, current.file(), stamp(current.object(), next));
+            Stored last = new Stored(key, next, current.file(), stamp(current.object(), next));
             if (!current.isFromFile()) {
                 persistence.remove(key);
             }
@@ -225,7 +227,11 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private Stored put(
-            StoreEvent.Type type, Key key, ObjectNode object, String file, @Nullable Stored previous) {
+            StoreEvent.Type type,
+            Key key,
+            ObjectNode object,
+            String file,
+            @Nullable Stored previous) {
         long next = nextVersion();
         Stored stored = new Stored(key, next, file, stamp(object, next));
         if (!stored.isFromFile()) {

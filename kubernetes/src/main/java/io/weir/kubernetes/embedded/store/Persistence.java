@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.util.function.BiConsumer;
 
 /** What outlives the process. Called by one thread at a time. */

@@ -1,7 +1,9 @@
 package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.stream.Collectors;
 
 /** Common contents of cells. */

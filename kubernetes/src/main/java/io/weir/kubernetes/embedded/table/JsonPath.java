@@ -1,14 +1,15 @@
 package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of JSONPath that printer columns use: members, {@code [0]}, {@code [*]}, {@code
- * ['a.b']} and {@code [?(@.type=="Ready")]}.
+ * The part of JSONPath that printer columns use: members, {@code [0]}, {@code [*]}, {@code ['a.b']}
+ * and {@code [?(@.type=="Ready")]}.
  */
 final class JsonPath {
 
@@ -25,7 +26,8 @@ final class JsonPath {
     /** Returns what the path finds; nothing for a path that is not understood. */
     static List<JsonNode> find(JsonNode root, String path) {
         List<JsonNode> nodes = List.of(root);
-        Matcher matcher = STEP.matcher(path.startsWith(".") || path.startsWith("[") ? path : "." + path);
+        Matcher matcher =
+                STEP.matcher(path.startsWith(".") || path.startsWith("[") ? path : "." + path);
         int at = 0;
         while (at < matcher.regionEnd()) {
             if (!matcher.find() || matcher.start() != at) {

@@ -2,7 +2,9 @@ package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
+
 import java.time.Instant;
 import java.util.List;
 

@@ -1,10 +1,12 @@
 package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,24 +26,32 @@ final class Printers {
                     Map.entry("events", new EventPrinter()),
                     Map.entry("deployments.apps", new WorkloadPrinter(true)),
                     Map.entry("replicasets.apps", new WorkloadPrinter(false)),
-                    Map.entry("namespaces", SimplePrinter.of("Status", o -> text(o, "status.phase"))),
+                    Map.entry(
+                            "namespaces", SimplePrinter.of("Status", o -> text(o, "status.phase"))),
                     Map.entry("configmaps", SimplePrinter.of("Data", Printers::dataCount)),
-                    Map.entry("secrets",
+                    Map.entry(
+                            "secrets",
                             SimplePrinter.of("Type", o -> text(o, "type"))
                                     .with("Data", Printers::dataCount)),
-                    Map.entry("serviceaccounts",
-                            SimplePrinter.of("Secrets", o -> "" + Trees.arrayAt(o, "secrets").size())),
+                    Map.entry(
+                            "serviceaccounts",
+                            SimplePrinter.of(
+                                    "Secrets", o -> "" + Trees.arrayAt(o, "secrets").size())),
                     Map.entry("nodes", SimplePrinter.of("Status", Printers::nodeStatus)),
                     Map.entry("endpoints", SimplePrinter.of("Endpoints", Printers::addresses)),
-                    Map.entry("endpointslices.discovery.k8s.io",
+                    Map.entry(
+                            "endpointslices.discovery.k8s.io",
                             SimplePrinter.of("AddressType", o -> text(o, "addressType"))
                                     .with("Ports", Printers::slicePorts)
                                     .with("Endpoints", Printers::sliceAddresses)),
-                    Map.entry("leases.coordination.k8s.io",
+                    Map.entry(
+                            "leases.coordination.k8s.io",
                             SimplePrinter.of("Holder", o -> text(o, "spec.holderIdentity"))),
-                    Map.entry("rolebindings.rbac.authorization.k8s.io",
+                    Map.entry(
+                            "rolebindings.rbac.authorization.k8s.io",
                             SimplePrinter.of("Role", Printers::role)),
-                    Map.entry("clusterrolebindings.rbac.authorization.k8s.io",
+                    Map.entry(
+                            "clusterrolebindings.rbac.authorization.k8s.io",
                             SimplePrinter.of("Role", Printers::role)));
 
     Printer of(Served served) {
@@ -70,7 +80,8 @@ final class Printers {
     }
 
     private static String nodeStatus(JsonNode node) {
-        return Trees.arrayAt(node, "status", "conditions").valueStream()
+        return Trees.arrayAt(node, "status", "conditions")
+                .valueStream()
                 .filter(condition -> Trees.text(condition, "type").equals("Ready"))
                 .map(c -> Trees.text(c, "status").equals("True") ? "Ready" : "NotReady")
                 .findFirst()
@@ -91,14 +102,16 @@ final class Printers {
 
     private static String slicePorts(JsonNode slice) {
         List<String> ports =
-                Trees.arrayAt(slice, "ports").valueStream()
+                Trees.arrayAt(slice, "ports")
+                        .valueStream()
                         .map(port -> port.path("port").asText())
                         .toList();
         return ports.isEmpty() ? "<unset>" : Cells.some(ports);
     }
 
     private static String sliceAddresses(JsonNode slice) {
-        return Trees.arrayAt(slice, "endpoints").valueStream()
+        return Trees.arrayAt(slice, "endpoints")
+                .valueStream()
                 .flatMap(endpoint -> Trees.arrayAt(endpoint, "addresses").valueStream())
                 .map(JsonNode::asText)
                 .collect(Collectors.collectingAndThen(Collectors.toList(), Cells::some));

@@ -2,8 +2,10 @@ package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,7 +40,8 @@ record ServicePrinter() implements Printer {
             return Trees.text(service, "spec", "externalName");
         }
         String ingress =
-                Trees.arrayAt(service, "status", "loadBalancer", "ingress").valueStream()
+                Trees.arrayAt(service, "status", "loadBalancer", "ingress")
+                        .valueStream()
                         .map(entry -> Trees.text(entry, "ip") + Trees.text(entry, "hostname"))
                         .collect(Collectors.joining(","));
         if (!ingress.isEmpty()) {
@@ -49,7 +52,8 @@ record ServicePrinter() implements Printer {
 
     private static String ports(JsonNode service) {
         String ports =
-                Trees.arrayAt(service, "spec", "ports").valueStream()
+                Trees.arrayAt(service, "spec", "ports")
+                        .valueStream()
                         .map(ServicePrinter::port)
                         .collect(Collectors.joining(","));
         return Cells.orNone(ports);

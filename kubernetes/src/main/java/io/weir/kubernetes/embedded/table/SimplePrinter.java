@@ -2,8 +2,10 @@ package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

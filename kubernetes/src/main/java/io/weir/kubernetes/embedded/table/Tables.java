@@ -2,9 +2,11 @@ package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.time.InstantSource;
 import java.util.List;
 

@@ -2,8 +2,10 @@ package io.weir.kubernetes.embedded.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.weir.kubernetes.embedded.kind.KindVersion.Column;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -57,7 +59,8 @@ record WorkloadPrinter(boolean deployment) implements Printer {
     }
 
     private static String containers(JsonNode object, String field) {
-        return Trees.arrayAt(object, "spec", "template", "spec", "containers").valueStream()
+        return Trees.arrayAt(object, "spec", "template", "spec", "containers")
+                .valueStream()
                 .map(container -> Trees.text(container, field))
                 .collect(Collectors.joining(","));
     }

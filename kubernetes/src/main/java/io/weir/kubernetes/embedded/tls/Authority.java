@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.tls;
 
 import io.weir.kubernetes.embedded.tls.CertificateWriter.Name;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -73,7 +75,12 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
             throws GeneralSecurityException, IOException {
         KeyPair keys = newKeys();
         X509Certificate server =
-                writer(now).server(new Name("weir-api", List.of()), keys.getPublic(), names, addresses);
+                writer(now)
+                        .server(
+                                new Name("weir-api", List.of()),
+                                keys.getPublic(),
+                                names,
+                                addresses);
         char[] password = "none".toCharArray();
         KeyStore keyStore = KeyStore.getInstance("PKCS12");
         keyStore.load(null, password);

@@ -67,10 +67,8 @@ record CertificateWriter(Name issuer, PrivateKey signer, Instant from, Duration 
             Name subject, PublicKey key, List<String> names, List<InetAddress> addresses)
             throws GeneralSecurityException {
         List<byte[]> alternatives = new ArrayList<>();
-        names.forEach(
-                name ->
-                        alternatives.add(
-                                Der.implicit(2, name.getBytes(StandardCharsets.US_ASCII))));
+        names.forEach(name ->
+                alternatives.add(Der.implicit(2, name.getBytes(StandardCharsets.US_ASCII))));
         addresses.forEach(address -> alternatives.add(Der.implicit(7, address.getAddress())));
         return sign(
                 subject,

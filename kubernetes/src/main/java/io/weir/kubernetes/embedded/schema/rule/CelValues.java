@@ -1,9 +1,14 @@
 package io.weir.kubernetes.embedded.schema.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
+
 import io.weir.kubernetes.embedded.schema.Schema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -13,15 +18,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Turns values of a tree into values of CEL, as their schema types them. */
 final class CelValues {
 
     private static final Set<String> KEYWORDS =
             Set.of(
-                    "true", "false", "null", "in", "as", "break", "const", "continue", "else",
-                    "for", "function", "if", "import", "let", "loop", "package", "namespace",
+                    "true",
+                    "false",
+                    "null",
+                    "in",
+                    "as",
+                    "break",
+                    "const",
+                    "continue",
+                    "else",
+                    "for",
+                    "function",
+                    "if",
+                    "import",
+                    "let",
+                    "loop",
+                    "package",
+                    "namespace",
                     "return");
 
     private CelValues() {}

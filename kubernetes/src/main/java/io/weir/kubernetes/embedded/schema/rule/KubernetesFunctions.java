@@ -7,7 +7,9 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelFunctionBinding;
+
 import io.weir.kubernetes.embedded.object.Quantity;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,9 +156,7 @@ final class KubernetesFunctions {
     }
 
     private <T> void bind(
-            String name,
-            Class<T> type,
-            dev.cel.runtime.CelFunctionOverload.Unary<T> function) {
+            String name, Class<T> type, dev.cel.runtime.CelFunctionOverload.Unary<T> function) {
         bindings.add(CelFunctionBinding.from("weir_" + name, type, function));
     }
 

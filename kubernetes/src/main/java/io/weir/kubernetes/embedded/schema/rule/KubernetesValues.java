@@ -2,8 +2,10 @@ package io.weir.kubernetes.embedded.schema.rule;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+
 import io.weir.kubernetes.embedded.object.Quantity;
 import io.weir.kubernetes.embedded.schema.Formats;
+
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -45,7 +47,8 @@ final class KubernetesValues {
 
         static Cidr parse(String text) {
             if (!isCidr(text)) {
-                throw new IllegalArgumentException("CIDR: \"" + text + "\" (expected: address/bits)");
+                throw new IllegalArgumentException(
+                        "CIDR: \"" + text + "\" (expected: address/bits)");
             }
             int slash = text.indexOf('/');
             return new Cidr(
@@ -75,10 +78,9 @@ final class KubernetesValues {
 
     static Quantity quantity(String text) {
         return Quantity.parse(text)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "quantity: \"" + text + "\" (expected: a number and unit)"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "quantity: \"" + text + "\" (expected: a number and unit)"));
     }
 
     static long asInteger(Quantity quantity) {

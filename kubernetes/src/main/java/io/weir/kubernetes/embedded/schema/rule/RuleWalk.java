@@ -3,11 +3,15 @@ package io.weir.kubernetes.embedded.schema.rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.FieldError.Reason;
 import io.weir.kubernetes.embedded.schema.FieldPath;
 import io.weir.kubernetes.embedded.schema.Schema;
 import io.weir.kubernetes.embedded.schema.Schema.ListType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over one object. Values below a list are matched with their old state only when the list
@@ -70,7 +73,8 @@ final class RuleWalk {
         }
     }
 
-    private void checkItems(Schema schema, ArrayNode array, @Nullable JsonNode old, FieldPath path) {
+    private void checkItems(
+            Schema schema, ArrayNode array, @Nullable JsonNode old, FieldPath path) {
         Schema items = schema.items();
         for (int i = 0; items != null && i < array.size(); i++) {
             JsonNode before = old == null ? null : sameItem(schema, array.get(i), old);

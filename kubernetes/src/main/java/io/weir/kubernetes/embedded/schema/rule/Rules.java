@@ -1,6 +1,7 @@
 package io.weir.kubernetes.embedded.schema.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.SimpleType;
@@ -11,16 +12,19 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+
 import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.schema.FieldPath;
 import io.weir.kubernetes.embedded.schema.Schema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Compiles and runs the rules of schemas. Safe for all threads. */
 public final class Rules {
