@@ -2,10 +2,12 @@ package io.weir.kubernetes.embedded.workload;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.engine.Patch;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

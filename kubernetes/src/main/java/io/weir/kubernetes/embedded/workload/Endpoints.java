@@ -3,9 +3,11 @@ package io.weir.kubernetes.embedded.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.object.LabelSelector;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.Collection;
 import java.util.Map;
 

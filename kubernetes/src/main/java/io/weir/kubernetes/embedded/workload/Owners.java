@@ -3,7 +3,9 @@ package io.weir.kubernetes.embedded.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.Collection;
 import java.util.List;
 
@@ -28,8 +30,7 @@ final class Owners {
 
     private static boolean isControlledBy(ObjectNode child, String uid) {
         for (JsonNode owner : Trees.arrayAt(child, "metadata", "ownerReferences")) {
-            if (owner.path("controller").asBoolean(false)
-                    && Trees.text(owner, "uid").equals(uid)) {
+            if (owner.path("controller").asBoolean(false) && Trees.text(owner, "uid").equals(uid)) {
                 return true;
             }
         }

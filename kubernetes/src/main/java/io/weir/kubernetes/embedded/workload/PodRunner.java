@@ -1,7 +1,9 @@
 package io.weir.kubernetes.embedded.workload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.http.PodLogs;
+
 import java.io.IOException;
 import java.util.Optional;
 

@@ -3,9 +3,11 @@ package io.weir.kubernetes.embedded.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -92,7 +94,8 @@ final class Pods {
 
     private static ObjectNode container(ObjectNode status, JsonNode container, boolean ready) {
         ObjectNode node = Trees.childArray(status, "containerStatuses").addObject();
-        node.put("name", Trees.text(container, "name")).put("image", Trees.text(container, "image"));
+        node.put("name", Trees.text(container, "name"))
+                .put("image", Trees.text(container, "image"));
         node.put("imageID", "").put("ready", ready).put("started", ready).put("restartCount", 0);
         return node.putObject("state");
     }

@@ -1,9 +1,11 @@
 package io.weir.kubernetes.embedded.workload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.object.Trees;
+
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,17 +1,20 @@
 package io.weir.kubernetes.embedded.workload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.client.Change;
 import io.weir.kubernetes.embedded.client.ChangeListener;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Brings Deployments, ReplicaSets, Pods and Services to what they should be. */
 public final class Workloads implements ChangeListener {
@@ -47,24 +50,20 @@ public final class Workloads implements ChangeListener {
         of("pods").values().forEach(pod -> attempt(() -> pods.reconcile(pod), pod));
         of("replicasets.apps")
                 .values()
-                .forEach(set -> attempt(() -> replicaSets.reconcile(set, of("pods").values()), set));
+                .forEach(
+                        set -> attempt(() -> replicaSets.reconcile(set, of("pods").values()), set));
         of("deployments.apps")
                 .values()
-                .forEach(
-                        deployment ->
-                                attempt(
-                                        () ->
-                                                deployments.reconcile(
-                                                        deployment,
-                                                        of("replicasets.apps").values()),
-                                        deployment));
+                .forEach(deployment ->
+                        attempt(
+                                () ->
+                                        deployments.reconcile(
+                                                deployment, of("replicasets.apps").values()),
+                                deployment));
         of("services")
                 .values()
-                .forEach(
-                        service ->
-                                attempt(
-                                        () -> endpoints.reconcile(service, of("pods").values()),
-                                        service));
+                .forEach(service ->
+                        attempt(() -> endpoints.reconcile(service, of("pods").values()), service));
     }
 
     private boolean note(Change change) {
