@@ -41,7 +41,7 @@ final class Deployments {
         List<ObjectNode> mine =
                 new ArrayList<>(
                         Owners.controlledBy(deployment, sets).stream()
-                                .sorted(Comparator.comparing(Deployments::revision))
+                                .sorted(Comparator.comparingInt(Deployments::revision))
                                 .toList());
         String hash = hash(deployment);
         String name = Trees.name(deployment) + "-" + hash;
