@@ -83,7 +83,19 @@ final class BackendResolver {
         }
         return pool.isEmpty()
                 ? Resolved.not(Conditions.BACKEND_NOT_FOUND, key + " does not exist")
-                : new Resolved(resolvedPools.computeIfAbsent(key, this::toPool), null);
+                : pool(pool.get());
+    }
+
+    private Resolved pool(InferencePool pool) {
+        ObjectKey key = pool.key();
+        return switch (pool.appProtocol()) {
+            case HTTP -> new Resolved(resolvedPools.computeIfAbsent(key, this::toPool), null, key);
+            case H2C -> {
+                String message = key + ": appProtocol " + Conditions.H2C_IS_NOT_SPOKEN;
+                var refusal = new Refusal(Conditions.UNSUPPORTED_PROTOCOL, message);
+                yield new Resolved(new Backend.Unresolved(message), refusal, key);
+            }
+        };
     }
 
     private Backend toPool(ObjectKey key) {
@@ -134,7 +146,7 @@ final class BackendResolver {
                                         name,
                                         port.port(),
                                         WeightedChoice.equal(services.find(service, port))));
-        return new Resolved(backend, null);
+        return new Resolved(backend, null, null);
     }
 
     private static Resolved notPermitted(ObjectKey key) {
@@ -150,11 +162,13 @@ final class BackendResolver {
      *
      * @param backend the backend; unresolved ones keep their share of the traffic
      * @param refusal why it is unresolved; null when it is not
+     * @param pool the pool that was found, even one that can't be used; null for anything else
      */
-    record Resolved(Backend backend, @Nullable Refusal refusal) {
+    record Resolved(Backend backend, @Nullable Refusal refusal, @Nullable ObjectKey pool) {
 
         static Resolved not(String reason, String message) {
-            return new Resolved(new Backend.Unresolved(message), new Refusal(reason, message));
+            return new Resolved(
+                    new Backend.Unresolved(message), new Refusal(reason, message), null);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.weir.config;
 
 import io.weir.config.GatewayPlan.Refusal;
 import io.weir.resource.HttpRoute;
+import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.RouteBackend;
 import io.weir.routing.RouteRule;
@@ -19,19 +20,22 @@ import java.util.stream.Stream;
  * @param invalid what is wrong with parts that are left out, with their fields
  * @param invalidRules indexes of rules with something invalid in them
  * @param unresolved references that don't resolve
+ * @param pools pools that it may and does refer to, also those that can't be used
  */
 record CompiledRoute(
         HttpRoute route,
         List<RouteSource.Rule> rules,
         List<String> invalid,
         Set<Integer> invalidRules,
-        List<Refusal> unresolved) {
+        List<Refusal> unresolved,
+        Set<ObjectKey> pools) {
 
     CompiledRoute {
         rules = List.copyOf(rules);
         invalid = List.copyOf(invalid);
         invalidRules = Set.copyOf(invalidRules);
         unresolved = List.copyOf(unresolved);
+        pools = Set.copyOf(pools);
     }
 
     /** Whether some rule is as it was written. */

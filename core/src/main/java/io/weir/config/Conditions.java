@@ -29,6 +29,7 @@ final class Conditions {
     static final String INVALID_KIND = "InvalidKind";
     static final String BACKEND_NOT_FOUND = "BackendNotFound";
 
+    static final String NOT_SUPPORTED_BY_PARENT = "NotSupportedByParent";
     static final String INVALID_EXTENSION_REF = "InvalidExtensionRef";
     static final String POOL_NOT_FOUND = "PoolNotFound";
     static final String OLDER_OBJECT_WINS = "OlderObjectWins";
@@ -36,6 +37,10 @@ final class Conditions {
     static final String VALID = "Valid";
     static final String PARTIALLY_VALID = "PartiallyValid";
     static final String TARGET_NOT_FOUND = "TargetNotFound";
+
+    /** What is said of the appProtocol of pools whose servers speak HTTP/2 only. */
+    static final String H2C_IS_NOT_SPOKEN =
+            "kubernetes.io/h2c is not spoken yet (expected: http)";
 
     private Conditions() {}
 }

@@ -6,6 +6,7 @@ import io.weir.resource.HttpRoute;
 import io.weir.resource.HttpRoute.BackendRef;
 import io.weir.resource.HttpRoute.Filter;
 import io.weir.resource.HttpRoute.Match;
+import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.RouteBackend;
 import io.weir.routing.RouteRule;
@@ -48,7 +49,8 @@ final class RouteCompiler {
                 compiling.rules,
                 compiling.invalid,
                 compiling.invalidRules,
-                compiling.unresolved);
+                compiling.unresolved,
+                compiling.pools);
     }
 
     private static @Nullable String unsupported(List<Filter> filters) {
@@ -67,6 +69,7 @@ final class RouteCompiler {
         private final List<String> invalid = new ArrayList<>();
         private final Set<Integer> invalidRules = new HashSet<>();
         private final List<Refusal> unresolved = new ArrayList<>();
+        private final Set<ObjectKey> pools = new HashSet<>();
 
         Compiling(HttpRoute route) {
             this.route = route;
@@ -157,6 +160,9 @@ final class RouteCompiler {
 
         private Backend resolve(BackendRef ref, String field) {
             Resolved resolved = backends.resolve(route, field, ref);
+            if (resolved.pool() != null) {
+                pools.add(resolved.pool());
+            }
             if (resolved.refusal() != null) {
                 unresolved.add(resolved.refusal());
                 problems.error(route, field, resolved.refusal().message());

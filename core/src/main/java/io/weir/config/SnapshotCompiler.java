@@ -8,7 +8,6 @@ import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
-import io.weir.routing.Backend;
 import io.weir.routing.Pool;
 
 import java.util.ArrayList;
@@ -145,7 +144,7 @@ public final class SnapshotCompiler {
                 problems.warning(
                         pool,
                         "spec.appProtocol",
-                        "kubernetes.io/h2c is not spoken yet (expected: http)");
+                        Conditions.H2C_IS_NOT_SPOKEN);
             }
             var ref = pool.endpointPicker();
             return new Pool(
@@ -162,16 +161,13 @@ public final class SnapshotCompiler {
         void use(RoutePlan plan, CompiledRoute route) {
             for (RoutePlan.Parent parent : plan.parents()) {
                 if (parent.refusal() == null) {
-                    route.backends().forEach(backend -> use(parent.gateway(), backend));
+                    route.pools().forEach(pool -> use(parent.gateway(), pool));
                 }
             }
         }
 
-        private void use(GatewayPlan gateway, Backend backend) {
-            if (backend instanceof Backend.ToPool(Pool pool)) {
-                users.computeIfAbsent(pool.key(), _ -> new LinkedHashMap<>())
-                        .put(gateway.name(), gateway);
-            }
+        private void use(GatewayPlan gateway, ObjectKey pool) {
+            users.computeIfAbsent(pool, _ -> new LinkedHashMap<>()).put(gateway.name(), gateway);
         }
 
         void addStatuses() {

@@ -3,6 +3,8 @@ package io.weir.config;
 import io.weir.resource.ObjectKey;
 import io.weir.split.WeightedChoice;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +32,19 @@ public final class Splits {
             Splits before, ObjectKey object, String part, List<T> items, int[] weights) {
         Key key = new Key(object, part);
         WeightedChoice<?> previous = before.choices.get(key);
-        WeightedChoice<T> choice = WeightedChoice.of(items, weights);
-        if (previous != null) {
-            choice = choice.continuing(previous);
-        }
+        WeightedChoice<T> choice = choice(previous, items, weights);
         choices.put(key, choice);
         return choice;
+    }
+
+    private static <T> WeightedChoice<T> choice(
+            @Nullable WeightedChoice<?> previous, List<T> items, int[] weights) {
+        if (previous == null) {
+            return WeightedChoice.of(items, weights);
+        }
+        return previous.hasWeights(weights)
+                ? previous.among(items)
+                : WeightedChoice.of(items, weights).continuing(previous);
     }
 
     private record Key(ObjectKey object, String part) {}

@@ -126,8 +126,16 @@ final class StatusCompiler {
 
     /** Returns the status of a pool at each Gateway that sends requests to it. */
     static Status of(InferencePool pool, @Nullable Refusal refusal, List<GatewayPlan> gateways) {
-        List<StatusCondition> conditions =
-                List.of(yes(Conditions.ACCEPTED, Conditions.ACCEPTED), resolved(refusal));
+        StatusCondition accepted =
+                switch (pool.appProtocol()) {
+                    case HTTP -> yes(Conditions.ACCEPTED, Conditions.ACCEPTED);
+                    case H2C ->
+                            no(
+                                    Conditions.ACCEPTED,
+                                    Conditions.NOT_SUPPORTED_BY_PARENT,
+                                    "appProtocol " + Conditions.H2C_IS_NOT_SPOKEN);
+                };
+        List<StatusCondition> conditions = List.of(accepted, resolved(refusal));
         return Status.ofParents(
                 pool,
                 gateways.stream()

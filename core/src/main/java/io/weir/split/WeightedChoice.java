@@ -72,6 +72,20 @@ public final class WeightedChoice<T> {
                 : this;
     }
 
+    /** Returns whether the items have these weights. */
+    public boolean hasWeights(int... others) {
+        return Arrays.equals(weights, others);
+    }
+
+    /** Returns a choice among other items of the same weights, which goes on where this one is. */
+    public <U> WeightedChoice<U> among(List<? extends U> others) {
+        if (others.size() != weights.length) {
+            throw new IllegalArgumentException(
+                    "items: " + others.size() + " (expected: " + weights.length + ")");
+        }
+        return new WeightedChoice<>(new ArrayList<>(others), weights, layout, next);
+    }
+
     /** Returns the next item, or null when there is none with a weight above 0. */
     public @Nullable T choose() {
         if (layout.length == 0) {

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
 import io.weir.resource.InferencePool.FailureMode;
+import io.weir.routing.Backend;
 import io.weir.routing.Pool;
 
 import org.junit.jupiter.api.Test;
@@ -351,6 +352,22 @@ class PoolTest {
                 .singleElement()
                 .asString()
                 .contains("spec.appProtocol: kubernetes.io/h2c is not spoken yet");
+    }
+
+    @Test
+    void aPoolOfAnotherProtocolTakesItsShareAsErrorsAndSaysSoInBothStatuses() {
+        Compilation compiled =
+                compile(
+                        GATEWAY,
+                        pool("a") + "  appProtocol: kubernetes.io/h2c\n",
+                        pod("p", "a", "10.0.0.1"),
+                        route("r", "a"));
+        assertThat(backend(compiled)).isInstanceOf(Backend.Unresolved.class);
+        assertThat(parentWords(compiled, "HTTPRoute", "r"))
+                .containsExactly("Accepted=TRUE/Accepted", "ResolvedRefs=FALSE/UnsupportedProtocol");
+        assertThat(parentWords(compiled, "InferencePool", "a"))
+                .containsExactly(
+                        "Accepted=FALSE/NotSupportedByParent", "ResolvedRefs=TRUE/ResolvedRefs");
     }
 
     private static Pool onlyPool(Compilation compiled) {

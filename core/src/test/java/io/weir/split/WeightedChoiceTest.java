@@ -151,6 +151,17 @@ class WeightedChoiceTest {
     }
 
     @Test
+    void aChoiceAmongOtherItemsOfTheSameWeightsGoesOnWhereTheOtherIs() {
+        var before = WeightedChoice.of(List.of("a", "b"), 2, 1);
+        List<String> chosen = new ArrayList<>(List.of(before.choose(), before.choose()));
+        var after = before.among(List.of("A", "B"));
+        assertThat(after.hasWeights(2, 1)).isTrue();
+        assertThat(after.hasWeights(1, 2)).isFalse();
+        chosen.add(after.choose());
+        assertThat(chosen).containsExactly("a", "b", "A");
+    }
+
+    @Test
     void aChoiceWithOtherSharesStartsAnew() {
         var before = WeightedChoice.of(List.of("a", "b"), 1, 1);
         before.choose();

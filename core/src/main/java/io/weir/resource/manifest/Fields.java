@@ -342,6 +342,11 @@ final class Fields {
         findings.error(path.field(name), message);
     }
 
+    /** Records that an entry of a list breaks a rule. */
+    void error(String name, int index, String message) {
+        findings.error(path.field(name).item(index), message);
+    }
+
     /** Records that this map as a whole breaks a rule. */
     void error(String message) {
         findings.error(path, message);

@@ -111,10 +111,9 @@ final class HttpFilterDecoder {
     }
 
     private static HeaderChange headers(Fields change) {
-        return new HeaderChange(
-                headerList(change, "set"),
-                headerList(change, "add"),
-                change.texts("remove", 0, 16, TextRule.ANY));
+        List<String> removed = change.texts("remove", 0, 16, TextRule.ANY);
+        Unique.check(change, "remove", removed, "each name once");
+        return new HeaderChange(headerList(change, "set"), headerList(change, "add"), removed);
     }
 
     private static List<Header> headerList(Fields change, String name) {

@@ -144,8 +144,10 @@ final class HttpRouteDecoder {
         if (!retry.exists()) {
             return null;
         }
+        List<Integer> codes = retry.numbers("codes", 400, 599);
+        Unique.check(retry, "codes", codes, "each code once");
         return new Retry(
-                retry.numbers("codes", 400, 599),
+                codes,
                 retry.optionalNumber("attempts", 1, Integer.MAX_VALUE),
                 duration(retry, "backoff"));
     }

@@ -33,6 +33,7 @@ final class InferencePoolDecoder {
             selector.error(
                     "matchLabels", labels.size() + " labels (expected: 1.." + MAX_LABELS + ")");
         }
+        checkValues(selector, "matchLabels");
         String protocol = spec.choice("appProtocol", "http", "http", "kubernetes.io/h2c");
         return new InferencePool(
                 metadata,
@@ -104,7 +105,18 @@ final class InferencePoolDecoder {
                     "matchLabels (expected: the labels directly under selector in v1alpha2)");
             return Map.of();
         }
+        checkValues(spec, "selector");
         return Selectors.labels(spec, "selector");
+    }
+
+    /** An API server drops labels without a value, and the pool would select other Pods. */
+    private static void checkValues(Fields owner, String name) {
+        for (Map.Entry<String, JsonNode> label : owner.value(name).properties()) {
+            if (label.getValue().isNull()) {
+                String expected = "a value; \"\" for an empty one";
+                owner.error(name, label.getKey() + " without a value" + Fields.expected(expected));
+            }
+        }
     }
 
     private static EndpointPickerRef pickerRef(Fields ref, String kind, @Nullable Integer port) {

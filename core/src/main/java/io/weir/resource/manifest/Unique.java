@@ -37,4 +37,23 @@ final class Unique {
             }
         }
     }
+
+    /**
+     * Records an error for each text or number that is in a list already.
+     *
+     * @param owner the map that holds the list
+     * @param list name of the list
+     * @param values its entries
+     * @param rule the rule in words
+     */
+    static void check(Fields owner, String list, List<?> values, String rule) {
+        if (owner.failed()) {
+            return;
+        }
+        for (int i = 0; i < values.size(); i++) {
+            if (values.indexOf(values.get(i)) < i) {
+                owner.error(list, i, values.get(i) + " again" + Fields.expected(rule));
+            }
+        }
+    }
 }

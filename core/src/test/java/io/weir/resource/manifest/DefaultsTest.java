@@ -182,7 +182,7 @@ class DefaultsTest {
                                 "spec: {targetRefs: [" + TARGET + "], traffic: {}}",
                                 "spec: {targetRefs: ["
                                         + TARGET
-                                        + "], traffic: {phase: PostRouting, transformation: {request: {set: []}}}}",
+                                        + "], traffic: {phase: PostRouting, transformation: null}}",
                                 "gateway.kgateway.dev/v1alpha1",
                                 "agentgateway.dev/v1alpha1"),
                         ofEach(
