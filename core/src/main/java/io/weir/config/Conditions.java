@@ -39,8 +39,7 @@ final class Conditions {
     static final String TARGET_NOT_FOUND = "TargetNotFound";
 
     /** What is said of the appProtocol of pools whose servers speak HTTP/2 only. */
-    static final String H2C_IS_NOT_SPOKEN =
-            "kubernetes.io/h2c is not spoken yet (expected: http)";
+    static final String H2C_IS_NOT_SPOKEN = "kubernetes.io/h2c is not spoken yet (expected: http)";
 
     private Conditions() {}
 }

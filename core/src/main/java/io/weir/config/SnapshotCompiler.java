@@ -141,10 +141,7 @@ public final class SnapshotCompiler {
             Found picker = pickers.find(pool);
             pickerOf.put(pool.key(), picker);
             if (pool.appProtocol() == InferencePool.AppProtocol.H2C) {
-                problems.warning(
-                        pool,
-                        "spec.appProtocol",
-                        Conditions.H2C_IS_NOT_SPOKEN);
+                problems.warning(pool, "spec.appProtocol", Conditions.H2C_IS_NOT_SPOKEN);
             }
             var ref = pool.endpointPicker();
             return new Pool(

@@ -81,7 +81,8 @@ class CompileTimeTest {
           parentRefs: [{name: gw}]
           hostnames: [h%d.example.com]
           rules:
-        %s"""
+        %s\
+        """
                 .formatted(i, i, rules);
     }
 }

@@ -364,7 +364,8 @@ class PoolTest {
                         route("r", "a"));
         assertThat(backend(compiled)).isInstanceOf(Backend.Unresolved.class);
         assertThat(parentWords(compiled, "HTTPRoute", "r"))
-                .containsExactly("Accepted=TRUE/Accepted", "ResolvedRefs=FALSE/UnsupportedProtocol");
+                .containsExactly(
+                        "Accepted=TRUE/Accepted", "ResolvedRefs=FALSE/UnsupportedProtocol");
         assertThat(parentWords(compiled, "InferencePool", "a"))
                 .containsExactly(
                         "Accepted=FALSE/NotSupportedByParent", "ResolvedRefs=TRUE/ResolvedRefs");

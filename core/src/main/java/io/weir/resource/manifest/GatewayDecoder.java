@@ -136,8 +136,7 @@ final class GatewayDecoder {
                 values.add(addresses.get(i));
             }
         }
-        Unique.check(
-                given, "value", values, a -> a.type() + " " + a.value(), "each address once");
+        Unique.check(given, "value", values, a -> a.type() + " " + a.value(), "each address once");
         return addresses;
     }
 
