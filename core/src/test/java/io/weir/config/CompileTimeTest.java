@@ -30,7 +30,7 @@ class CompileTimeTest {
         for (int i = 0; i < runs; i++) {
             long begun = System.nanoTime();
             before = SnapshotCompiler.compile(objects, Fixture.options(), before);
-            System.out.println((System.nanoTime() - begun) / 100_000 / 10.0);
+            System.out.println(Duration.ofNanos(System.nanoTime() - begun).toMillis());
         }
     }
 

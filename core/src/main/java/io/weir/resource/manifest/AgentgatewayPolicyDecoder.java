@@ -89,6 +89,7 @@ final class AgentgatewayPolicyDecoder {
         }
         List<ParentRef> targets = new ArrayList<>();
         for (Fields ref : spec.list("targetRefs", 1, 16)) {
+            ref.noEffect("port");
             ParentRef target = References.target(ref, namespace);
             if (!ref.failed()) {
                 check(spec, ref, target, phase);
@@ -114,7 +115,6 @@ final class AgentgatewayPolicyDecoder {
         if (ref.has("port") && (spec.has("traffic") || spec.has("backend"))) {
             ref.error("port", "given (expected: none beside traffic or backend)");
         }
-        ref.noEffect("port");
     }
 
     private static void checkKind(Fields ref, ParentRef target, List<ParentRef> before) {
