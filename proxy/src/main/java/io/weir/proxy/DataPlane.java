@@ -227,6 +227,8 @@ public final class DataPlane implements AutoCloseable {
     private synchronized void unbind() {
         ports.values().forEach(this::leave);
         ports.clear();
+        // Connections that were accepted last are known to their ports after this.
+        loops.forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
     }
 
     /** Cuts everything that still runs and stops the event loops. */

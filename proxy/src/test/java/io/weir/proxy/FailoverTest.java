@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.Reservation.End;
+import io.weir.proxy.testing.ClosedPort;
 import io.weir.proxy.testing.Config;
 import io.weir.proxy.testing.FakePicker;
 import io.weir.proxy.testing.Gateway;
@@ -35,12 +36,6 @@ class FailoverTest {
 
     private static final String BODY = "{\"model\":\"m\",\"prompt\":\"p\"}";
 
-    private static TestServer closedServer() throws IOException {
-        TestServer server = TestServer.named("closed");
-        server.close();
-        return server;
-    }
-
     private static TestServer resetting() throws IOException {
         return TestServer.scripted(connection -> {
             Wire.readRequest(connection.in());
@@ -55,10 +50,11 @@ class FailoverTest {
 
     @Test
     void aRefusedConnectionGoesToTheNextEndpoint() throws Exception {
-        try (TestServer second = TestServer.named("second");
+        try (ClosedPort closed = ClosedPort.take();
+                TestServer second = TestServer.named("second");
                 Gateway gateway = Gateway.start(config().rule("/", pool("p")));
                 TestClient client = gateway.connect()) {
-            FakePicker picker = gateway.pool("p", closedServer(), second);
+            FakePicker picker = gateway.pool("p", List.of(closed.endpoint(), second.endpoint()));
             for (int i = 0; i < 50; i++) {
                 client.post("/v1/completions", BODY);
                 Wire.Message answer = client.read();
@@ -92,10 +88,16 @@ class FailoverTest {
 
     @Test
     void servicesFailOverToo() throws Exception {
-        Endpoint dead = closedServer().endpoint();
-        try (TestServer good = TestServer.named("good");
+        try (ClosedPort closed = ClosedPort.take();
+                TestServer good = TestServer.named("good");
                 Gateway gateway =
-                        Gateway.start(config().rule("/", service(List.of(dead, good.endpoint()))));
+                        Gateway.start(
+                                config().rule(
+                                                "/",
+                                                service(
+                                                        List.of(
+                                                                closed.endpoint(),
+                                                                good.endpoint()))));
                 TestClient client = gateway.connect()) {
             for (int i = 0; i < 10; i++) {
                 client.post("/", BODY);
@@ -123,9 +125,12 @@ class FailoverTest {
 
     @Test
     void whenNoEndpointCanBeReachedTheClientIsTold() throws Exception {
-        try (Gateway gateway = Gateway.start(config().rule("/", pool("p")));
+        try (ClosedPort first = ClosedPort.take();
+                ClosedPort second = ClosedPort.take();
+                Gateway gateway = Gateway.start(config().rule("/", pool("p")));
                 TestClient client = gateway.connect()) {
-            FakePicker picker = gateway.pool("p", closedServer(), closedServer());
+            FakePicker picker =
+                    gateway.pool("p", List.of(first.endpoint(), second.endpoint()));
             client.post("/v1/completions", BODY);
             Wire.Message answer = client.read();
 
@@ -140,10 +145,12 @@ class FailoverTest {
 
     @Test
     void theNumberOfEndpointsTriedIsLimited() throws Exception {
-        try (TestServer good = TestServer.named("good");
+        try (ClosedPort closed = ClosedPort.take();
+                TestServer good = TestServer.named("good");
                 Gateway gateway = Gateway.start(config().rule("/", pool("p")));
                 TestClient client = gateway.connect()) {
-            gateway.pool("p", closedServer(), closedServer(), closedServer(), good);
+            Endpoint dead = closed.endpoint();
+            gateway.pool("p", List.of(dead, dead, dead, good.endpoint()));
             client.post("/v1/completions", BODY);
 
             assertThat(client.read().status()).isEqualTo(502);

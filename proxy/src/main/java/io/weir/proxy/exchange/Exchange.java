@@ -446,9 +446,9 @@ public final class Exchange {
         }
     }
 
-    void responseSilent() {
+    void responseStalled(String reason) {
         if (state instanceof Relaying) {
-            cut("the server fell silent");
+            cut(reason);
         }
     }
 

@@ -125,10 +125,11 @@ final class ResponseRelay {
     private void silent() {
         long last = Math.max(record.lastChunkNanos, record.firstByteNanos);
         long left = last + worker.responseIdleNanos() - worker.now();
-        if (left > 0 || paused) {
-            worker.timers().arm(silence, Math.max(left, worker.responseIdleNanos() / 4));
+        if (left > 0) {
+            worker.timers().arm(silence, left);
         } else {
-            exchange.responseSilent();
+            exchange.responseStalled(
+                    paused ? "the client stopped reading" : "the server fell silent");
         }
     }
 }

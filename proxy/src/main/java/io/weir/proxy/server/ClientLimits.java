@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param bodyTimeout between two pieces of a body; more is answered with 408
  * @param idleTimeout between requests; the connection is closed without an answer
  * @param lingerTimeout for a client to take an answer that came before its request was complete
+ * @param drainGrace for requests that are on their way when a port is given up; idle connections
+ *     are closed after it
  * @param acceptBacklog connections that wait to be accepted
  */
 public record ClientLimits(
@@ -20,11 +22,13 @@ public record ClientLimits(
         Duration bodyTimeout,
         Duration idleTimeout,
         Duration lingerTimeout,
+        Duration drainGrace,
         int acceptBacklog) {
 
     /**
      * Request lines of 16 KiB, headers of 64 KiB, 10 s for a head, 30 s between pieces of a body,
-     * 75 s between requests, 2 s to take an early answer, a backlog of 4096.
+     * 75 s between requests, 2 s to take an early answer, 250 ms for requests that are on their way
+     * when a port is given up, a backlog of 4096.
      */
     public static final ClientLimits DEFAULT =
             new ClientLimits(
@@ -34,6 +38,7 @@ public record ClientLimits(
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(75),
                     Duration.ofSeconds(2),
+                    Duration.ofMillis(250),
                     4096);
 
     public ClientLimits {
@@ -44,6 +49,7 @@ public record ClientLimits(
         checkPositive("bodyTimeout", bodyTimeout);
         checkPositive("idleTimeout", idleTimeout);
         checkPositive("lingerTimeout", lingerTimeout);
+        checkPositive("drainGrace", drainGrace);
     }
 
     /** Returns these limits with other sizes. */
@@ -55,6 +61,7 @@ public record ClientLimits(
                 bodyTimeout,
                 idleTimeout,
                 lingerTimeout,
+                drainGrace,
                 acceptBacklog);
     }
 
@@ -67,6 +74,7 @@ public record ClientLimits(
                 body,
                 idle,
                 lingerTimeout,
+                drainGrace,
                 acceptBacklog);
     }
 

@@ -36,13 +36,14 @@ import java.util.ArrayDeque;
  * A client's HTTP/1.1 connection: one exchange after the other.
  *
  * <p>Further requests that arrive meanwhile wait, decoded, in a queue; the socket is not read again
- * before they are served, so that the queue never holds more than one read's worth.
+ * before they are served, so that the queue never holds more than one read's worth. Nor is a request
+ * begun while answers to earlier ones wait for the client to take them.
  *
  * <pre>
  *          head                    answer complete, request complete
  *   IDLE ────────▶ SERVING ─────────────────────────────────────────▶ IDLE
  *    │ idle too long  │ answer complete, request is not      no keep-alive │
- *    │ or draining    ▼                                                    │
+ *    │                ▼                                                    │
  *    │            LINGERING ── all read, or too long ──▶ CLOSED ◀──────────┤
  *    └───────────────────────────────────────────────────▲─────────────────┘
  * </pre>
@@ -75,6 +76,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private boolean serving;
     private boolean lingering;
     private boolean headBegun;
+    private boolean messageRead;
     private boolean pausedByExchange;
     private boolean takingTurns;
 
@@ -97,18 +99,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        messageRead = true;
         if (lingering) {
-            ReferenceCountUtil.release(message);
-        } else if (!isReadingRequest() || !waiting.isEmpty()) {
-            waiting.addLast(message);
-        } else {
+            discard(message);
+        } else if (mayHandleNext() && waiting.isEmpty()) {
             handle(message);
+        } else {
+            waiting.addLast(message);
+        }
+    }
+
+    private void discard(Object message) {
+        boolean last =
+                message instanceof LastHttpContent end && end.decoderResult().isSuccess();
+        ReferenceCountUtil.release(message);
+        if (last) {
+            out.flushed().addListener(ChannelFutureListener.CLOSE);
         }
     }
 
     /** Returns whether what the decoder brings next belongs to now: a head, or the body of one. */
-    private boolean isReadingRequest() {
-        return !serving || !requestComplete;
+    private boolean mayHandleNext() {
+        return serving ? !requestComplete : channel.isWritable();
     }
 
     private void handle(Object message) {
@@ -126,11 +138,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         requestComplete = false;
         headRequest = request.method().equals(HttpMethod.HEAD);
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        keepAlive = HttpUtil.isKeepAlive(request) && !port.isDraining();
+        keepAlive = HttpUtil.isKeepAlive(request);
         restIsSmall = isSmall(request.headers());
         if (request.decoderResult().isFailure()) {
-            requestComplete = true;
-            keepAlive = false;
+            beginRefusal();
             Refusals.answer(this, request.decoderResult().cause());
             return;
         }
@@ -149,11 +160,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         return length == null || length.length() < SMALL_LENGTH_DIGITS;
     }
 
+    /** Begins the answer to what is no request, and of which nobody knows where it ends. */
+    private void beginRefusal() {
+        serving = true;
+        requestComplete = false;
+        restIsSmall = false;
+        keepAlive = false;
+    }
+
     private ClientInfo clientInfo() {
         return client == null ? new ClientInfo("", "http") : client;
     }
 
     private void content(HttpContent content) {
+        if (lingering) {
+            discard(content);
+            return;
+        }
         boolean last = content instanceof LastHttpContent;
         Exchange reader = exchange;
         if (content.decoderResult().isFailure()) {
@@ -184,8 +207,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         worker.timers().cancel(deadline);
         if (exchange != null) {
             exchange.requestEnd(trailers);
-        } else if (lingering) {
-            channel.close();
         } else {
             idle();
         }
@@ -195,11 +216,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public void channelReadComplete(ChannelHandlerContext context) {
         if (exchange != null) {
             exchange.requestReadComplete();
-        } else if (!serving && !headBegun && !lingering) {
+        } else if (!serving && !messageRead && !headBegun && !lingering) {
             // Bytes came, but no whole head.
             headBegun = true;
             arm(port.limits().headerTimeout());
         }
+        messageRead = false;
         adjustReading();
     }
 
@@ -211,6 +233,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (exchange != null) {
             exchange.clientWritable();
+        } else if (channel.isWritable()) {
+            takeTurns();
         }
     }
 
@@ -225,7 +249,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void head(HttpResponseStatus status, HttpHeaders headers) {
-        if (port.isDraining() || (!requestComplete && !restIsSmall)) {
+        boolean leaving = port.isDraining() && waiting.isEmpty();
+        if (leaving || (!requestComplete && !restIsSmall)) {
             keepAlive = false;
         }
         var framing = Http1Output.framingOf(headRequest, http10, status, headers);
@@ -272,7 +297,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private void idle() {
         serving = false;
-        arm(port.limits().idleTimeout());
+        arm(port.isDraining() ? port.limits().drainGrace() : port.limits().idleTimeout());
     }
 
     /** Serves the requests that wait, unless that is being done already further up the stack. */
@@ -281,7 +306,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             return;
         }
         takingTurns = true;
-        while (!waiting.isEmpty() && isReadingRequest() && !lingering) {
+        while (!waiting.isEmpty() && mayHandleNext() && !lingering) {
             handle(waiting.removeFirst());
         }
         takingTurns = false;
@@ -346,11 +371,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     // The connection.
 
-    /** Closes the connection now when it is idle, else after the answer. */
+    /**
+     * Closes the connection after the answer it is giving; when it is idle, after a moment, since a
+     * request may be on its way.
+     */
     void drain() {
-        keepAlive = false;
-        if (!serving && waiting.isEmpty()) {
-            channel.close();
+        if (!serving && !headBegun && !lingering && waiting.isEmpty()) {
+            arm(port.limits().drainGrace());
         }
     }
 
@@ -372,9 +399,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             keepAlive = false;
             exchange.bodyTimedOut();
         } else if (headBegun && !lingering) {
-            serving = true;
-            requestComplete = true;
-            keepAlive = false;
+            headBegun = false;
+            beginRefusal();
             Refusals.headTimedOut(this);
         } else {
             channel.close();

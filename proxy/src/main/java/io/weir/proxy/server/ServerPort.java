@@ -92,7 +92,7 @@ public final class ServerPort {
         server = newServer;
     }
 
-    /** Stops accepting; idle connections close now, others after their answer. */
+    /** Stops accepting; idle connections close after a moment, others after their answer. */
     public void drain() {
         draining = true;
         if (channel != null) {

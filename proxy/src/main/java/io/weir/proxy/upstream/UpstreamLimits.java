@@ -11,7 +11,8 @@ import java.time.Duration;
  *     in use the endpoint counts as unreachable
  * @param maxIdlePerEndpoint most connections of one event loop to one endpoint that are kept for
  *     later requests
- * @param responseIdleTimeout between two pieces of an answer; zero for no limit
+ * @param responseIdleTimeout between two pieces of an answer, and for a client to take some of what
+ *     it was sent; zero for no limit
  * @param maxHeaderBytes most bytes of all headers of an answer
  */
 public record UpstreamLimits(

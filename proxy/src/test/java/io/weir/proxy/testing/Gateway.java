@@ -2,6 +2,7 @@ package io.weir.proxy.testing;
 
 import io.netty.util.LeakPresenceDetector;
 import io.weir.config.Snapshot;
+import io.weir.picker.Endpoint;
 import io.weir.picker.PoolPicker;
 import io.weir.proxy.BindFailure;
 import io.weir.proxy.DataPlane;
@@ -51,8 +52,12 @@ public final class Gateway implements AutoCloseable {
 
     /** Sets the picker of a pool. */
     public FakePicker pool(String name, TestServer... servers) {
-        FakePicker picker =
-                new FakePicker(List.of(servers).stream().map(TestServer::endpoint).toList());
+        return pool(name, List.of(servers).stream().map(TestServer::endpoint).toList());
+    }
+
+    /** Sets the picker of a pool. */
+    public FakePicker pool(String name, List<Endpoint> endpoints) {
+        FakePicker picker = new FakePicker(endpoints);
         pickers.put(name, picker);
         return picker;
     }
