@@ -94,8 +94,8 @@ class DrainTest {
             assertThat(kept.read().header("connection")).isEmpty();
             begun.send("GET / HTTP/1.1\r\nho");
             streaming.get("/stream");
-            await().untilAsserted(() ->
-                    assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
+            await().untilAsserted(
+                            () -> assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
             FutureTask<Boolean> drained = drain(gateway);
             await().untilAsserted(() -> assertThat(gateway.plane().serving()).isEmpty());
 
@@ -131,8 +131,8 @@ class DrainTest {
                 all.append("GET /%d HTTP/1.1\r\nhost: a\r\n\r\n".formatted(i));
             }
             client.send(all.toString());
-            await().untilAsserted(() ->
-                    assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
+            await().untilAsserted(
+                            () -> assertThat(gateway.plane().stats().openExchanges()).isEqualTo(1));
             FutureTask<Boolean> drained = drain(gateway);
             await().untilAsserted(() -> assertThat(gateway.plane().serving()).isEmpty());
             go.countDown();

@@ -129,8 +129,7 @@ class FailoverTest {
                 ClosedPort second = ClosedPort.take();
                 Gateway gateway = Gateway.start(config().rule("/", pool("p")));
                 TestClient client = gateway.connect()) {
-            FakePicker picker =
-                    gateway.pool("p", List.of(first.endpoint(), second.endpoint()));
+            FakePicker picker = gateway.pool("p", List.of(first.endpoint(), second.endpoint()));
             client.post("/v1/completions", BODY);
             Wire.Message answer = client.read();
 

@@ -210,8 +210,8 @@ class HostileClientTest {
                             sent.addAndGet(batch.length());
                         }
                     });
-            await().untilAsserted(() ->
-                    assertThat(gateway.plane().stats().openConnections()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(gateway.plane().stats().openConnections()).isZero());
             sender.join();
             // What fits into the buffers of the sockets was served, and little more.
             assertThat(gateway.records()).isLessThan(100_000);
@@ -293,8 +293,7 @@ class HostileClientTest {
                 sender.join();
             }
             await().untilAsserted(() ->
-                    assertThat(patient.plane().stats())
-                            .isEqualTo(new ProxyStats(0, 0, 0, 0, 0)));
+                    assertThat(patient.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0)));
             over.countDown();
         }
     }
@@ -330,8 +329,8 @@ class HostileClientTest {
             await().untilAsserted(() -> assertThat(source.open()).isZero());
             assertThat(picker.ends()).containsExactly(End.FAILED);
             assertThat(strict.record().error).contains("client");
-            await().untilAsserted(() ->
-                    assertThat(strict.plane().stats().openConnections()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(strict.plane().stats().openConnections()).isZero());
         }
     }
 

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +157,8 @@ class LifecycleTest {
                 DataPlane plane =
                         new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, ExchangeObserver.NONE)) {
             Snapshot snapshot;
-            try (ServerSocket taken = new ServerSocket(freePort(), 1, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket taken =
+                    new ServerSocket(freePort(), 1, InetAddress.getLoopbackAddress())) {
                 snapshot =
                         config().port(taken.getLocalPort()).rule("/", service(server)).snapshot();
                 List<BindFailure> failures = plane.apply(snapshot);

@@ -36,8 +36,8 @@ import java.util.ArrayDeque;
  * A client's HTTP/1.1 connection: one exchange after the other.
  *
  * <p>Further requests that arrive meanwhile wait, decoded, in a queue; the socket is not read again
- * before they are served, so that the queue never holds more than one read's worth. Nor is a request
- * begun while answers to earlier ones wait for the client to take them.
+ * before they are served, so that the queue never holds more than one read's worth. Nor is a
+ * request begun while answers to earlier ones wait for the client to take them.
  *
  * <pre>
  *          head                    answer complete, request complete
@@ -110,8 +110,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void discard(Object message) {
-        boolean last =
-                message instanceof LastHttpContent end && end.decoderResult().isSuccess();
+        boolean last = message instanceof LastHttpContent end && end.decoderResult().isSuccess();
         ReferenceCountUtil.release(message);
         if (last) {
             out.flushed().addListener(ChannelFutureListener.CLOSE);
