@@ -6,9 +6,11 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
 import io.weir.picker.Pickers;
+import io.weir.proxy.exchange.BodyBudget;
 import io.weir.proxy.exchange.Worker;
 import io.weir.proxy.loop.TimerWheel;
 import io.weir.proxy.loop.Transport;
@@ -84,17 +86,32 @@ public final class DataPlane implements AutoCloseable {
                 new DnsAddressResolverGroup(
                         new DnsNameResolverBuilder()
                                 .datagramChannelType(transport.datagramChannel()));
+        BodyBudget bodies = new BodyBudget(heldBodyBytes(settings));
         RandomGenerator random = generator(seed);
         for (EventExecutor loop : loops) {
             workers.put(
-                    loop, worker((EventLoop) loop, pickers, observer, nanoTime, random.nextLong()));
+                    loop,
+                    worker(
+                            (EventLoop) loop,
+                            pickers,
+                            observer,
+                            bodies,
+                            nanoTime,
+                            random.nextLong()));
         }
+    }
+
+    private static long heldBodyBytes(ProxySettings settings) {
+        return settings.heldBodyBytes() > 0
+                ? settings.heldBodyBytes()
+                : PlatformDependent.maxDirectMemory() / 2;
     }
 
     private Worker worker(
             EventLoop loop,
             Pickers pickers,
             ExchangeObserver observer,
+            BodyBudget bodies,
             LongSupplier nanoTime,
             long seed) {
         TimerWheel timers = new TimerWheel(loop, nanoTime);
@@ -103,6 +120,7 @@ public final class DataPlane implements AutoCloseable {
                 new UpstreamPools(loop, transport, settings.upstream(), timers, names),
                 pickers,
                 observer,
+                bodies,
                 settings.retry(),
                 settings.upstream().responseIdleTimeout().toNanos(),
                 nanoTime,
@@ -193,13 +211,15 @@ public final class DataPlane implements AutoCloseable {
         int streams = 0;
         int upstream = 0;
         int idle = 0;
+        long held = 0;
         for (Worker worker : workers.values()) {
             exchanges += worker.openExchanges();
             streams += worker.openStreams();
             upstream += worker.upstreams().openConnections();
             idle += worker.upstreams().idleConnections();
+            held += worker.heldBodyBytes();
         }
-        return new ProxyStats(connections, exchanges, streams, upstream, idle);
+        return new ProxyStats(connections, exchanges, streams, upstream, idle, held);
     }
 
     /**

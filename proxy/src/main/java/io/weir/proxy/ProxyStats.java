@@ -8,10 +8,12 @@ package io.weir.proxy;
  * @param openStreams of those, the ones whose answer is an event stream
  * @param upstreamConnections connections to servers, idle ones included
  * @param idleUpstreamConnections of those, the ones that wait for a request
+ * @param heldBodyBytes bytes of request bodies that are held
  */
 public record ProxyStats(
         int openConnections,
         int openExchanges,
         int openStreams,
         int upstreamConnections,
-        int idleUpstreamConnections) {}
+        int idleUpstreamConnections,
+        long heldBodyBytes) {}

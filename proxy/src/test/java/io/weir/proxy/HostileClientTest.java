@@ -23,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,17 +76,13 @@ class HostileClientTest {
     @Test
     void aHeadThatComesByteByByteForeverIsAnsweredWithATimeout() throws Exception {
         try (TestClient client = gateway.connect()) {
-            Thread drip =
-                    Thread.startVirtualThread(() -> {
-                        sendUpTo(client, "GET /service HTTP/1.1\r\nhost: a\r\n", 1);
-                        for (int i = 0; i < 100 && !client.socket().isClosed(); i++) {
-                            sendUpTo(client, "x: y\r\n", 1);
-                            pause(20);
-                        }
-                    });
+            client.send("GET /service HTTP/1.1\r\nhost: a\r\n");
+            Thread.startVirtualThread(() -> {
+                while (sendUpTo(client, "x: y\r\n", 1) > 0) {
+                    pause(20);
+                }
+            });
             assertThat(client.read().status()).isEqualTo(408);
-            client.close();
-            drip.join();
         }
         assertThat(server.requests()).isEmpty();
     }
@@ -269,7 +264,7 @@ class HostileClientTest {
             }
             await().untilAsserted(() -> assertThat(upload.open()).isZero());
             assertThat(patient.record().status).isEqualTo(499);
-            assertThat(patient.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0));
+            assertThat(patient.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0, 0));
         }
     }
 
@@ -288,12 +283,11 @@ class HostileClientTest {
                 Thread sender =
                         Thread.startVirtualThread(() -> sendUpTo(client, "x".repeat(MEGA), 100));
                 Thread.sleep(300);
-                client.socket().setSoLinger(true, 0);
-                client.close();
+                client.reset();
                 sender.join();
             }
             await().untilAsserted(() ->
-                    assertThat(patient.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0)));
+                    assertThat(patient.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0, 0)));
             over.countDown();
         }
     }
@@ -347,16 +341,13 @@ class HostileClientTest {
                 TestClient client = relaxed.connect()) {
             client.get("/");
             Wire.readHead(client.in());
-            long read = 0;
-            try {
-                while (read < 32L * MEGA) {
-                    read += client.in().skip(256 * 1024);
-                    pause(10);
-                }
-            } catch (SocketException e) {
-                throw new AssertionError("cut after " + read, e);
+            int blockBytes = MEGA / 4;
+            for (int i = 0; i < 32 * MEGA / blockBytes; i++) {
+                Wire.readExactly(client.in(), blockBytes);
+                pause(10);
             }
-            assertThat(read).isEqualTo(32L * MEGA);
+            client.get("/");
+            assertThat(Wire.readHead(client.in()).start()).contains("200");
         }
     }
 }

@@ -155,7 +155,7 @@ class StreamingTest {
             ExchangeRecord record = gateway.record();
             assertThat(record.status).isEqualTo(200);
             assertThat(record.error).contains("client");
-            assertThat(gateway.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0));
+            assertThat(gateway.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0, 0));
         }
     }
 

@@ -32,6 +32,19 @@ record Answer(int status, HttpHeaders headers, byte[] body, String error) {
         return new Answer(status, jsonHeaders(), form.body(), message);
     }
 
+    static Answer bodyTooLarge(long limitBytes) {
+        return error(OpenAiError.payloadTooLarge(limitBytes), "request body too large");
+    }
+
+    /** All bodies together are larger than what may be held; soon there may be room again. */
+    static Answer tooManyBodies() {
+        OpenAiError form =
+                OpenAiError.noEndpoints("The gateway holds too many requests now. Try again.");
+        Answer answer = error(form, "no memory left for request bodies");
+        answer.headers.setInt(HttpHeaderNames.RETRY_AFTER, 1);
+        return answer;
+    }
+
     static Answer redirect(int status, String location) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.LOCATION, location);

@@ -110,7 +110,7 @@ public final class Exchange {
         this.server = server;
         this.client = client;
         this.stream = stream;
-        this.body = new RequestBody(stream.alloc());
+        this.body = new RequestBody(stream.alloc(), worker.bodies());
         this.flow = new RequestFlow(stream, body, worker.retryLimits().maxReplayBytes());
     }
 
@@ -166,8 +166,9 @@ public final class Exchange {
 
     private void collect(
             IncomingRequest request, Listener listener, Routing.Result.@Nullable Found route) {
-        if (request.bodyBytes() > listener.bodyLimitBytes()) {
-            answer(tooLarge(listener));
+        Answer tooMuch = refusalOf(request.bodyBytes(), listener);
+        if (tooMuch != null) {
+            answer(tooMuch);
             return;
         }
         BodyReading reading = new BodyReading(worker, request);
@@ -182,9 +183,13 @@ public final class Exchange {
         }
     }
 
-    private static Answer tooLarge(Listener listener) {
-        return Answer.error(
-                OpenAiError.payloadTooLarge(listener.bodyLimitBytes()), "request body too large");
+    /** Returns the answer to a body that is announced with a length, or null when it may come. */
+    private @Nullable Answer refusalOf(long bodyBytes, Listener listener) {
+        long most = Math.min(listener.bodyLimitBytes(), worker.bodies().limitBytes());
+        if (bodyBytes > most) {
+            return Answer.bodyTooLarge(most);
+        }
+        return worker.bodies().hasRoomFor(bodyBytes) ? null : Answer.tooManyBodies();
     }
 
     private void collected(Collecting collecting) {
@@ -337,8 +342,12 @@ public final class Exchange {
     private void collectPiece(Collecting collecting, ByteBuf piece) {
         collecting.reading().feed(piece);
         body.hold(piece);
-        if (body.bytes() > collecting.listener().bodyLimitBytes()) {
-            answer(tooLarge(collecting.listener()));
+        Listener listener = collecting.listener();
+        long most = Math.min(listener.bodyLimitBytes(), worker.bodies().limitBytes());
+        if (body.bytes() > most) {
+            answer(Answer.bodyTooLarge(most));
+        } else if (!body.isWithinBudget()) {
+            answer(Answer.tooManyBodies());
         }
     }
 

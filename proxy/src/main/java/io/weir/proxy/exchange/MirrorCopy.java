@@ -62,7 +62,7 @@ final class MirrorCopy implements UpstreamUser {
         this.facts = facts;
         this.backend = backend;
         this.wholeBodyAtOnce = wholeBodyAtOnce;
-        this.body = new RequestBody(worker.alloc());
+        this.body = new RequestBody(worker.alloc(), worker.bodies());
     }
 
     /** Takes over a piece of the body. */

@@ -28,6 +28,7 @@ final class RequestBody {
     private static final int TAIL_BYTES = 16 * 1024;
 
     private final ByteBufAllocator alloc;
+    private final BodyBudget.Share budget;
     private final List<ByteBuf> pieces = new ArrayList<>(2);
     private @Nullable ByteBuf tail;
     private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
@@ -35,10 +36,12 @@ final class RequestBody {
     private long heldBytes;
     private boolean complete;
     private boolean released;
+    private boolean withinBudget = true;
     private List<MirrorCopy> copies = List.of();
 
-    RequestBody(ByteBufAllocator alloc) {
+    RequestBody(ByteBufAllocator alloc, BodyBudget.Share budget) {
         this.alloc = alloc;
+        this.budget = budget;
     }
 
     /** Takes over a piece and holds it. */
@@ -46,6 +49,7 @@ final class RequestBody {
         int length = piece.readableBytes();
         count(piece);
         heldBytes += length;
+        withinBudget = budget.take(length);
         if (!wastesMemory(piece)) {
             tail = null;
             pieces.add(piece);
@@ -70,6 +74,11 @@ final class RequestBody {
             pieces.add(tail);
         }
         return tail;
+    }
+
+    /** Returns whether there was room in the budget for what was held last. */
+    boolean isWithinBudget() {
+        return withinBudget;
     }
 
     /** Sees a piece that is sent on without being held. */
@@ -184,6 +193,7 @@ final class RequestBody {
             pieces.forEach(ByteBuf::release);
             pieces.clear();
             tail = null;
+            budget.giveBack(heldBytes);
             copies.forEach(MirrorCopy::drop);
             copies = List.of();
         }

@@ -28,7 +28,9 @@ final class RequestFlow {
             hold(piece);
             return;
         }
-        if (body.canReplay() && body.bytes() + piece.readableBytes() <= maxReplayBytes) {
+        if (body.canReplay()
+                && body.isWithinBudget()
+                && body.bytes() + piece.readableBytes() <= maxReplayBytes) {
             body.hold(piece.retainedDuplicate());
             send(attempt, piece);
         } else {

@@ -23,6 +23,7 @@ public final class Worker {
     private final UpstreamPools upstreams;
     private final Pickers pickers;
     private final ExchangeObserver observer;
+    private final BodyBudget.Share bodies;
     private final RetryLimits retryLimits;
     private final long responseIdleNanos;
     private final RetryBudget retryBudget;
@@ -41,6 +42,7 @@ public final class Worker {
      * @param upstreams upstream connections of the loop
      * @param pickers pickers of all pools
      * @param observer who sees finished exchanges
+     * @param bodies how much of bodies may be held
      * @param retryLimits limits on retries
      * @param responseIdleNanos longest pause between two pieces of an answer; 0 for no limit
      * @param nanoTime the clock
@@ -52,6 +54,7 @@ public final class Worker {
             UpstreamPools upstreams,
             Pickers pickers,
             ExchangeObserver observer,
+            BodyBudget bodies,
             RetryLimits retryLimits,
             long responseIdleNanos,
             LongSupplier nanoTime,
@@ -61,6 +64,7 @@ public final class Worker {
         this.upstreams = upstreams;
         this.pickers = pickers;
         this.observer = observer;
+        this.bodies = bodies.share();
         this.retryLimits = retryLimits;
         this.responseIdleNanos = responseIdleNanos;
         this.retryBudget = new RetryBudget(retryLimits, nanoTime);
@@ -88,6 +92,15 @@ public final class Worker {
     /** Returns the number of event streams under way; from any thread. */
     public int openStreams() {
         return openStreams.get();
+    }
+
+    /** Returns the bytes of request bodies that are held; from any thread. */
+    public long heldBodyBytes() {
+        return bodies.usedBytes();
+    }
+
+    BodyBudget.Share bodies() {
+        return bodies;
     }
 
     ByteBufAllocator alloc() {

@@ -80,6 +80,12 @@ public final class TestClient implements AutoCloseable {
         }
     }
 
+    /** Leaves with a reset instead of an orderly end. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** Returns the socket. */
     public Socket socket() {
         return socket;
