@@ -287,7 +287,8 @@ class HostileClientTest {
                 sender.join();
             }
             await().untilAsserted(() ->
-                    assertThat(patient.plane().stats()).isEqualTo(new ProxyStats(0, 0, 0, 0, 0, 0)));
+                    assertThat(patient.plane().stats())
+                            .isEqualTo(new ProxyStats(0, 0, 0, 0, 0, 0)));
             over.countDown();
         }
     }

@@ -42,12 +42,12 @@ class MemoryTest {
 
     private static byte[] head(int bodyBytes) {
         return """
-               POST /v1/completions HTTP/1.1\r
-               host: a\r
-               content-type: application/json\r
-               content-length: %d\r
-               \r
-               """
+        POST /v1/completions HTTP/1.1\r
+        host: a\r
+        content-type: application/json\r
+        content-length: %d\r
+        \r
+        """
                 .formatted(bodyBytes)
                 .getBytes(US_ASCII);
     }
@@ -87,8 +87,8 @@ class MemoryTest {
             assertThat(growth.bytes()).as("%s", growth).isLessThanOrEqualTo(2 * inFlight);
 
             finish(clients);
-            await().untilAsserted(() ->
-                    assertThat(gateway.plane().stats().heldBodyBytes()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(gateway.plane().stats().heldBodyBytes()).isZero());
         }
     }
 
@@ -100,7 +100,8 @@ class MemoryTest {
                 (_, connection) -> {
                     connection.beginChunked("text/event-stream");
                     for (int i = 0; i < 5; i++) {
-                        connection.chunk("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n");
+                        connection.chunk(
+                                "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n");
                     }
                     go.await();
                     connection.chunk("data: [DONE]\n\n");
@@ -149,7 +150,8 @@ class MemoryTest {
                 client.socket().getOutputStream().write(body, 0, bytes - 1);
             }
             await().untilAsserted(() ->
-                    assertThat(gateway.plane().stats().heldBodyBytes()).isEqualTo(6L * (bytes - 1)));
+                    assertThat(gateway.plane().stats().heldBodyBytes())
+                            .isEqualTo(6L * (bytes - 1)));
             try (TestClient late = gateway.connect()) {
                 late.send(head(bytes));
                 Wire.Message refusal = late.read();
@@ -174,8 +176,8 @@ class MemoryTest {
                 later.send(body);
                 assertThat(later.read().status()).isEqualTo(200);
             }
-            await().untilAsserted(() ->
-                    assertThat(gateway.plane().stats().heldBodyBytes()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(gateway.plane().stats().heldBodyBytes()).isZero());
         }
     }
 
@@ -238,7 +240,9 @@ class MemoryTest {
                 }
                 try (TestClient malformed = gateway.connect()) {
                     malformed.send(
-                            "POST " + path + " HTTP/1.1\r\nhost: a\r\n"
+                            "POST "
+                                    + path
+                                    + " HTTP/1.1\r\nhost: a\r\n"
                                     + "transfer-encoding: chunked\r\n\r\n3\r\n{}\r\n\r\nzz\r\n");
                     assertThat(malformed.read().status()).isEqualTo(400);
                 }

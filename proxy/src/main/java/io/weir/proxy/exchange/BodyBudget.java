@@ -3,8 +3,8 @@ package io.weir.proxy.exchange;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of request bodies the whole process may hold, so that many bodies near the limit of
- * one can't exhaust the memory together.
+ * How many bytes of request bodies the whole process may hold, so that many bodies near the limit
+ * of one can't exhaust the memory together.
  *
  * <p>Each event loop counts for itself and takes from the common budget in blocks: most requests
  * touch nothing that is shared. The count is of bodies' bytes; the buffers that hold them may have
