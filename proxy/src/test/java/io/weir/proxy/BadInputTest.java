@@ -73,6 +73,8 @@ class BadInputTest {
                 "GET /service HTTP/1.1\r\nhost: a:port\r\n\r\n",
                 "GET /service/../admin HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET /service/%2E%2e/admin HTTP/1.1\r\nhost: a\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\u00e9\r\n\r\n",
+                "GET /ser\u0000vice HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET /service#x HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET service HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET /service HTTP/1.1\r\nhost: a\r\nbad header: x\r\n\r\n",
@@ -181,6 +183,82 @@ class BadInputTest {
     }
 
     @Test
+    void forgedRoutingHeadersDoNotSurviveBesideABodyEither() throws IOException {
+        try (TestClient client = gateway.connect()) {
+            client.send(
+                    """
+                    POST /v1/completions HTTP/1.1\r
+                    host: a\r
+                    X-GATEWAY-MODEL-NAME: forged\r
+                    x-gateway-model-name: forged\r
+                    x-Gateway-BASE-Model-Name: forged\r
+                    x-GATEWAY-destination-ENDPOINT: 169.254.169.254:80\r
+                    connection: x-gateway-model-name, x-gateway-base-model-name\r
+                    content-type: application/json\r
+                    content-length: 16\r
+                    \r
+                    {"model":"lora"}\
+                    """);
+            assertThat(client.read().status()).isEqualTo(200);
+            Wire.Message seen = server.requests().getFirst();
+            assertThat(seen.header("x-gateway-model-name")).isEqualTo("lora");
+            assertThat(seen.header("x-gateway-base-model-name")).isEqualTo("llama");
+            assertThat(seen.headers()).noneMatch(header -> header.value().matches("forged|169.*"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding: identity\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding: \"chunked\"\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ntransfer-encoding:\r\n chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ncontent-length: 3, 3\r\n\r\nabc",
+                "POST /service HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ncontent-length: 3\r\n\r\nabc",
+                "POST /service HTTP/1.1\r\nhost: a\r\ncontent-length: \r\n\r\n",
+                "POST /service HTTP/1.1\r\nhost: a\r\ncontent-length: 0x3\r\n\r\nabc",
+                "POST /service HTTP/1.1\r\nhost: a\r\ncontent-length: 3 3\r\n\r\nabc",
+                "POST /service HTTP/1.1\r\nhost: a\r\ncontent-length: 99999999999999999999\r\n\r\nabc",
+                "GET /service HTTP/1.1\r\n host: a\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\r\n: x\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\r\nnocolon\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\r\nx\u0000y: z\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\r\nx\u0080y: z\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\r\nx: y\rz: 1\r\n\r\n",
+                "GET /service HTTP/1.1\r\nhost: a\r\nx: y\nz: 1\r\n\r\n",
+                "G\u0000T /service HTTP/1.1\r\nhost: a\r\n\r\n",
+                "GET /service x HTTP/1.1\r\nhost: a\r\n\r\n",
+            })
+    void whatTwoReadersCouldFrameDifferentlyIsRefused(String request) throws IOException {
+        try (TestClient client = gateway.connect()) {
+            client.send(
+                    (request + "GET /service/smuggled HTTP/1.1\r\nhost: a\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+
+            assertThat(client.read().status()).isIn(400, 501, 505);
+            assertThat(client.awaitClose()).isTrue();
+            assertThat(server.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFoldedHeaderReachesNoServerFolded() throws IOException {
+        try (TestClient client = gateway.connect()) {
+            client.send("GET /service HTTP/1.1\r\nhost: a\r\nx: one\r\n two\r\ny: 1\r\n\r\n");
+            if (client.read().status() == 200) {
+                assertThat(server.requests().getFirst().header("x")).isEqualTo("one two");
+                assertThat(server.requests().getFirst().header("y")).isEqualTo("1");
+            } else {
+                assertThat(server.requests()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void headersOfTheClientsOwnHopStayBehind() throws IOException {
         try (TestClient client = gateway.connect()) {
             client.send(
@@ -255,62 +333,6 @@ class BadInputTest {
 
             assertThat(client.read().status()).isEqualTo(200);
             assertThat(server.requests().getFirst().text()).isEqualTo(body);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"model\":\"llama\",\"model\":\"lora\"}",
-                "{\"model\":\"llama\",\"mod\\u0065l\":\"lora\"}",
-                "{\"model\":7}",
-                "{\"model\":\"llama\"",
-                "[]",
-                "nonsense",
-            })
-    void ABodyThatTwoReadersCouldReadDifferentlyIsRefused(String body) throws IOException {
-        try (TestClient client = gateway.connect()) {
-            client.post("/v1/completions", body);
-            assertThat(client.read().status()).isEqualTo(400);
-
-            client.post("/v1/completions", "{\"model\":\"llama\"}");
-            assertThat(client.read().status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void deepNestingIsRefused() throws IOException {
-        try (TestClient client = gateway.connect()) {
-            String deep = "[".repeat(101) + "]".repeat(101);
-            client.post("/v1/completions", "{\"model\":\"llama\",\"x\":" + deep + "}");
-            assertThat(client.read().status()).isEqualTo(400);
-        }
-    }
-
-    @Test
-    void anEscapedModelIsReadAsTheServersReadIt() throws IOException {
-        try (TestClient client = gateway.connect()) {
-            client.post("/v1/completions", "{\"mod\\u0065l\":\"ll\\u0061ma\"}");
-            assertThat(client.read().status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void jsonIsUnderstoodWhereverItIsSplit() throws IOException {
-        String body = "{\"messages\":[{\"content\":\"h\\u00e9\"}],\"model\":\"lora\",\"n\":1}";
-        String head =
-                "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-                        + "content-length: "
-                        + body.length()
-                        + "\r\n\r\n";
-        try (TestClient client = gateway.connect()) {
-            for (int at = 0; at <= body.length(); at++) {
-                client.send(head + body.substring(0, at));
-                client.send(body.substring(at));
-                assertThat(client.read().status()).as("split at %d", at).isEqualTo(200);
-            }
-            assertThat(server.requests()).hasSize(body.length() + 1);
-            assertThat(server.requests()).allMatch(request -> request.text().equals(body));
         }
     }
 

@@ -186,8 +186,15 @@ class HostileServerTest {
     @Test
     void chunkExtensionsOfServersStayBehind() throws Exception {
         String answer =
-                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
-                        + "3;name=\"value\"\r\nabc\r\n0;last\r\n\r\n";
+                """
+                HTTP/1.1 200 OK\r
+                transfer-encoding: chunked\r
+                \r
+                3;name="value"\r
+                abc\r
+                0;last\r
+                \r
+                """;
         try (TestServer server = saying(answer);
                 Gateway gateway = Gateway.start(config().rule("/", service(server)));
                 TestClient client = gateway.connect()) {

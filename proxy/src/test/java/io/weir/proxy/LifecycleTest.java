@@ -10,9 +10,11 @@ import static org.awaitility.Awaitility.await;
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
 import io.weir.picker.Pickers;
+import io.weir.proxy.exchange.Exchange;
 import io.weir.proxy.loop.Transport;
 import io.weir.proxy.testing.Config;
 import io.weir.proxy.testing.Gateway;
+import io.weir.proxy.testing.LogCapture;
 import io.weir.proxy.testing.TestClient;
 import io.weir.proxy.testing.TestServer;
 import io.weir.proxy.testing.Wire;
@@ -200,7 +202,8 @@ class LifecycleTest {
                 _ -> {
                     throw new IllegalStateException("observer fails on purpose");
                 };
-        try (TestServer server = TestServer.named("ok");
+        try (LogCapture log = LogCapture.of(Exchange.class);
+                TestServer server = TestServer.named("ok");
                 DataPlane plane = new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, failing)) {
             Config config = config().rule("/", service(server));
             plane.apply(config.snapshot());
@@ -208,12 +211,15 @@ class LifecycleTest {
                 client.post("/", "{}");
                 assertThat(client.read().text()).isEqualTo("ok");
             }
+            assertThat(log.lines())
+                    .containsExactly("ERROR Observer failed: observer fails on purpose");
         }
     }
 
     @Test
     void aPickerThatFailsIsAnInternalErrorForOneRequest() throws Exception {
-        try (TestServer server = TestServer.named("ok");
+        try (LogCapture log = LogCapture.of(Exchange.class);
+                TestServer server = TestServer.named("ok");
                 DataPlane plane =
                         new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, ExchangeObserver.NONE)) {
             plane.apply(
@@ -226,6 +232,10 @@ class LifecycleTest {
                 client.post("/", "{}");
                 assertThat(client.read().status()).isEqualTo(200);
             }
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR Exchange broken: ");
         }
     }
 }

@@ -10,6 +10,7 @@ import io.weir.picker.Reservation;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,15 +52,17 @@ public final class FakePicker implements PoolPicker {
 
     @Override
     public PickResult pick(PickRequest request) {
-        StringBuilder prompt = new StringBuilder();
+        ByteArrayOutputStream prompt = new ByteArrayOutputStream();
         for (ByteBuffer part : request.prompt()) {
-            prompt.append(StandardCharsets.UTF_8.decode(part.duplicate()));
+            byte[] bytes = new byte[part.remaining()];
+            part.duplicate().get(bytes);
+            prompt.writeBytes(bytes);
         }
         asked.add(
                 new Asked(
                         request.model(),
                         request.modelIsRewritten(),
-                        prompt.toString(),
+                        prompt.toString(StandardCharsets.UTF_8),
                         request.maxTokens(),
                         request.priority(),
                         request.fairnessId(),
