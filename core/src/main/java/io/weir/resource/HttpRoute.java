@@ -180,6 +180,32 @@ public record HttpRoute(
                 implements Filter {}
 
         /**
+         * Lets browsers use the route from other sites.
+         *
+         * @param allowOrigins origins, also with a wildcard at the start of the host; or {@code *}
+         * @param allowCredentials whether requests may carry credentials
+         * @param allowMethods methods, or {@code *}
+         * @param allowHeaders request headers, or {@code *}
+         * @param exposeHeaders response headers that scripts may read, or {@code *}
+         * @param maxAgeSeconds how long a browser may keep the answer to a preflight
+         */
+        record Cors(
+                List<String> allowOrigins,
+                boolean allowCredentials,
+                List<String> allowMethods,
+                List<String> allowHeaders,
+                List<String> exposeHeaders,
+                int maxAgeSeconds)
+                implements Filter {
+            public Cors {
+                allowOrigins = List.copyOf(allowOrigins);
+                allowMethods = List.copyOf(allowMethods);
+                allowHeaders = List.copyOf(allowHeaders);
+                exposeHeaders = List.copyOf(exposeHeaders);
+            }
+        }
+
+        /**
          * A filter that this program does not know or support; the rule answers 500.
          *
          * @param type the filter's type as written

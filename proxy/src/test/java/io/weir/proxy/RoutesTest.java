@@ -94,6 +94,62 @@ class RoutesTest {
     }
 
     @Test
+    void browsersOfOtherSitesAreAnsweredByTheRulesOfTheFilterAlone() throws Exception {
+        var cors =
+                new Filter.Cors(
+                        List.of("https://*.example.com"),
+                        true,
+                        List.of("POST"),
+                        List.of("content-type"),
+                        List.of("x-answer"),
+                        5);
+        Filter permissiveServer =
+                new Filter.ResponseHeaderModifier(
+                        new HeaderChange(
+                                List.of(new Header("access-control-allow-origin", "*")),
+                                List.of(),
+                                List.of()));
+        try (TestServer server = TestServer.named("ok");
+                Gateway gateway =
+                        Gateway.start(
+                                config().rule(
+                                                "/",
+                                                service(server),
+                                                rule ->
+                                                        Config.withFilters(
+                                                                rule, permissiveServer, cors)));
+                TestClient client = gateway.connect()) {
+            client.send(preflight("https://a.example.com"));
+            Wire.Message allowed = client.read();
+            client.send(preflight("https://evil.com"));
+            Wire.Message refused = client.read();
+            assertThat(server.requests()).isEmpty();
+            client.send("GET / HTTP/1.1\r\nhost: a\r\norigin: https://a.example.com\r\n\r\n");
+            Wire.Message answer = client.read();
+            client.send("GET / HTTP/1.1\r\nhost: a\r\norigin: https://evil.com\r\n\r\n");
+            Wire.Message foreign = client.read();
+
+            assertThat(allowed.status()).isEqualTo(200);
+            assertThat(allowed.header("access-control-allow-origin"))
+                    .isEqualTo("https://a.example.com");
+            assertThat(allowed.header("access-control-allow-methods")).isEqualTo("POST");
+            assertThat(refused.status()).isEqualTo(200);
+            assertThat(refused.header("access-control-allow-origin")).isEmpty();
+            assertThat(answer.header("access-control-allow-origin"))
+                    .isEqualTo("https://a.example.com");
+            assertThat(answer.header("access-control-expose-headers")).isEqualTo("x-answer");
+            assertThat(foreign.header("access-control-allow-origin")).isEmpty();
+            assertThat(foreign.status()).isEqualTo(200);
+        }
+    }
+
+    private static String preflight(String origin) {
+        return "OPTIONS / HTTP/1.1\r\nhost: a\r\norigin: "
+                + origin
+                + "\r\naccess-control-request-method: POST\r\n\r\n";
+    }
+
+    @Test
     void hostAndPathAreRewrittenAndHeadersChanged() throws Exception {
         Filter rewrite =
                 new Filter.UrlRewrite(

@@ -103,6 +103,7 @@ final class HttpFilterDecoder {
             case "RequestMirror" -> mirror(filter.object("requestMirror"), namespace);
             case "RequestRedirect" -> redirect(filter.object("requestRedirect"), matches);
             case "URLRewrite" -> rewrite(filter.object("urlRewrite"), matches);
+            case "CORS" -> CorsDecoder.cors(filter.object("cors"));
             default -> {
                 filter.warning("type", type + " is not supported (its requests get 500)");
                 yield new Filter.Unsupported(type);

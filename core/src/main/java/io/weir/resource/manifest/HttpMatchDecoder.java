@@ -8,6 +8,7 @@ import io.weir.resource.HttpRoute.ValueMatch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,10 @@ final class HttpMatchDecoder {
                 headers(match),
                 values(match, "queryParams", TextRule.QUERY_VALUE),
                 method(match));
+    }
+
+    static boolean isMethod(String text) {
+        return Arrays.asList(METHODS).contains(text);
     }
 
     private static @Nullable String method(Fields match) {

@@ -162,6 +162,26 @@ final class Syntax {
                 && Character.digit(text.charAt(at), 16) >= 0;
     }
 
+    /** {@code http(s)://host[:port]}, the host also {@code *} or with {@code *.} in front. */
+    static boolean isOrigin(String text) {
+        String rest = text.startsWith("https://") ? text.substring(8) : text;
+        rest = text.startsWith("http://") ? text.substring(7) : rest;
+        if (rest.equals(text) || text.length() > 253) {
+            return false;
+        }
+        int colon = rest.indexOf(':');
+        String port = colon < 0 ? "" : rest.substring(colon + 1);
+        String host = colon < 0 ? rest : rest.substring(0, colon);
+        boolean validPort = colon < 0 || (isDigits(port) && port.length() <= 5);
+        return validPort && (host.equals("*") || isOriginHost(host));
+    }
+
+    private static boolean isOriginHost(String host) {
+        String name = host.startsWith("*.") ? host.substring(2) : host;
+        boolean empty = name.isEmpty() || name.startsWith(".") || name.endsWith(".");
+        return !empty && !name.contains("..") && isMadeOf(name, "-.");
+    }
+
     /** The name of a container's port: at most 15 characters, with a letter. */
     static boolean isPortName(String text) {
         return isBounded(text, 15)

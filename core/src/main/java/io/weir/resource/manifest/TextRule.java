@@ -38,6 +38,8 @@ enum TextRule {
     TARGET_PORT("a number or the name of a container port"),
     HEADER_NAME("a header name, at most 256 characters"),
     HEADER_VALUE("1..4096 visible ASCII characters, single spaces between them"),
+    ORIGIN("* or an origin such as https://www.example.com, https://*.example.com or http://*:8080"),
+    METHOD_OR_ANY("a method such as GET, or *"),
     QUERY_VALUE("text of 1..1024 characters"),
     PATH("a path of 0..1024 characters"),
     MODEL("a model name of 0..256 characters"),
@@ -88,6 +90,8 @@ enum TextRule {
             case PORT_NAME, TARGET_PORT -> Syntax.isPortName(text);
             case HEADER_NAME -> Syntax.isHeaderName(text);
             case HEADER_VALUE -> Syntax.isHeaderValue(text);
+            case ORIGIN -> text.equals("*") || Syntax.isOrigin(text);
+            case METHOD_OR_ANY -> text.equals("*") || HttpMatchDecoder.isMethod(text);
             case QUERY_VALUE -> hasLength(text, 1, 1024);
             case PATH -> hasLength(text, 0, 1024);
             case MODEL -> hasLength(text, 0, 256);

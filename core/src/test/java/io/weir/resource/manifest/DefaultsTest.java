@@ -114,6 +114,7 @@ class DefaultsTest {
                                     filters:
                                     - {type: RequestMirror, requestMirror: {backendRef: {name: s, port: 80}, fraction: {numerator: 5}}}
                                     - {type: RequestHeaderModifier, requestHeaderModifier: {}}
+                                    - {type: CORS, cors: {}}
                                 """,
                                 """
                                 spec:
@@ -132,6 +133,7 @@ class DefaultsTest {
                                     filters:
                                     - {type: RequestMirror, requestMirror: {backendRef: {name: s, port: 80}, fraction: {numerator: 5, denominator: 100}}}
                                     - {type: RequestHeaderModifier, requestHeaderModifier: {set: [], add: [], remove: []}}
+                                    - {type: CORS, cors: {allowOrigins: [], allowCredentials: false, allowMethods: [], allowHeaders: [], exposeHeaders: [], maxAge: 5}}
                                 """,
                                 GATEWAY_API + "v1",
                                 GATEWAY_API + "v1beta1"),

@@ -6,7 +6,10 @@ import io.netty.util.AsciiString;
 import io.weir.resource.HttpRoute.Filter;
 import io.weir.resource.HttpRoute.Header;
 import io.weir.resource.HttpRoute.HeaderChange;
+import io.weir.routing.Cors;
 import io.weir.routing.PathRewrite;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -53,6 +56,7 @@ final class Filters {
                 case Filter.ResponseHeaderModifier _,
                         Filter.RequestRedirect _,
                         Filter.RequestMirror _,
+                        Filter.Cors _,
                         Filter.Unsupported _ -> {}
             }
         }
@@ -60,12 +64,31 @@ final class Filters {
     }
 
     /** Applies what concerns responses, in order. */
-    static void applyToResponse(List<Filter> filters, HttpHeaders headers) {
+    static void applyToResponse(
+            List<Filter> filters, HttpHeaders headers, @Nullable String origin) {
         for (Filter filter : filters) {
             if (filter instanceof Filter.ResponseHeaderModifier(HeaderChange change)) {
                 change(headers, change);
+            } else if (filter instanceof Filter.Cors cors) {
+                Cors.OWNED.forEach(headers::remove);
+                Cors.answer(cors, origin, headers::add);
             }
         }
+    }
+
+    /** Returns where the request comes from, when some filter wants to know. */
+    static @Nullable String origin(Routing.Result.Found route, IncomingRequest request) {
+        boolean asked = hasCors(route.rule().filters()) || hasCors(route.backend().filters());
+        return asked ? request.header(HttpHeaderNames.ORIGIN.toString()) : null;
+    }
+
+    private static boolean hasCors(List<Filter> filters) {
+        for (Filter filter : filters) {
+            if (filter instanceof Filter.Cors) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns path and query as they go to the server. */

@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.weir.picker.Reservation;
 import io.weir.routing.RouteRule;
 
+import org.jspecify.annotations.Nullable;
+
 /** What an exchange needs from the moment that its endpoints are known. */
 final class Forwarding {
 
@@ -12,11 +14,13 @@ final class Forwarding {
     private final boolean metered;
     private final Attempts attempts;
     private final OutgoingRequest request;
+    private final @Nullable String origin;
 
     Forwarding(
             Routing.Result.Found route,
             Target.Endpoints target,
             OutgoingRequest request,
+            @Nullable String origin,
             Worker worker) {
         this.route = route;
         this.endpoints = target.endpoints();
@@ -28,6 +32,7 @@ final class Forwarding {
                         worker.retryLimits(),
                         worker.retryBudget());
         this.request = request;
+        this.origin = origin;
     }
 
     RouteRule rule() {
@@ -56,7 +61,7 @@ final class Forwarding {
 
     /** Applies the filters for responses: those of the rule, then those of the backend. */
     void filterResponse(HttpHeaders headers) {
-        Filters.applyToResponse(route.rule().filters(), headers);
-        Filters.applyToResponse(route.backend().filters(), headers);
+        Filters.applyToResponse(route.rule().filters(), headers, origin);
+        Filters.applyToResponse(route.backend().filters(), headers, origin);
     }
 }

@@ -40,6 +40,7 @@ record Preparation(
     Result prepare(Routing.Result.Found route, @Nullable BodyFacts facts) {
         String prefix = route.match().matchedPrefix();
         HttpHeaders headers = request.headers();
+        String origin = Filters.origin(route, request);
         String uri = Filters.withQuery(request.path(), request);
         uri = Filters.apply(route.rule().filters(), headers, uri, request, prefix);
         List<MirrorCopy> mirrors = mirrors(route.rule(), uri, facts);
@@ -50,7 +51,7 @@ record Preparation(
             case Target.Endpoints target -> {
                 ForwardedHeaders.apply(request, client);
                 var outgoing = outgoing(uri, headers, target);
-                var forwarding = new Forwarding(route, target, outgoing, worker);
+                var forwarding = new Forwarding(route, target, outgoing, origin, worker);
                 yield new Result.Ready(forwarding, mirrors);
             }
         };

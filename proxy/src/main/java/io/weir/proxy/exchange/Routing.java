@@ -1,11 +1,14 @@
 package io.weir.proxy.exchange;
 
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.weir.body.BodyFacts;
 import io.weir.body.OpenAiError;
 import io.weir.config.Listener;
 import io.weir.proxy.http.WeirHeaders;
 import io.weir.resource.HttpRoute.Filter;
 import io.weir.routing.Backend;
+import io.weir.routing.Cors;
 import io.weir.routing.HeaderRule;
 import io.weir.routing.Redirects;
 import io.weir.routing.RouteBackend;
@@ -109,6 +112,11 @@ final class Routing {
                 case Filter.Unsupported(String type) -> {
                     return internal(match.rule(), "filter " + type + " is not supported");
                 }
+                case Filter.Cors cors -> {
+                    if (Cors.isPreflight(request)) {
+                        return preflight(cors, request);
+                    }
+                }
                 case Filter.RequestHeaderModifier _,
                         Filter.ResponseHeaderModifier _,
                         Filter.UrlRewrite _,
@@ -116,6 +124,12 @@ final class Routing {
             }
         }
         return null;
+    }
+
+    private static Answer preflight(Filter.Cors cors, IncomingRequest request) {
+        HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        Cors.preflight(cors, request, headers::add);
+        return new Answer(200, headers, new byte[0], "");
     }
 
     private static Answer internal(RouteRule rule, String reason) {
