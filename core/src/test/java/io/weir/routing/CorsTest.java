@@ -47,8 +47,12 @@ class CorsTest {
     void aPreflightOfAnAllowedOriginIsToldWhatIsAllowed() {
         Filter.Cors cors =
                 new Filter.Cors(
-                        List.of(ORIGIN), true, List.of("GET", "PUT"), List.of("x-a", "x-b"),
-                        List.of("x-c"), 10);
+                        List.of(ORIGIN),
+                        true,
+                        List.of("GET", "PUT"),
+                        List.of("x-a", "x-b"),
+                        List.of("x-c"),
+                        10);
         assertThat(preflight(cors, ORIGIN, "PUT", "x-a"))
                 .containsExactly(
                         Map.entry("access-control-allow-credentials", "true"),

@@ -38,7 +38,8 @@ enum TextRule {
     TARGET_PORT("a number or the name of a container port"),
     HEADER_NAME("a header name, at most 256 characters"),
     HEADER_VALUE("1..4096 visible ASCII characters, single spaces between them"),
-    ORIGIN("* or an origin such as https://www.example.com, https://*.example.com or http://*:8080"),
+    ORIGIN(
+            "* or an origin such as https://www.example.com, https://*.example.com or http://*:8080"),
     METHOD_OR_ANY("a method such as GET, or *"),
     QUERY_VALUE("text of 1..1024 characters"),
     PATH("a path of 0..1024 characters"),
