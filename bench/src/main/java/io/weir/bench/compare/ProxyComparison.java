@@ -79,7 +79,7 @@ public final class ProxyComparison {
             }
             if (wanted(Workload.LONG_PROMPT)) {
                 compare(Workload.LONG_PROMPT, contestants);
-                halfOfSaturation(contestants);
+                addedLatency(contestants);
             }
         }
     }
@@ -178,44 +178,18 @@ public final class ProxyComparison {
         return values.length == 0 ? Double.NaN : values[values.length / 2];
     }
 
-    /** Long prompts in open loop at half of what Weir can do: the time that a proxy adds. */
-    private void halfOfSaturation(List<Contestant> contestants) {
+    private void addedLatency(List<Contestant> contestants) {
         Workload workload = Workload.LONG_PROMPT;
         Contestant weir = contestants.getLast();
         double most =
                 Round.run(weir, plan(workload, weir, Duration.ofSeconds(1)))
                         .report()
                         .requestsPerSecond();
-        out.printf("%n### 220 KB prompts at %.0f requests/s, half of Weir's most%n%n", most / 2);
-        out.printf("| path | first byte p50 us | p90 | p99 | failures |%n|---|---|---|---|---|%n");
-        openLoop("direct", settings.servers().instant().getFirst(), most / 2);
-        for (Contestant contestant : contestants) {
-            openLoop(contestant.name(), contestant.address(), most / 2);
-        }
-    }
-
-    private void openLoop(String name, InetSocketAddress target, double rate) {
-        progress("open loop: " + name);
-        LoadPlan closed =
-                Workload.LONG_PROMPT.plan(target, Duration.ofSeconds(1), settings.duration());
-        LoadReport report =
-                LoadGenerator.run(
-                        new LoadPlan(
-                                target,
-                                closed.path(),
-                                closed.bodies(),
-                                256,
-                                rate,
-                                closed.warmup(),
-                                closed.duration(),
-                                0));
-        out.printf(
-                "| %s | %d | %d | %d | %s |%n",
-                name,
-                report.firstByteMicros(50),
-                report.firstByteMicros(90),
-                report.firstByteMicros(99),
-                report.failures());
+        List<AddedLatency.Path> paths = new ArrayList<>();
+        paths.add(new AddedLatency.Path("no proxy", settings.servers().instant().getFirst()));
+        contestants.forEach(c -> paths.add(new AddedLatency.Path(c.name(), c.address())));
+        new AddedLatency(workload, paths, most / 2, settings.duration(), out)
+                .run(settings.rounds());
     }
 
     private static void progress(String text) {
