@@ -119,8 +119,9 @@ public final class BenchCommand {
                     int seconds,
             @Option(
                             names = "--warmup",
-                            defaultValue = "40",
-                            description = "Seconds of warm-up. Default: ${DEFAULT-VALUE}.")
+                            defaultValue = "120",
+                            description =
+                                    "Seconds for Weir to get compiled. Default: ${DEFAULT-VALUE}.")
                     int warmup,
             @Option(
                             names = "--workload",

@@ -14,6 +14,9 @@ interface Contestant extends AutoCloseable {
     /** Returns its process id. */
     long pid();
 
+    /** Returns whether it becomes faster while it runs, as compiled Java does. */
+    boolean warmsUp();
+
     @Override
     void close();
 }

@@ -65,6 +65,11 @@ record Haproxy(InetSocketAddress address, ChildProcess process) implements Conte
     }
 
     @Override
+    public boolean warmsUp() {
+        return false;
+    }
+
+    @Override
     public void close() {
         process.close();
     }

@@ -128,7 +128,8 @@ public final class ProxyComparison {
         Map<String, List<Round>> rounds = new TreeMap<>();
         for (Contestant contestant : contestants) {
             progress("warming up " + contestant.name() + ": " + workload.title());
-            Round.run(contestant, plan(workload, contestant, settings.warmup()));
+            Duration warmup = contestant.warmsUp() ? settings.warmup() : Duration.ZERO;
+            Round.run(contestant, plan(workload, contestant, warmup));
         }
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Contestant contestant : contestants) {

@@ -136,6 +136,11 @@ record WeirGateway(InetSocketAddress address, ChildProcess process) implements C
     }
 
     @Override
+    public boolean warmsUp() {
+        return true;
+    }
+
+    @Override
     public void close() {
         process.close();
     }
