@@ -5,9 +5,10 @@ import io.weir.app.simulated.SimulatedDeployments;
 import io.weir.config.Compilation;
 import io.weir.config.CompileOptions;
 import io.weir.config.SnapshotCompiler;
-import io.weir.resource.Deployment;
 import io.weir.resource.InferencePool;
+import io.weir.resource.Origin;
 import io.weir.resource.Problem;
+import io.weir.resource.Problem.Severity;
 import io.weir.resource.manifest.LoadResult;
 import io.weir.resource.manifest.ManifestFiles;
 import io.weir.resource.manifest.ManifestLoader;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Validates manifests: each object by itself, and what objects say of each other. */
 public final class Checker {
@@ -50,8 +52,25 @@ public final class Checker {
         Set<Problem> problems = new LinkedHashSet<>(files.problems());
         problems.addAll(loaded.problems());
         problems.addAll(together(loaded));
+        if (loaded.objects().all().isEmpty() && loaded.skipped().isEmpty() && problems.isEmpty()) {
+            problems.add(nothing(String.join(", ", names)));
+        }
         List<Problem> sorted = problems.stream().sorted(BY_PLACE).toList();
-        return new CheckReport(sorted, loaded.objects().size(), loaded.skipped());
+        Set<String> objects =
+                loaded.objects().all().stream()
+                        .map(object -> object.key().toString())
+                        .collect(Collectors.toSet());
+        return new CheckReport(sorted, objects, loaded.skipped());
+    }
+
+    /** A pipe whose first command failed looks like this. */
+    private static Problem nothing(String names) {
+        return new Problem(
+                Severity.WARNING,
+                new Origin(names, 0),
+                "",
+                "",
+                "no objects (expected: at least one)");
     }
 
     private static final Comparator<Problem> BY_PLACE =
@@ -60,11 +79,7 @@ public final class Checker {
 
     private static List<Problem> together(LoadResult loaded) {
         SimulatedDeployments simulated =
-                SimulatedDeployments.read(
-                        loaded.objects().all(Deployment.class),
-                        Simulate.ALL,
-                        EngineProfile.INSTANT,
-                        1);
+                SimulatedDeployments.read(loaded.objects(), Simulate.ALL, EngineProfile.INSTANT, 1);
         List<Problem> problems = new ArrayList<>(simulated.problems());
         problems.addAll(
                 simulated.portProblems(loaded.objects().all(InferencePool.class), loaded::origin));

@@ -21,12 +21,15 @@ final class DeploymentReader {
     private final Simulate mode;
     private final EngineProfile profile;
     private final double timeScale;
+    private final SyncedAdapters synced;
     private final List<Problem> problems = new ArrayList<>();
 
-    DeploymentReader(Simulate mode, EngineProfile profile, double timeScale) {
+    DeploymentReader(
+            Simulate mode, EngineProfile profile, double timeScale, SyncedAdapters synced) {
         this.mode = mode;
         this.profile = profile;
         this.timeScale = timeScale;
+        this.synced = synced;
     }
 
     /** Returns what is wrong with the Deployments that were read. */
@@ -75,11 +78,12 @@ final class DeploymentReader {
                     deployment.replicas() + " (simulated: at most " + MOST_REPLICAS + ")");
         }
         return Optional.of(
-                SimulatedDeployment.of(deployment, replicas, scaled(arguments), standsForReal));
+                SimulatedDeployment.of(
+                        deployment, replicas, complete(arguments, deployment), standsForReal));
     }
 
-    private SimulatorArguments scaled(SimulatorArguments arguments) {
-        SimulatorConfig config = arguments.config();
+    private SimulatorArguments complete(SimulatorArguments arguments, Deployment deployment) {
+        SimulatorConfig config = synced.addTo(arguments.config(), deployment);
         return new SimulatorArguments(
                 config.withProfile(config.profile().scaled(timeScale)),
                 arguments.port(),

@@ -3,6 +3,7 @@ package io.weir.app.simulated;
 import io.weir.resource.Deployment;
 import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
+import io.weir.resource.ObjectSet;
 import io.weir.resource.Origin;
 import io.weir.resource.Problem;
 import io.weir.resource.Problem.Severity;
@@ -37,19 +38,17 @@ public final class SimulatedDeployments {
     /**
      * Finds out which Deployments run as simulated servers.
      *
-     * @param deployments all Deployments
+     * @param objects all objects
      * @param mode which images count
      * @param profile timing where a Deployment does not say
      * @param timeScale factor on all times
      */
     public static SimulatedDeployments read(
-            Collection<Deployment> deployments,
-            Simulate mode,
-            EngineProfile profile,
-            double timeScale) {
-        DeploymentReader reader = new DeploymentReader(mode, profile, timeScale);
+            ObjectSet objects, Simulate mode, EngineProfile profile, double timeScale) {
+        DeploymentReader reader =
+                new DeploymentReader(mode, profile, timeScale, new SyncedAdapters(objects));
         Map<ObjectKey, SimulatedDeployment> found = new LinkedHashMap<>();
-        for (Deployment deployment : deployments) {
+        for (Deployment deployment : objects.all(Deployment.class)) {
             reader.read(deployment).ifPresent(simulated -> found.put(deployment.key(), simulated));
         }
         return new SimulatedDeployments(found, reader.problems());

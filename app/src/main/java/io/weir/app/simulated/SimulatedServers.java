@@ -4,6 +4,7 @@ import io.weir.app.CommandFailure;
 import io.weir.picker.Endpoint;
 import io.weir.resource.Deployment;
 import io.weir.resource.ObjectKey;
+import io.weir.resource.ObjectSet;
 import io.weir.resource.Origin;
 import io.weir.resource.Problem;
 import io.weir.resource.Problem.Severity;
@@ -66,12 +67,12 @@ public final class SimulatedServers {
     }
 
     /**
-     * Starts the servers that are missing for these Deployments.
+     * Starts the servers that are missing for the Deployments among these objects.
      *
      * @return what is wrong with the Deployments
      */
-    public List<Problem> start(List<Deployment> deployments) {
-        wanted = SimulatedDeployments.read(deployments, mode, profile, timeScale);
+    public List<Problem> start(ObjectSet objects) {
+        wanted = SimulatedDeployments.read(objects, mode, profile, timeScale);
         List<Problem> problems = new ArrayList<>(wanted.problems());
         for (SimulatedDeployment deployment : wanted.all()) {
             places(deployment).stream()

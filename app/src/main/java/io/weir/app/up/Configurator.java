@@ -9,7 +9,6 @@ import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.pool.PoolSpec;
 import io.weir.proxy.BindFailure;
 import io.weir.proxy.DataPlane;
-import io.weir.resource.Deployment;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Origin;
 import io.weir.resource.Problem;
@@ -52,7 +51,7 @@ final class Configurator {
 
     /** Compiles without bringing anything into force, but for simulated servers. */
     Configuration compile(LoadResult manifests, FileEndpoints servers, Configuration before) {
-        List<Problem> problems = simulated.start(manifests.objects().all(Deployment.class));
+        List<Problem> problems = simulated.start(manifests.objects());
         Compilation compilation =
                 SnapshotCompiler.compile(
                         manifests.objects(),

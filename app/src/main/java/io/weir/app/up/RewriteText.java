@@ -34,7 +34,8 @@ final class RewriteText {
 
     private static void addUnlessTrivial(
             Pool pool, String model, ModelRewrites.Rule rule, List<String> lines) {
-        if (!rule.targets().items().equals(List.of(model))) {
+        List<String> targets = rule.targets().items();
+        if (!targets.isEmpty() && !targets.equals(List.of(model))) {
             lines.add(line(pool, model, rule));
         }
     }

@@ -7,7 +7,9 @@ import io.weir.model.ModelRewrites;
 import io.weir.routing.Pool;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,6 +21,7 @@ final class SampleRequests {
     private final Set<String> adapters = new TreeSet<>();
     private final Set<String> splits = new TreeSet<>();
     private final Set<String> rewritten = new TreeSet<>();
+    private final Map<String, List<String>> targets = new HashMap<>();
 
     /**
      * Collects what can be asked for.
@@ -42,6 +45,9 @@ final class SampleRequests {
 
     private void addRewrite(String model, ModelRewrites.Rule rule) {
         rewritten.add(model);
+        if (!rule.targets().items().isEmpty()) {
+            targets.put(model, rule.targets().items());
+        }
         if (rule.targets().items().size() > 1) {
             splits.add(model);
         }
@@ -53,6 +59,8 @@ final class SampleRequests {
      * @param served models of simulated servers
      */
     List<String> commands(Set<String> served) {
+        List.of(baseModels, adapters, splits, rewritten)
+                .forEach(models -> models.removeIf(model -> !isAnswered(model, served)));
         List<String> models = new ArrayList<>();
         addFirst(baseModels, models);
         addFirst(adapters, models);
@@ -72,6 +80,13 @@ final class SampleRequests {
             commands.add(stream(models.get(Math.min(2, models.size() - 1))));
         }
         return commands;
+    }
+
+    /**
+     * Where servers are simulated it is known what they serve; what real ones serve shows later.
+     */
+    private boolean isAnswered(String model, Set<String> served) {
+        return served.isEmpty() || served.containsAll(targets.getOrDefault(model, List.of(model)));
     }
 
     private static void addFirst(Set<String> candidates, List<String> models) {

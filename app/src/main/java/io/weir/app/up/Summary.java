@@ -131,8 +131,9 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
                 lines.add(
                         deployment.key()
                                 + "  "
-                                + deployment.replicas()
-                                + " replicas"
+                                + (deployment.replicas() == 1
+                                        ? "1 replica"
+                                        : deployment.replicas() + " replicas")
                                 + (real ? "  in place of the real " + image : ""));
             }
         }

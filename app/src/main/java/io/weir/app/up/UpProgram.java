@@ -108,8 +108,9 @@ public final class UpProgram implements AutoCloseable {
         Configuration compiled = compile(Configuration.EMPTY);
         terminal.complain(compiled.problems());
         if (options.strict() && compiled.count(Severity.ERROR) > 0) {
+            long errors = compiled.count(Severity.ERROR);
             throw CommandFailure.refused(
-                    compiled.count(Severity.ERROR) + " problems, and --strict is set");
+                    errors + (errors == 1 ? " error" : " errors") + ", and --strict is set");
         }
         Applied applied = configurator.apply(compiled);
         for (BindFailure failure : applied.unbound()) {

@@ -150,6 +150,49 @@ class CheckerTest {
                                 + " pod-read");
     }
 
+    @Test
+    void anObjectWithAnErrorIsNotCountedAsFine() throws IOException {
+        CheckReport report =
+                checkText(
+                        """
+                        apiVersion: inference.networking.x-k8s.io/v1alpha2
+                        kind: InferenceModel
+                        metadata: {name: food-review}
+                        spec:
+                          modelName: food-review
+                          poolRef: {name: nowhere}
+                        """);
+
+        assertThat(report.summary()).startsWith("0 objects fine, 1 error");
+    }
+
+    @Test
+    void anEmptyInputIsRemarkedUpon() throws IOException {
+        CheckReport report = checkText("# nothing yet\n");
+
+        assertThat(report.errors()).isZero();
+        assertThat(report.problems())
+                .singleElement()
+                .asString()
+                .contains("warning: no objects (expected: at least one)");
+    }
+
+    @Test
+    void objectsPastedTogetherWithoutAMarkerAreToldApart() throws IOException {
+        String object =
+                """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: a}
+                """;
+
+        assertThat(checkText(object + object).problems())
+                .anySatisfy(problem ->
+                        assertThat(problem.toString())
+                                .contains("kind: given twice, first on line 2")
+                                .contains("a line --- goes between two objects"));
+    }
+
     private static CheckReport checkText(String text) throws IOException {
         return Checker.check(
                 List.of("-"), new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));

@@ -3,6 +3,7 @@ package io.weir.app.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.resource.Deployment;
+import io.weir.resource.ObjectSet;
 import io.weir.resource.manifest.LoadResult;
 import io.weir.resource.manifest.ManifestLoader;
 import io.weir.resource.manifest.SourceText;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 class DeploymentReaderTest {
+
+    private static final SyncedAdapters NOTHING_SYNCED = new SyncedAdapters(ObjectSet.EMPTY);
 
     @ParameterizedTest
     @CsvSource({
@@ -92,7 +95,8 @@ class DeploymentReaderTest {
 
     @Test
     void aMalformedArgumentIsAProblemOfItsDeployment() {
-        DeploymentReader reader = new DeploymentReader(Simulate.IMAGES, EngineProfile.INSTANT, 1);
+        DeploymentReader reader =
+                new DeploymentReader(Simulate.IMAGES, EngineProfile.INSTANT, 1, NOTHING_SYNCED);
 
         Optional<SimulatedDeployment> found =
                 reader.read(deployment("vllm-sim", "args: [--model, m, --port, many]"));
@@ -106,7 +110,8 @@ class DeploymentReaderTest {
     }
 
     private static Optional<SimulatedDeployment> read(Deployment deployment, Simulate mode) {
-        return new DeploymentReader(mode, EngineProfile.INSTANT, 1).read(deployment);
+        return new DeploymentReader(mode, EngineProfile.INSTANT, 1, NOTHING_SYNCED)
+                .read(deployment);
     }
 
     private static Deployment deployment(String image, String container) {

@@ -264,7 +264,15 @@ final class YamlTree {
                 Severity.ERROR,
                 line(key),
                 at.toString(),
-                "given twice, first on line " + firstLine + " (expected: once)");
+                "given twice, first on line " + firstLine + " (expected: once" + advice(at) + ")");
+    }
+
+    /** Two files pasted together without a marker repeat what every object begins with. */
+    private static String advice(FieldPath at) {
+        String name = at.toString();
+        return name.equals("apiVersion") || name.equals("kind")
+                ? "; a line --- goes between two objects"
+                : "";
     }
 
     private void report(Severity severity, int line, String field, String message) {
