@@ -113,10 +113,8 @@ final class SimulateCommand implements Callable<Integer> {
             for (SimulatorServer server : servers) {
                 out.println(
                         server.config().podName()
-                                + "  http://"
-                                + address
-                                + ":"
-                                + server.port()
+                                + "  "
+                                + url(server.port())
                                 + "  "
                                 + String.join(" ", server.config().models()));
             }
@@ -127,6 +125,11 @@ final class SimulateCommand implements Callable<Integer> {
             drain();
         }
         return ExitCode.OK;
+    }
+
+    private String url(int port) {
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return "http://" + host + ":" + port;
     }
 
     private SimulatorArguments arguments() {

@@ -159,9 +159,11 @@ public final class UpProgram implements AutoCloseable {
             terminal.say(line + ", in force after " + millis + " ms");
         }
         if (!sameServers) {
+            int count = compiled.servers().endpoints().size();
             terminal.say(
-                    compiled.servers().endpoints().size()
-                            + " servers in endpoints files, in force after "
+                    count
+                            + (count == 1 ? " server" : " servers")
+                            + " in endpoints files, in force after "
                             + millis
                             + " ms");
         }
