@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,8 @@ import java.util.random.RandomGenerator;
  * thread afterwards. Requests never meet it.
  */
 public final class UpProgram implements AutoCloseable {
+
+    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
 
     private final UpOptions options;
     private final Terminal terminal;
@@ -118,6 +121,8 @@ public final class UpProgram implements AutoCloseable {
         }
         install(applied.configuration());
         admin = startAdmin();
+        new FirstLook(pickers, FIRST_LOOK)
+                .await(applied.configuration().compilation().snapshot().pools().keySet());
         serving = true;
         inputs.start(this::refresh);
     }

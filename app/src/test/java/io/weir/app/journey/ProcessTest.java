@@ -49,7 +49,8 @@ class ProcessTest {
             URI admin = URI.create(weir.lineBeginning("Admin: ").split(" ", -1)[1]);
             String ready = weir.lineBeginning("ready");
 
-            assertThat(ready).matches("ready: http://127\\.0\\.0\\.1:\\d+ \\(after \\d+\\.\\d s\\)");
+            assertThat(ready)
+                    .matches("ready: http://127\\.0\\.0\\.1:\\d+ \\(after \\d+\\.\\d s\\)");
             for (String page : List.of("/readyz", "/livez", "/metrics", "/config")) {
                 assertThat(get(admin.resolve(page))).as(page).isEqualTo(200);
             }

@@ -38,7 +38,8 @@ final class WeirProcess implements AutoCloseable {
         command.add("io.weir.app.Main");
         command.addAll(List.of(args));
         Path err = Files.createTempFile("weir", ".err");
-        return new WeirProcess(new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
+        return new WeirProcess(
+                new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
     }
 
     private void read() {
