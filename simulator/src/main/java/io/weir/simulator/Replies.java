@@ -1,5 +1,6 @@
 package io.weir.simulator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +13,7 @@ import io.weir.simulator.wire.RequestException;
 import io.weir.simulator.wire.WireFormat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Short answers, and JSON trees for requests that are rare. */
@@ -53,8 +55,10 @@ final class Replies {
             if (tree instanceof ObjectNode object) {
                 return object;
             }
+        } catch (JsonProcessingException e) {
+            throw RequestException.malformed(e);
         } catch (IOException e) {
-            throw RequestException.invalid("Invalid JSON: " + e.getMessage(), null);
+            throw new UncheckedIOException(e);
         }
         throw RequestException.invalid("The request body must be a JSON object.", null);
     }

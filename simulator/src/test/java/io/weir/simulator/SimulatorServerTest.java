@@ -151,6 +151,7 @@ class SimulatorServerTest {
                 "/v1/chat/completions; {\"model\":\"nope\",\"messages\":[{\"role\":\"user\"}]}; 404;"
                         + " NotFoundError; model",
                 "/v1/chat/completions; not json; 400; BadRequestError; null",
+                "/v1/chat/completions; {\"model\":; 400; BadRequestError; null",
                 "/v1/chat/completions; {\"model\":\"m\"}; 400; BadRequestError; messages",
                 "/v1/completions; {\"model\":\"m\"}; 400; BadRequestError; prompt",
                 "/v1/completions; {\"model\":\"m\",\"prompt\":\"x\",\"max_tokens\":0}; 400;"

@@ -11,7 +11,16 @@ final class Addresses {
     static String url(InetSocketAddress address) {
         boolean any = address.getAddress().isAnyLocalAddress();
         String host = any ? "127.0.0.1" : address.getAddress().getHostAddress();
-        String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return "http://" + bracketed + ":" + address.getPort();
+        return "http://" + authority(host, address.getPort());
+    }
+
+    /** Returns for instance {@code 127.0.0.1:8080} or {@code [::1]:8080}. */
+    static String authority(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + shortened(host) + "]" : host) + ":" + port;
+    }
+
+    /** Writes the first run of zeros in an IPv6 address as {@code ::}. */
+    private static String shortened(String address) {
+        return address.contains("::") ? address : address.replaceFirst("(^|:)0(:0)+(:|$)", "::");
     }
 }

@@ -77,9 +77,7 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
                                 + "  listener "
                                 + listener.name()
                                 + "  "
-                                + server.address()
-                                + ":"
-                                + server.port()
+                                + Addresses.authority(server.address(), server.port())
                                 + host);
             }
         }

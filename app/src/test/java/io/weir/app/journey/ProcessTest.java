@@ -180,7 +180,8 @@ class ProcessTest {
     private static void awaitRefusal(URI url) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (System.nanoTime() < deadline) {
-            try (Socket accepted = new Socket(url.getHost(), url.getPort())) {
+            try {
+                new Socket(url.getHost(), url.getPort()).close();
                 Thread.sleep(10);
             } catch (ConnectException e) {
                 return;

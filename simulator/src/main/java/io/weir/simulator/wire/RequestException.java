@@ -1,5 +1,8 @@
 package io.weir.simulator.wire;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+
 import org.jspecify.annotations.Nullable;
 
 /** A request that is refused. */
@@ -22,6 +25,16 @@ public final class RequestException extends Exception {
     /** 400: the request is wrong. */
     public static RequestException invalid(String message, @Nullable String param) {
         return new RequestException(400, message, param);
+    }
+
+    /** 400: the body is not JSON. */
+    public static RequestException malformed(JsonProcessingException e) {
+        JsonLocation place = e.getLocation();
+        String where =
+                place == null
+                        ? ""
+                        : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+        return invalid("Invalid JSON" + where + ".", null);
     }
 
     /** 404: there is no such model. */

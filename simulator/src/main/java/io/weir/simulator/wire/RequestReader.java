@@ -64,7 +64,7 @@ public final class RequestReader {
                 throw RequestException.invalid("Text follows the request's JSON object.", null);
             }
         } catch (JsonProcessingException e) {
-            throw RequestException.invalid("Invalid JSON: " + e.getOriginalMessage(), null);
+            throw RequestException.malformed(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
