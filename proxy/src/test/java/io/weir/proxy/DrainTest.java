@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Data planes that stop while clients still want something. */
@@ -153,7 +154,7 @@ class DrainTest {
         try (TestServer server = TestServer.named("ok");
                 Gateway gateway = Gateway.start(config().rule("/", service(server)))) {
             List<Thread> clients = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < 100; i++) {
                 clients.add(
                         Thread.startVirtualThread(() -> askUntilTold(gateway, answered, failures)));
             }
@@ -181,10 +182,11 @@ class DrainTest {
                 if (answer.header("connection").equals("close")) {
                     return;
                 }
+                Thread.sleep(ThreadLocalRandom.current().nextInt(20));
             }
         } catch (ConnectException e) {
             // Never accepted.
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             failures.add(e.toString());
         }
     }
