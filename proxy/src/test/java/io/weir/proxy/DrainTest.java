@@ -158,13 +158,33 @@ class DrainTest {
                 clients.add(
                         Thread.startVirtualThread(() -> askUntilTold(gateway, answered, failures)));
             }
-            await().untilAsserted(() -> assertThat(answered.get()).isGreaterThan(200));
+            await().untilAsserted(() ->
+                    assertThat(gateway.plane().stats().openConnections()).isEqualTo(100));
+            await().untilAsserted(() -> assertThat(answered.get()).isGreaterThan(500));
 
             assertThat(gateway.plane().drain(Duration.ofSeconds(10))).isTrue();
             for (Thread client : clients) {
                 client.join();
             }
             assertThat(failures).isEmpty();
+        }
+    }
+
+    @RepeatedTest(3)
+    void connectionsThatWaitToBeAcceptedAreServedToo() throws Exception {
+        try (TestServer server = TestServer.named("ok");
+                Gateway gateway = Gateway.start(config().rule("/", service(server)))) {
+            List<TestClient> clients = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                TestClient client = gateway.connect();
+                client.get("/");
+                clients.add(client);
+            }
+            assertThat(gateway.plane().drain(Duration.ofSeconds(10))).isTrue();
+            for (TestClient client : clients) {
+                assertThat(client.read().status()).isEqualTo(200);
+                client.close();
+            }
         }
     }
 

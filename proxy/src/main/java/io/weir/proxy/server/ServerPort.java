@@ -3,6 +3,8 @@ package io.weir.proxy.server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -20,11 +22,15 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** One bound port with the connections that came in through it. */
 public final class ServerPort {
 
+    private static final long ACCEPT_MILLIS = 10;
+    private static final int ACCEPT_ROUNDS = 100;
     private static final int MAX_READ_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(16 * 1024, 32 * 1024);
@@ -33,6 +39,7 @@ public final class ServerPort {
     private final Function<EventLoop, Worker> workers;
     private final HttpDecoderConfig decoderConfig;
     private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile Server server;
     private volatile boolean draining;
     private @Nullable Channel channel;
@@ -68,6 +75,7 @@ public final class ServerPort {
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ_BYTES))
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                        .handler(new AcceptCounter())
                         .childHandler(new Initializer())
                         .bind(server.address(), server.port())
                         .syncUninterruptibly()
@@ -96,10 +104,23 @@ public final class ServerPort {
     public void drain() {
         draining = true;
         if (channel != null) {
+            acceptWhatWaits(channel);
             channel.close().syncUninterruptibly();
         }
         for (Http1Connection connection : connections) {
             connection.channel().eventLoop().execute(connection::drain);
+        }
+    }
+
+    /** Closing resets what waits to be accepted: gives the event loop turns until nothing does. */
+    private void acceptWhatWaits(Channel listening) {
+        int before = -1;
+        for (int i = 0; i < ACCEPT_ROUNDS && accepted.get() != before; i++) {
+            before = accepted.get();
+            listening
+                    .eventLoop()
+                    .schedule(() -> {}, ACCEPT_MILLIS, TimeUnit.MILLISECONDS)
+                    .syncUninterruptibly();
         }
     }
 
@@ -133,6 +154,14 @@ public final class ServerPort {
 
     void closed(Http1Connection connection) {
         connections.remove(connection);
+    }
+
+    private final class AcceptCounter extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object connection) {
+            accepted.incrementAndGet();
+            context.fireChannelRead(connection);
+        }
     }
 
     /** Makes the pipeline of a connection: here protocols part. */
