@@ -9,6 +9,7 @@ final class Conditions {
     static final String CONFLICTED = "Conflicted";
     static final String PARTIALLY_INVALID = "PartiallyInvalid";
     static final String OVERLAPPED = "Overlapped";
+    static final String READY = "Ready";
 
     static final String INVALID = "Invalid";
     static final String LISTENERS_NOT_VALID = "ListenersNotValid";
@@ -37,6 +38,8 @@ final class Conditions {
     static final String VALID = "Valid";
     static final String PARTIALLY_VALID = "PartiallyValid";
     static final String TARGET_NOT_FOUND = "TargetNotFound";
+    static final String ENDPOINTS_READY = "EndpointsReady";
+    static final String NO_ENDPOINTS_READY = "NoEndpointsReady";
 
     /** What is said of the appProtocol of pools whose servers speak HTTP/2 only. */
     static final String H2C_IS_NOT_SPOKEN = "kubernetes.io/h2c is not spoken yet (expected: http)";

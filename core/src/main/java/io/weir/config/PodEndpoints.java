@@ -31,8 +31,17 @@ final class PodEndpoints {
 
     /** Returns the Pods that a selector selects and that take traffic. */
     Stream<Pod> ready(String namespace, Map<String, String> selector) {
+        return pods.select(namespace, selector).filter(PodEndpoints::isReady);
+    }
+
+    /** Returns the Pods that a selector selects and that are to take traffic, but don't yet. */
+    Stream<Pod> unready(String namespace, Map<String, String> selector) {
         return pods.select(namespace, selector)
-                .filter(pod -> pod.ready() && !pod.terminating() && pod.address() != null);
+                .filter(pod -> !pod.terminating() && !isReady(pod));
+    }
+
+    private static boolean isReady(Pod pod) {
+        return pod.ready() && !pod.terminating() && pod.address() != null;
     }
 
     /** Returns the Deployments whose Pods a selector selects. */

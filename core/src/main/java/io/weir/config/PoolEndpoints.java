@@ -56,6 +56,24 @@ final class PoolEndpoints {
         return List.copyOf(found.values());
     }
 
+    /**
+     * Counts the endpoints of a pool.
+     *
+     * @param ready how many are ready
+     */
+    EndpointCount count(InferencePool pool, int ready) {
+        String namespace = pool.metadata().namespace();
+        long pending =
+                pods.unready(namespace, pool.selector()).count() * pool.targetPorts().size()
+                        + slices(pool).mapToLong(PoolEndpoints::unready).sum();
+        return new EndpointCount(ready, ready + (int) pending);
+    }
+
+    private static long unready(EndpointSlice slice) {
+        return slice.endpoints().stream().filter(endpoint -> !endpoint.ready()).count()
+                * slice.ports().size();
+    }
+
     private static Stream<Endpoint> ranks(Pod pod, InferencePool pool) {
         String address = pod.address();
         if (address == null) {

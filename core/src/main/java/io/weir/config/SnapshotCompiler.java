@@ -81,7 +81,7 @@ public final class SnapshotCompiler {
         routes(gateways, compiledPools, servers, pools);
         gateways.forEach(
                 gateway -> statuses.add(StatusCompiler.of(gateway, servers::attachedRoutes)));
-        pools.addStatuses();
+        pools.addStatuses(compiledPools);
         statuses.addAll(traffic.statuses());
         statuses.addAll(headers.statuses());
         Snapshot snapshot =
@@ -167,12 +167,18 @@ public final class SnapshotCompiler {
             users.computeIfAbsent(pool, _ -> new LinkedHashMap<>()).put(gateway.name(), gateway);
         }
 
-        void addStatuses() {
+        void addStatuses(Map<ObjectKey, Pool> compiled) {
             for (InferencePool pool : objects.all(InferencePool.class)) {
                 Found picker = pickerOf.getOrDefault(pool.key(), Found.DEFAULT);
                 Map<ObjectName, GatewayPlan> gateways = users.getOrDefault(pool.key(), Map.of());
+                Pool found = compiled.get(pool.key());
+                int ready = found == null ? 0 : found.endpoints().size();
                 statuses.add(
-                        StatusCompiler.of(pool, picker.refusal(), List.copyOf(gateways.values())));
+                        StatusCompiler.of(
+                                pool,
+                                picker.refusal(),
+                                endpoints.count(pool, ready),
+                                List.copyOf(gateways.values())));
             }
             statuses.addAll(rewrites.statuses());
             statuses.addAll(objectives.statuses());

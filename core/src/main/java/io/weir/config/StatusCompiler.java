@@ -18,10 +18,38 @@ import java.util.stream.Collectors;
 /** Words the statuses of Gateway API objects and pools. */
 final class StatusCompiler {
 
+    /** What is served, by the names of the Gateway API and its Inference Extension, in order. */
+    private static final List<String> SUPPORTED_FEATURES =
+            List.of(
+                    "Gateway",
+                    "GatewayPort8080",
+                    "HTTPRoute",
+                    "HTTPRouteBackendRequestHeaderModification",
+                    "HTTPRouteBackendTimeout",
+                    "HTTPRouteHostRewrite",
+                    "HTTPRouteMethodMatching",
+                    "HTTPRouteNamedRouteRule",
+                    "HTTPRouteParentRefPort",
+                    "HTTPRoutePathRedirect",
+                    "HTTPRoutePathRewrite",
+                    "HTTPRoutePortRedirect",
+                    "HTTPRouteQueryParamMatching",
+                    "HTTPRouteRequestMirror",
+                    "HTTPRouteRequestMultipleMirrors",
+                    "HTTPRouteRequestPercentageMirror",
+                    "HTTPRouteRequestTimeout",
+                    "HTTPRouteResponseHeaderModification",
+                    "HTTPRouteSchemeRedirect",
+                    "ReferenceGrant",
+                    "SupportInferencePool");
+
     private StatusCompiler() {}
 
     static Status of(GatewayClass gatewayClass) {
-        return Status.of(gatewayClass, List.of(yes(Conditions.ACCEPTED, Conditions.ACCEPTED)));
+        return Status.ofFeatures(
+                gatewayClass,
+                List.of(yes(Conditions.ACCEPTED, Conditions.ACCEPTED)),
+                SUPPORTED_FEATURES);
     }
 
     /**
@@ -39,7 +67,11 @@ final class StatusCompiler {
                             attachedRoutes.applyAsInt(plan),
                             conditions(plan)));
         }
-        return Status.ofListeners(gateway.gateway(), conditions(gateway), listeners);
+        return Status.ofListeners(
+                gateway.gateway(),
+                conditions(gateway),
+                listeners,
+                gateway.address().isEmpty() ? List.of() : List.of(gateway.address()));
     }
 
     private static List<StatusCondition> conditions(GatewayPlan gateway) {
@@ -124,8 +156,17 @@ final class StatusCompiler {
         return no(Conditions.RESOLVED_REFS, route.unresolved().getFirst().reason(), all);
     }
 
-    /** Returns the status of a pool at each Gateway that sends requests to it. */
-    static Status of(InferencePool pool, @Nullable Refusal refusal, List<GatewayPlan> gateways) {
+    /**
+     * Returns the status of a pool at each Gateway that sends requests to it.
+     *
+     * @param refusal what is wrong with its picker; null when nothing is
+     * @param endpoints how many endpoints it has
+     */
+    static Status of(
+            InferencePool pool,
+            @Nullable Refusal refusal,
+            EndpointCount endpoints,
+            List<GatewayPlan> gateways) {
         StatusCondition accepted =
                 switch (pool.appProtocol()) {
                     case HTTP -> yes(Conditions.ACCEPTED, Conditions.ACCEPTED);
@@ -135,12 +176,19 @@ final class StatusCompiler {
                                     Conditions.NOT_SUPPORTED_BY_PARENT,
                                     "appProtocol " + Conditions.H2C_IS_NOT_SPOKEN);
                 };
-        List<StatusCondition> conditions = List.of(accepted, resolved(refusal));
+        List<StatusCondition> conditions =
+                List.of(accepted, resolved(refusal), ready(endpoints));
         return Status.ofParents(
                 pool,
                 gateways.stream()
                         .map(g -> new ParentStatus(g.reference(), g.controllerName(), conditions))
                         .toList());
+    }
+
+    private static StatusCondition ready(EndpointCount endpoints) {
+        return endpoints.ready() > 0
+                ? yes(Conditions.READY, Conditions.ENDPOINTS_READY, endpoints.toString())
+                : no(Conditions.READY, Conditions.NO_ENDPOINTS_READY, endpoints.toString());
     }
 
     private static StatusCondition resolved(@Nullable Refusal refusal) {
