@@ -36,8 +36,7 @@ final class PodEndpoints {
 
     /** Returns the Pods that a selector selects and that are to take traffic, but don't yet. */
     Stream<Pod> unready(String namespace, Map<String, String> selector) {
-        return pods.select(namespace, selector)
-                .filter(pod -> !pod.terminating() && !isReady(pod));
+        return pods.select(namespace, selector).filter(pod -> !pod.terminating() && !isReady(pod));
     }
 
     private static boolean isReady(Pod pod) {

@@ -176,8 +176,7 @@ final class StatusCompiler {
                                     Conditions.NOT_SUPPORTED_BY_PARENT,
                                     "appProtocol " + Conditions.H2C_IS_NOT_SPOKEN);
                 };
-        List<StatusCondition> conditions =
-                List.of(accepted, resolved(refusal), ready(endpoints));
+        List<StatusCondition> conditions = List.of(accepted, resolved(refusal), ready(endpoints));
         return Status.ofParents(
                 pool,
                 gateways.stream()

@@ -156,8 +156,8 @@ public final class LiveObjects {
         }
         List<Resource> present = new ArrayList<>();
         List<ObjectKey> absent = new ArrayList<>();
-        changes.forEach((key, resource) ->
-                resource.ifPresentOrElse(present::add, () -> absent.add(key)));
+        changes.forEach(
+                (key, resource) -> resource.ifPresentOrElse(present::add, () -> absent.add(key)));
         if (!absent.isEmpty()) {
             objects = objects.without(absent);
         }

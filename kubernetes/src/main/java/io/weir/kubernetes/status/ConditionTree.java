@@ -40,7 +40,9 @@ final class ConditionTree {
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** Returns the conditions; those that others wrote stay, the time of what did not change too. */
+    /**
+     * Returns the conditions; those that others wrote stay, the time of what did not change too.
+     */
     ArrayNode render(ArrayNode before, List<StatusCondition> conditions) {
         ArrayNode all = Trees.array();
         for (StatusCondition condition : conditions) {

@@ -9,13 +9,14 @@ import java.util.Optional;
 /**
  * Where statuses are written: an API server. Called on one thread.
  *
- * <p>What fails for a reason that passes may throw any {@link RuntimeException}; the object is tried
- * again with the next pass.
+ * <p>What fails for a reason that passes may throw any {@link RuntimeException}; the object is
+ * tried again with the next pass.
  */
 public interface StatusSink {
 
     /**
-     * Returns an object as the API has it, maybe from a cache that lags a little; not to be changed.
+     * Returns an object as the API has it, maybe from a cache that lags a little; not to be
+     * changed.
      */
     Optional<ObjectNode> find(ObjectKey key);
 

@@ -95,8 +95,7 @@ public final class StatusWriter {
     }
 
     private static Status nothing(ObjectKey key, long generation) {
-        return new Status(
-                key, generation, List.of(), List.of(), List.of(), List.of(), List.of());
+        return new Status(key, generation, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     private Result attempt(Status status) {

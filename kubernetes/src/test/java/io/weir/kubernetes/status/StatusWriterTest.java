@@ -237,8 +237,7 @@ final class StatusWriterTest {
                 .contains("Gateway", "HTTPRoute")
                 .isSorted();
         JsonNode its = status(gateway);
-        assertThat(condition(its.path("conditions"), "Programmed"))
-                .isEqualTo("True/Programmed/1");
+        assertThat(condition(its.path("conditions"), "Programmed")).isEqualTo("True/Programmed/1");
         assertThat(its.path("addresses").findValuesAsText("value")).containsExactly("127.0.0.1");
         JsonNode listener = its.path("listeners").get(0);
         assertThat(listener.path("attachedRoutes").asInt()).isOne();
@@ -254,8 +253,7 @@ final class StatusWriterTest {
         assertThat(parent.path("conditions").findValuesAsText("message"))
                 .contains("0/0 endpoints ready");
         JsonNode routes = status(route).path("parents").get(0);
-        assertThat(routes.path("controllerName").asText())
-                .isEqualTo("weir.dev/gateway-controller");
+        assertThat(routes.path("controllerName").asText()).isEqualTo("weir.dev/gateway-controller");
         assertThat(condition(routes.path("conditions"), "ResolvedRefs"))
                 .isEqualTo("True/ResolvedRefs/1");
     }
