@@ -212,8 +212,7 @@ class PoolTest {
         assertThat(compiledPool(compiled, "a").picker()).isEqualTo(PickerSettings.DEFAULT);
         assertThat(compiledPool(compiled, "a").failureMode()).isEqualTo(FailureMode.FAIL_CLOSE);
         assertThat(parentWords(compiled, "InferencePool", "a"))
-                .startsWith(
-                        "Accepted=TRUE/Accepted", "ResolvedRefs=FALSE/InvalidExtensionRef");
+                .startsWith("Accepted=TRUE/Accepted", "ResolvedRefs=FALSE/InvalidExtensionRef");
     }
 
     @ParameterizedTest
