@@ -88,7 +88,7 @@ final class StatusWriterTest {
 
     private Instant now = Instant.parse("2026-01-31T12:00:00.5Z");
     private final LiveObjects live = new LiveObjects("kubectl", () -> now);
-    private final Counting counting = new Counting();
+    private final Remembering sink = new Remembering();
     private EmbeddedApi api;
     private ApiClient client;
     private StatusWriter writer;
@@ -111,7 +111,7 @@ final class StatusWriterTest {
         client = api.client("test");
         writer =
                 new StatusWriter(
-                        counting,
+                        sink,
                         name -> name.startsWith("weir.dev/"),
                         GatewayAddresses.AS_BOUND,
                         () -> now);
@@ -122,9 +122,8 @@ final class StatusWriterTest {
         api.close();
     }
 
-    /** The API server's sink, which counts. */
-    private final class Counting implements StatusSink {
-        private int writes;
+    /** The API server's sink, which remembers events. */
+    private final class Remembering implements StatusSink {
         private final List<String> events = new ArrayList<>();
 
         private StatusSink sink() {
@@ -138,7 +137,6 @@ final class StatusWriterTest {
 
         @Override
         public Optional<ObjectNode> write(ObjectNode object, ObjectNode status) {
-            writes++;
             return sink().write(object, status);
         }
 
@@ -361,14 +359,14 @@ final class StatusWriterTest {
         ObjectNode pool = apply(POOL);
         apply(ROUTE);
         write();
-        counting.events.clear();
+        sink.events.clear();
 
         delete(pool);
         write();
         apply(POOL);
         write();
 
-        assertThat(counting.events)
+        assertThat(sink.events)
                 .anySatisfy(event ->
                         assertThat(event)
                                 .startsWith(
