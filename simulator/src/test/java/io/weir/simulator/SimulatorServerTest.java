@@ -3,6 +3,8 @@ package io.weir.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -264,6 +267,28 @@ class SimulatorServerTest {
         assertThat(send(server, "/v1/chat/completions", body).statusCode()).isEqualTo(200);
         assertThat(send(server, "/admin/config", "{\"failure-injection-rate\":101}").statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void aStreamThatIsCutHasItsFirstChunks() throws Exception {
+        // Given
+        SimulatorServer server = start();
+        server.faults(Faults.NONE.withCutAfterChunks(3));
+        String body = chat(MODEL, ",\"max_tokens\":20,\"ignore_eos\":true,\"stream\":true");
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: m\r\nContent-Length: ";
+
+        // When
+        String answer;
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            byte[] request = (head + body.length() + "\r\n\r\n" + body).getBytes(US_ASCII);
+            socket.getOutputStream().write(request);
+            answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+
+        // Then
+        assertThat(answer.split("data: ", -1)).hasSizeGreaterThan(3);
+        assertThat(answer).doesNotContain("[DONE]");
     }
 
     @Test

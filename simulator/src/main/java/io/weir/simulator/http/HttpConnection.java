@@ -197,8 +197,9 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
                 .writeBytes(tail, 0, tailBytes);
     }
 
-    /** Closes the connection. */
+    /** Sends what was written and closes the connection. */
     public void disconnect() {
+        ctx().flush();
         ctx().close();
     }
 
