@@ -1,5 +1,6 @@
 package io.weir.simulator.engine;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -19,10 +20,16 @@ import java.util.Map;
  * of events drives any number of engines. An engine is not thread-safe; listeners may submit and
  * cancel.
  */
-public sealed interface Engine permits StepEngine, PacedEngine {
+public abstract sealed class Engine permits StepEngine, PacedEngine {
 
     /** There is nothing to do. */
-    long NEVER = Long.MAX_VALUE;
+    public static final long NEVER = Long.MAX_VALUE;
+
+    final EngineState state;
+
+    Engine(EngineState state) {
+        this.state = state;
+    }
 
     /**
      * Returns an idle engine.
@@ -31,7 +38,7 @@ public sealed interface Engine permits StepEngine, PacedEngine {
      * @param maxAdapters adapters that are resident at a time, at least 1
      * @param seed of the noise
      */
-    static Engine of(EngineProfile profile, int maxAdapters, long seed) {
+    public static Engine of(EngineProfile profile, int maxAdapters, long seed) {
         EngineState state = new EngineState(profile, maxAdapters, seed);
         return switch (profile.latency()) {
             case StepLatency latency -> new StepEngine(state, latency);
@@ -44,50 +51,86 @@ public sealed interface Engine permits StepEngine, PacedEngine {
      *
      * @throws IllegalArgumentException when the sequence is longer than the whole KV cache
      */
-    EngineTask submit(EngineRequest request, TokenListener listener, long nowNanos);
+    public abstract EngineTask submit(EngineRequest request, TokenListener listener, long nowNanos);
 
     /** Takes a sequence out, wherever it is; its listener hears nothing more. */
-    void cancel(EngineTask task, long nowNanos);
+    public final void cancel(EngineTask task, long nowNanos) {
+        switch (task.state) {
+            case ARRIVING -> state.arriving.remove(task);
+            case WAITING -> state.waiting.remove(task);
+            case RUNNING -> runningTasks().remove(task);
+            case DONE, CANCELLED -> {
+                return;
+            }
+        }
+        state.leave(task, EngineTask.State.CANCELLED, nowNanos);
+    }
 
     /** Returns when {@link #step} wants to be called, or {@link #NEVER}. */
-    long nextStepNanos();
+    public abstract long nextStepNanos();
 
     /**
      * Does what is due at {@link #nextStepNanos()}; nothing when that is after {@code nowNanos}.
      * After it, the next may be due already.
      */
-    void step(long nowNanos);
+    public abstract void step(long nowNanos);
 
     /** Makes everything that begins from now on slower by a factor; 1 is normal. */
-    void slowDown(double factor);
+    public final void slowDown(double factor) {
+        state.slowness = factor;
+    }
 
     /** Forgets resident adapters and cached blocks that are not in use, as a restart would. */
-    void forget();
+    public final void forget() {
+        state.adapters.forgetIdle();
+        state.kv.forget();
+    }
 
     /** Makes an adapter that is not in use leave its slot. */
-    void forgetAdapter(String adapter);
+    public final void forgetAdapter(String adapter) {
+        state.adapters.forget(adapter);
+    }
 
     /** Returns how many sequences run. */
-    int running();
+    public final int running() {
+        return runningTasks().size();
+    }
 
     /** Returns how many sequences wait for their turn, those on their way in included. */
-    int waiting();
+    public final int waiting() {
+        return state.waiting.size() + state.arriving.size();
+    }
 
     /** Returns the share of the KV cache in use, 0..1. */
-    double kvUsage();
+    public final double kvUsage() {
+        return state.kv.usage();
+    }
 
     /** Returns how many prompt tokens of a sequence would be found in the KV cache now. */
-    int cachedTokens(EngineRequest request);
+    public final int cachedTokens(EngineRequest request) {
+        return state.kv.cachedTokens(request.blockHashes(), request.promptTokens() - 1);
+    }
 
     /** Returns running sequences by adapter. */
-    Map<String, Integer> runningByAdapter();
+    public final Map<String, Integer> runningByAdapter() {
+        return AdapterCounts.of(runningTasks());
+    }
 
     /** Returns waiting sequences by adapter. */
-    Map<String, Integer> waitingByAdapter();
+    public final Map<String, Integer> waitingByAdapter() {
+        return AdapterCounts.of(state.waiting);
+    }
 
     /** Returns the resident adapters, least recently used first. */
-    List<String> residentAdapters();
+    public final List<String> residentAdapters() {
+        return state.adapters.names();
+    }
 
     /** Returns what was counted since the beginning. */
-    EngineCounters counters();
+    public final EngineCounters counters() {
+        return state.counters();
+    }
+
+    /** Returns the sequences that run; the engine may take one out. */
+    abstract Collection<EngineTask> runningTasks();
 }

@@ -1,9 +1,8 @@
 package io.weir.simulator.engine;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
@@ -12,37 +11,23 @@ import java.util.Queue;
  * maxRunning} places, for their adapter and for room in the KV cache, which they get for their
  * whole length at once, so that nobody is preempted.
  */
-final class PacedEngine implements Engine {
+final class PacedEngine extends Engine {
 
     private static final Comparator<EngineTask> BY_DUE_TIME =
             Comparator.<EngineTask>comparingLong(task -> task.dueNanos)
                     .thenComparingLong(task -> task.order);
 
-    private final EngineState state;
     private final PacedLatency latency;
     private final Queue<EngineTask> running = new PriorityQueue<>(BY_DUE_TIME);
 
     PacedEngine(EngineState state, PacedLatency latency) {
-        this.state = state;
+        super(state);
         this.latency = latency;
     }
 
     @Override
     public EngineTask submit(EngineRequest request, TokenListener listener, long nowNanos) {
         return state.arrive(request, listener, nowNanos, 0);
-    }
-
-    @Override
-    public void cancel(EngineTask task, long nowNanos) {
-        switch (task.state) {
-            case ARRIVING -> state.arriving.remove(task);
-            case WAITING -> state.waiting.remove(task);
-            case RUNNING -> running.remove(task);
-            case DONE, CANCELLED -> {
-                return;
-            }
-        }
-        state.leave(task, EngineTask.State.CANCELLED, nowNanos);
     }
 
     @Override
@@ -134,58 +119,7 @@ final class PacedEngine implements Engine {
     }
 
     @Override
-    public void slowDown(double factor) {
-        state.slowness = factor;
-    }
-
-    @Override
-    public void forget() {
-        state.adapters.forgetIdle();
-        state.kv.forget();
-    }
-
-    @Override
-    public void forgetAdapter(String adapter) {
-        state.adapters.forget(adapter);
-    }
-
-    @Override
-    public int running() {
-        return running.size();
-    }
-
-    @Override
-    public int waiting() {
-        return state.waiting.size() + state.arriving.size();
-    }
-
-    @Override
-    public double kvUsage() {
-        return state.kv.usage();
-    }
-
-    @Override
-    public int cachedTokens(EngineRequest request) {
-        return state.kv.cachedTokens(request.blockHashes(), request.promptTokens() - 1);
-    }
-
-    @Override
-    public Map<String, Integer> runningByAdapter() {
-        return AdapterCounts.of(running);
-    }
-
-    @Override
-    public Map<String, Integer> waitingByAdapter() {
-        return AdapterCounts.of(state.waiting);
-    }
-
-    @Override
-    public List<String> residentAdapters() {
-        return state.adapters.names();
-    }
-
-    @Override
-    public EngineCounters counters() {
-        return state.counters();
+    Collection<EngineTask> runningTasks() {
+        return running;
     }
 }

@@ -1,9 +1,9 @@
 package io.weir.simulator.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An engine that works in steps, after vLLM's scheduler. At the beginning of a step:
@@ -20,15 +20,14 @@ import java.util.Map;
  * At its end every sequence whose tokens are all computed puts out its next token; a prompt's last
  * chunk puts out the first one.
  */
-final class StepEngine implements Engine {
+final class StepEngine extends Engine {
 
-    private final EngineState state;
     private final StepLatency latency;
     private final List<EngineTask> running = new ArrayList<>();
     private long stepEndNanos = NEVER;
 
     StepEngine(EngineState state, StepLatency latency) {
-        this.state = state;
+        super(state);
         this.latency = latency;
     }
 
@@ -39,19 +38,6 @@ final class StepEngine implements Engine {
                 listener,
                 nowNanos,
                 latency.frontendNanos() * noise(latency.frontendSigma()));
-    }
-
-    @Override
-    public void cancel(EngineTask task, long nowNanos) {
-        switch (task.state) {
-            case ARRIVING -> state.arriving.remove(task);
-            case WAITING -> state.waiting.remove(task);
-            case RUNNING -> running.remove(task);
-            case DONE, CANCELLED -> {
-                return;
-            }
-        }
-        state.leave(task, EngineTask.State.CANCELLED, nowNanos);
     }
 
     @Override
@@ -175,58 +161,7 @@ final class StepEngine implements Engine {
     }
 
     @Override
-    public void slowDown(double factor) {
-        state.slowness = factor;
-    }
-
-    @Override
-    public void forget() {
-        state.adapters.forgetIdle();
-        state.kv.forget();
-    }
-
-    @Override
-    public void forgetAdapter(String adapter) {
-        state.adapters.forget(adapter);
-    }
-
-    @Override
-    public int running() {
-        return running.size();
-    }
-
-    @Override
-    public int waiting() {
-        return state.waiting.size() + state.arriving.size();
-    }
-
-    @Override
-    public double kvUsage() {
-        return state.kv.usage();
-    }
-
-    @Override
-    public int cachedTokens(EngineRequest request) {
-        return state.kv.cachedTokens(request.blockHashes(), request.promptTokens() - 1);
-    }
-
-    @Override
-    public Map<String, Integer> runningByAdapter() {
-        return AdapterCounts.of(running);
-    }
-
-    @Override
-    public Map<String, Integer> waitingByAdapter() {
-        return AdapterCounts.of(state.waiting);
-    }
-
-    @Override
-    public List<String> residentAdapters() {
-        return state.adapters.names();
-    }
-
-    @Override
-    public EngineCounters counters() {
-        return state.counters();
+    Collection<EngineTask> runningTasks() {
+        return running;
     }
 }
