@@ -100,6 +100,7 @@ final class Kubectl {
         command.addAll(words(line));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
+        builder.environment().put("TMPDIR", home.toString());
         builder.redirectOutput(out);
         return builder.start();
     }

@@ -20,21 +20,26 @@ final class TestApi {
     private TestApi() {}
 
     static EmbeddedApi ephemeral(Admission... admissions) throws IOException {
-        return start(Optional.empty(), List.of(admissions));
+        return start(Optional.empty(), List.of(admissions), NO_LOGS);
     }
 
     static EmbeddedApi in(Path directory) throws IOException {
-        return start(Optional.of(directory), List.of());
+        return start(Optional.of(directory), List.of(), NO_LOGS);
     }
 
-    private static EmbeddedApi start(Optional<Path> directory, List<Admission> admissions)
+    static EmbeddedApi withLogs(PodLogs logs) throws IOException {
+        return start(Optional.empty(), List.of(), logs);
+    }
+
+    private static EmbeddedApi start(
+            Optional<Path> directory, List<Admission> admissions, PodLogs logs)
             throws IOException {
         return EmbeddedApi.start(
                 new EmbeddedApiOptions(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         directory,
                         admissions,
-                        NO_LOGS,
+                        logs,
                         InstantSource.system(),
                         new SecureRandom()));
     }

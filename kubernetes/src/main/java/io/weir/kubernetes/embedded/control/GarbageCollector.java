@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,7 @@ public final class GarbageCollector implements ChangeListener {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
+    private static final int MAX_ATTEMPTS = 10;
 
     private final ApiClient client;
     private final Map<String, ObjectNode> live = new HashMap<>();
@@ -70,7 +72,12 @@ public final class GarbageCollector implements ChangeListener {
             owners.forEach(owner -> dependentIsGone(owner, uid, going));
             return;
         }
-        live.put(uid, object);
+        ObjectNode before = live.put(uid, object);
+        if (before != null) {
+            owners(before).stream()
+                    .filter(owner -> !owners.contains(owner))
+                    .forEach(owner -> dependentIsGone(owner, uid, going));
+        }
         owners.forEach(owner -> dependents.computeIfAbsent(owner, key -> new HashSet<>()).add(uid));
         if (started) {
             owners.stream().filter(owner -> !live.containsKey(owner)).forEach(gone::add);
@@ -107,7 +114,7 @@ public final class GarbageCollector implements ChangeListener {
             }
             boolean owned = owners(dependent).stream().anyMatch(live::containsKey);
             if (owned) {
-                attempt(() -> client.update(withoutOwner(dependent, owner)), dependent);
+                attempt(() -> release(dependent, owner), dependent);
             } else {
                 attempt(() -> client.delete(dependent, DeleteOptions.PLAIN), dependent);
             }
@@ -117,10 +124,13 @@ public final class GarbageCollector implements ChangeListener {
     private void finish(ObjectNode owner) {
         ArrayNode finalizers = Trees.arrayAt(owner, "metadata", "finalizers");
         if (has(finalizers, ORPHAN)) {
-            for (ObjectNode dependent : dependentsOf(owner)) {
-                attempt(() -> client.update(withoutOwner(dependent, Trees.uid(owner))), dependent);
+            List<ObjectNode> left = dependentsOf(owner);
+            for (ObjectNode dependent : left) {
+                attempt(() -> release(dependent, Trees.uid(owner)), dependent);
             }
-            attempt(() -> client.update(withoutFinalizer(owner, ORPHAN)), owner);
+            if (left.isEmpty()) {
+                attempt(() -> client.update(withoutFinalizer(owner, ORPHAN)), owner);
+            }
         } else if (has(finalizers, FOREGROUND)) {
             List<ObjectNode> left = dependentsOf(owner);
             left.stream()
@@ -128,6 +138,27 @@ public final class GarbageCollector implements ChangeListener {
                     .forEach(d -> attempt(() -> client.delete(d, DeleteOptions.PLAIN), d));
             if (left.isEmpty()) {
                 attempt(() -> client.update(withoutFinalizer(owner, FOREGROUND)), owner);
+            }
+        }
+    }
+
+    /** Takes an owner away; what others write at the same time stays. */
+    private void release(ObjectNode dependent, String owner) {
+        String apiVersion = Trees.text(dependent, "apiVersion");
+        String kind = Trees.text(dependent, "kind");
+        for (int attempt = 1; ; attempt++) {
+            Optional<ObjectNode> latest =
+                    client.get(apiVersion, kind, Trees.namespace(dependent), Trees.name(dependent));
+            if (latest.isEmpty()) {
+                return;
+            }
+            try {
+                client.update(withoutOwner(latest.get(), owner));
+                return;
+            } catch (ApiError e) {
+                if (!e.isConflict() || attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }

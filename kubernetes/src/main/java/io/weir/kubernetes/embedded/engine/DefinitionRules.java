@@ -49,7 +49,10 @@ final class DefinitionRules implements KindRules {
             Trees.child(object, "spec").putObject("conversion").put("strategy", "None");
         }
         if (old == null) {
-            Trees.childArray(Trees.metadata(object), "finalizers").removeAll().add(CLEANUP);
+            ArrayNode finalizers = Trees.childArray(Trees.metadata(object), "finalizers");
+            if (finalizers.valueStream().noneMatch(name -> name.asText().equals(CLEANUP))) {
+                finalizers.add(CLEANUP);
+            }
         }
         status(object, names);
     }

@@ -11,6 +11,7 @@ import io.weir.kubernetes.embedded.object.FieldSelector;
 import io.weir.kubernetes.embedded.object.LabelSelector;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.patch.FieldOwnership;
+import io.weir.kubernetes.embedded.schema.Defaults;
 import io.weir.kubernetes.embedded.schema.rule.Rules;
 import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.StorageException;
@@ -119,10 +120,12 @@ public final class Engine {
             Trees.metadata(object).put("name", ref.name());
         }
         KindRules rules = rulesOfKinds.of(served.info());
+        ObjectNode said = object.deepCopy();
+        Defaults.apply(served.schema(), said);
         preparation.create(served, rules, object);
         requireNamespace(ref);
         warnings.addAll(checks.check(served, rules, object, null, "", options.file()));
-        FieldOwnership.update(served.schema(), Trees.object(), object, writer(served, options, ""));
+        FieldOwnership.create(served.schema(), said, object, writer(served, options, ""));
         return new Outcome(storeNew(ref, object, options), true, warnings);
     }
 
@@ -372,7 +375,11 @@ public final class Engine {
 
     private FieldOwnership.Writer writer(Served served, WriteOptions options, String subresource) {
         return new FieldOwnership.Writer(
-                options.fieldManager(), subresource, served.apiVersion(), clockwork.now());
+                options.fieldManager(),
+                subresource,
+                served.apiVersion(),
+                clockwork.now(),
+                !subresource.isEmpty() || !served.version().hasStatus());
     }
 
     static ApiError unavailable(StorageException e) {

@@ -24,6 +24,9 @@ final class Preparation {
     private static final Set<String> KEPT_METADATA =
             Set.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds");
 
+    private static final Set<String> EMPTY_IS_ABSENT =
+            Set.of("labels", "annotations", "finalizers", "ownerReferences");
+
     private final Clockwork clockwork;
 
     Preparation(Clockwork clockwork) {
@@ -37,9 +40,19 @@ final class Preparation {
         } else {
             dropNulls(Trees.at(body, "metadata"));
         }
+        dropEmpty(Trees.objectAt(body, "metadata"));
         body.put("apiVersion", served.apiVersion());
         body.put("kind", served.info().kind());
         return Pruner.prune(served.schema(), body);
+    }
+
+    /** Empty lists and maps of metadata are the same as none. */
+    private static void dropEmpty(ObjectNode metadata) {
+        for (String name : EMPTY_IS_ABSENT) {
+            if (metadata.path(name).isContainerNode() && metadata.path(name).isEmpty()) {
+                metadata.remove(name);
+            }
+        }
     }
 
     private static void dropNulls(JsonNode node) {

@@ -15,7 +15,7 @@ import java.io.IOException;
 final class SwaggerStub {
 
     private static final String BINARY =
-            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private SwaggerStub() {}
 

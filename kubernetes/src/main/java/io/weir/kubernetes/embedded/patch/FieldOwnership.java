@@ -35,8 +35,19 @@ public final class FieldOwnership {
      * @param subresource for instance {@code status}; empty for the object itself
      * @param apiVersion version in which the object is written
      * @param now RFC 3339 time
+     * @param ownsStatus whether the endpoint writes the status
      */
-    public record Writer(String manager, String subresource, String apiVersion, String now) {}
+    public record Writer(
+            String manager,
+            String subresource,
+            String apiVersion,
+            String now,
+            boolean ownsStatus) {
+
+        private FieldSet mayOwn(FieldSet fields) {
+            return ownsStatus ? fields : fields.without("f:status");
+        }
+    }
 
     /**
      * A field that someone else owns.
@@ -75,7 +86,7 @@ public final class FieldOwnership {
         ManagedFields before = ManagedFields.of(live);
         FieldSet wanted = owned(FieldSets.stated(schema, stated));
         ObjectNode merged = (ObjectNode) ApplyMerge.merge(schema, live, stated);
-        FieldSet dropped = before.fieldsOf(manager).minus(wanted);
+        FieldSet dropped = before.fieldsOf(manager).notStatedIn(wanted);
         FieldSets.remove(schema, merged, removable(dropped, before.fieldsOfOthers(manager)));
 
         FieldSet changed = changed(schema, live, merged);
@@ -92,6 +103,21 @@ public final class FieldOwnership {
     }
 
     /**
+     * Records the creation of an object: its manager owns what it said itself and what the schema
+     * filled in, but not what the server added.
+     *
+     * @param said the object as the manager sent it, with defaults
+     * @param written the new object; changed in place
+     */
+    public static void create(Schema schema, ObjectNode said, ObjectNode written, Writer writer) {
+        Manager manager = new Manager(writer.manager(), false, writer.subresource());
+        FieldSet fields = FieldSets.all(schema, said).intersection(FieldSets.all(schema, written));
+        ManagedFields.of(Trees.object())
+                .set(manager, writer.apiVersion(), writer.now(), writer.mayOwn(owned(fields)))
+                .writeTo(written);
+    }
+
+    /**
      * Records a plain write: the manager takes the fields that it added or changed. The new object
      * is changed in place.
      *
@@ -100,7 +126,7 @@ public final class FieldOwnership {
     public static void update(Schema schema, ObjectNode live, ObjectNode written, Writer writer) {
         Manager manager = new Manager(writer.manager(), false, writer.subresource());
         ManagedFields before = ManagedFields.of(written);
-        FieldSet changed = changed(schema, live, written);
+        FieldSet changed = writer.mayOwn(changed(schema, live, written));
         FieldSet removed = owned(FieldSets.all(schema, live).minus(FieldSets.all(schema, written)));
         ManagedFields after = before.withdraw(changed, manager).withdraw(removed);
         if (!changed.isEmpty()) {

@@ -47,6 +47,16 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
         return of(member && !other.member, rest);
     }
 
+    /**
+     * Returns what is here and has nothing at all in the other set. An object that holds fields
+     * counts as a field itself, in both, whether its owner was recorded with it or without.
+     */
+    FieldSet notStatedIn(FieldSet other) {
+        SortedMap<String, FieldSet> rest = new TreeMap<>();
+        children.forEach((step, set) -> rest.put(step, set.notStatedIn(other.child(step))));
+        return of(other.isEmpty() && !isEmpty(), rest);
+    }
+
     FieldSet intersection(FieldSet other) {
         SortedMap<String, FieldSet> both = new TreeMap<>();
         children.forEach((step, set) -> both.put(step, set.intersection(other.child(step))));

@@ -9,6 +9,7 @@ import io.weir.kubernetes.embedded.object.LabelSelector;
 import io.weir.kubernetes.embedded.object.Trees;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** Keeps one EndpointSlice for each Service with a selector. */
@@ -27,14 +28,15 @@ final class Endpoints {
         }
         ObjectNode slice = slice(service);
         LabelSelector selector = LabelSelector.ofLabels(labels);
+        List<ObjectNode> mine =
+                pods.stream()
+                        .filter(pod -> Trees.namespace(pod).equals(Trees.namespace(service)))
+                        .filter(pod -> selector.matches(Trees.labels(pod)))
+                        .filter(pod -> !Trees.text(pod, "status", "podIP").isEmpty())
+                        .toList();
+        ports(slice.putArray("ports"), service, mine);
         ArrayNode endpoints = slice.putArray("endpoints");
-        for (ObjectNode pod : pods) {
-            if (Trees.namespace(pod).equals(Trees.namespace(service))
-                    && selector.matches(Trees.labels(pod))
-                    && !Trees.text(pod, "status", "podIP").isEmpty()) {
-                endpoint(endpoints.addObject(), pod);
-            }
-        }
+        mine.forEach(pod -> endpoint(endpoints.addObject(), pod));
         client.apply(slice);
     }
 
@@ -48,17 +50,35 @@ final class Endpoints {
                 .put("endpointslice.kubernetes.io/managed-by", "weir");
         Owners.control(slice, service);
         slice.put("addressType", "IPv4");
-        ArrayNode ports = slice.putArray("ports");
+        return slice;
+    }
+
+    private static void ports(ArrayNode ports, ObjectNode service, List<ObjectNode> pods) {
         for (JsonNode port : Trees.arrayAt(service, "spec", "ports")) {
-            JsonNode target = port.path("targetPort");
             ObjectNode node = ports.addObject().put("name", Trees.text(port, "name"));
-            node.put("port", target.isInt() ? target.asInt() : port.path("port").asInt());
-            node.put("protocol", Trees.text(port, "protocol"));
+            node.put("port", number(port, pods)).put("protocol", Trees.text(port, "protocol"));
             if (port.has("appProtocol")) {
                 node.set("appProtocol", port.get("appProtocol"));
             }
         }
-        return slice;
+    }
+
+    /** A target may be named after a port of the Pods' containers. */
+    private static int number(JsonNode port, List<ObjectNode> pods) {
+        JsonNode target = port.path("targetPort");
+        if (!target.isTextual()) {
+            return target.asInt(port.path("port").asInt());
+        }
+        for (ObjectNode pod : pods) {
+            for (JsonNode container : Trees.arrayAt(pod, "spec", "containers")) {
+                for (JsonNode named : Trees.arrayAt(container, "ports")) {
+                    if (Trees.text(named, "name").equals(target.asText())) {
+                        return named.path("containerPort").asInt();
+                    }
+                }
+            }
+        }
+        return port.path("port").asInt();
     }
 
     private static void endpoint(ObjectNode endpoint, ObjectNode pod) {
