@@ -29,8 +29,7 @@ final class ApiRunner {
                         InstantSource.system(),
                         new SecureRandom());
         try (EmbeddedApi api = EmbeddedApi.start(options)) {
-            Workloads workloads =
-                    new Workloads(api.client("weir"), pods, InstantSource.system());
+            Workloads workloads = new Workloads(api.client("weir"), pods, InstantSource.system());
             api.subscribe("weir-workloads", workloads);
             api.kubeconfig().write(Path.of(arguments[1]));
             System.out.println("listening on " + api.url());

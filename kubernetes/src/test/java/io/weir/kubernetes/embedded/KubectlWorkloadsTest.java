@@ -95,8 +95,9 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         AtomicInteger lowest = new AtomicInteger(3);
         try (var watching =
                 api().subscribe(
-                        "watching",
-                        changes -> lowest.accumulateAndGet(ready("restarted"), Math::min))) {
+                                "watching",
+                                changes ->
+                                        lowest.accumulateAndGet(ready("restarted"), Math::min))) {
             String before = done("get pods -o name -n restarted");
             done("rollout restart deployment server -n restarted");
             rollout("restarted");
@@ -126,8 +127,7 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         deploy("deleted", 2);
 
         done("delete deployment server -n deleted");
-        await().untilAsserted(
-                        () -> assertThat(done("get pods,rs -o name -n deleted")).isEmpty());
+        await().untilAsserted(() -> assertThat(done("get pods,rs -o name -n deleted")).isEmpty());
     }
 
     @Test
@@ -137,10 +137,8 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
 
         done("delete deployment server --cascade=orphan -n orphaned");
         await().during(Duration.ofMillis(500))
-                .untilAsserted(
-                        () ->
-                                assertThat(done("get pods,rs -o name -n orphaned"))
-                                        .isEqualTo(before));
+                .untilAsserted(() ->
+                        assertThat(done("get pods,rs -o name -n orphaned")).isEqualTo(before));
     }
 
     @Test
@@ -148,10 +146,8 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         done("create namespace refused");
         done("apply -n refused -f -", DEPLOYMENT.formatted(1, "unknown/x"));
 
-        await().untilAsserted(
-                        () ->
-                                assertThat(done("get pods -n refused"))
-                                        .containsPattern("0/1 +ErrImagePull"));
+        await().untilAsserted(() ->
+                assertThat(done("get pods -n refused")).containsPattern("0/1 +ErrImagePull"));
         assertThat(done("get deployment server -n refused --no-headers"))
                 .containsPattern("server +0/1");
     }

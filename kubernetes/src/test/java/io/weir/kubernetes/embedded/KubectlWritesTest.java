@@ -73,8 +73,7 @@ final class KubectlWritesTest extends ApiWithKubectl {
         done("apply -f -", widget("columns", "{size: 3}"));
 
         assertThat(done("get wi columns --no-headers -o wide")).containsPattern("columns +3 +blue");
-        assertThat(done("get widgets columns --show-labels"))
-                .containsPattern("NAME +SIZE +LABELS");
+        assertThat(done("get widgets columns --show-labels")).containsPattern("NAME +SIZE +LABELS");
         assertThat(done("explain widget.spec")).contains("What is wanted.", "enum: red, blue");
         assertThat(done("describe widget columns")).contains("Color:  blue");
     }
@@ -92,7 +91,8 @@ final class KubectlWritesTest extends ApiWithKubectl {
         assertThat(kubectl("apply -f -", widget("odd", "{size: 1, odd: 1}")).err())
                 .contains("strict decoding error: unknown field \"spec.odd\"");
         assertThat(kubectl("apply --validate=warn -f -", widget("odd", "{size: 1, odd: 1}")).all())
-                .contains("Warning: unknown field \"spec.odd\"", "widget.test.weir.dev/odd created");
+                .contains(
+                        "Warning: unknown field \"spec.odd\"", "widget.test.weir.dev/odd created");
         assertThat(done("get widget odd -o jsonpath={.spec}"))
                 .isEqualTo("{\"color\":\"blue\",\"size\":1}");
     }
@@ -152,7 +152,7 @@ final class KubectlWritesTest extends ApiWithKubectl {
         assertThat(
                         done(
                                 "get cm edited -o"
-                                    + " 'jsonpath={.data}{.metadata.labels}{.metadata.annotations}'"))
+                                        + " 'jsonpath={.data}{.metadata.labels}{.metadata.annotations}'"))
                 .isEqualTo("{\"third\":\"t\",\"zeroth\":\"a\"}{\"a\":\"b\"}{\"note\":\"x\"}");
         assertThat(kubectl("patch wi x -p '{}' --type=strategic").err()).contains("NotFound");
     }
@@ -183,7 +183,8 @@ final class KubectlWritesTest extends ApiWithKubectl {
         done("apply -n going -f -", widget("inside", "{size: 1}"));
         done("delete namespace going");
         assertThat(kubectl("get widgets -A -o name").out()).doesNotContain("inside");
-        assertThat(kubectl("create cm x -n going").err()).contains("namespaces \"going\" not found");
+        assertThat(kubectl("create cm x -n going").err())
+                .contains("namespaces \"going\" not found");
     }
 
     @Test

@@ -32,8 +32,7 @@ final class TestApi {
     }
 
     private static EmbeddedApi start(
-            Optional<Path> directory, List<Admission> admissions, PodLogs logs)
-            throws IOException {
+            Optional<Path> directory, List<Admission> admissions, PodLogs logs) throws IOException {
         return EmbeddedApi.start(
                 new EmbeddedApiOptions(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -38,11 +38,7 @@ public final class FieldOwnership {
      * @param ownsStatus whether the endpoint writes the status
      */
     public record Writer(
-            String manager,
-            String subresource,
-            String apiVersion,
-            String now,
-            boolean ownsStatus) {
+            String manager, String subresource, String apiVersion, String now, boolean ownsStatus) {
 
         private FieldSet mayOwn(FieldSet fields) {
             return ownsStatus ? fields : fields.without("f:status");
