@@ -93,7 +93,7 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
     void neverFallsBelowTheWantedCountWhenRestarted() throws Exception {
         deploy("restarted", 3);
         AtomicInteger lowest = new AtomicInteger(3);
-        try (var watching =
+        try (var _ =
                 api().subscribe(
                                 "watching",
                                 changes ->
