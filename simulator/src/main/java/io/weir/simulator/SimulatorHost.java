@@ -10,6 +10,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,7 +71,26 @@ public final class SimulatorHost implements AutoCloseable {
 
     SimulatorServer start(SimulatorConfig config, InetSocketAddress address, Runnable whenClosed)
             throws IOException {
-        return new SimulatorServer(config, address, loops.next(), channelType, whenClosed);
+        return start(config, address, null, whenClosed);
+    }
+
+    /**
+     * Starts a server that tells of its requests.
+     *
+     * @param config how it is set up
+     * @param address where to listen; port 0 takes any
+     * @param log hears of requests
+     * @throws IOException when the address is in use
+     */
+    public SimulatorServer start(SimulatorConfig config, InetSocketAddress address, RequestLog log)
+            throws IOException {
+        return start(config, address, log, () -> {});
+    }
+
+    private SimulatorServer start(
+            SimulatorConfig config, InetSocketAddress address, @Nullable RequestLog log, Runnable whenClosed)
+            throws IOException {
+        return new SimulatorServer(config, address, loops.next(), channelType, log, whenClosed);
     }
 
     /** Ends the threads, and with them all servers that are left. */

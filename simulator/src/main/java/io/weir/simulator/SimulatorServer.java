@@ -2,6 +2,9 @@ package io.weir.simulator;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
+import io.weir.simulator.http.Endpoint;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +19,7 @@ public final class SimulatorServer implements AutoCloseable {
 
     private final SimulatorConfig config;
     private final ModelServer modelServer;
+    private final Endpoint endpoint;
     private final Listener listener;
     private final InetSocketAddress address;
     private final Runnable whenClosed;
@@ -26,17 +30,19 @@ public final class SimulatorServer implements AutoCloseable {
             InetSocketAddress wanted,
             EventLoop loop,
             Class<? extends ServerChannel> channelType,
+            @Nullable RequestLog log,
             Runnable whenClosed)
             throws IOException {
         this.config = config;
         this.whenClosed = whenClosed;
         listener = new Listener(config, loop, channelType);
         modelServer = new ModelServer(config, loop, this::refuse);
-        address = listener.open(wanted, modelServer);
+        endpoint = log == null ? modelServer : new LoggedEndpoint(modelServer, log);
+        address = listener.open(wanted, endpoint);
     }
 
     private void refuse(Duration time) {
-        listener.refuse(address, modelServer, time);
+        listener.refuse(address, endpoint, time);
     }
 
     /**

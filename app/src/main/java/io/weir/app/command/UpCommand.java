@@ -2,6 +2,7 @@ package io.weir.app.command;
 
 import io.weir.app.CommandFailure;
 import io.weir.app.Signals;
+import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
 import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code weir up}. */
@@ -44,6 +46,7 @@ import java.util.concurrent.Callable;
             "  weir up -f gateway.yaml -f pools/ --port-offset 8000",
             "  weir up -f route.yaml --endpoints-file gpus.yaml --simulate none --address 0.0.0.0",
             "  weir up -f production.yaml --simulate all --time-scale 0.1",
+            "  weir up --empty --port-offset 8000    (then export KUBECONFIG=..., kubectl apply)",
             "",
             "Exit codes: 0 stopped by a signal, 1 could not start, 2 refused by --strict,"
                     + " 64 wrong command line."
@@ -57,6 +60,11 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "FILE|DIR",
             description = "Manifest file or folder of them; repeatable. Default: the tour.")
     private List<Path> manifests = List.of();
+
+    @Option(
+            names = "--empty",
+            description = "Start without manifests: everything comes by kubectl.")
+    private boolean empty;
 
     @Option(
             names = "--endpoints-file",
@@ -90,6 +98,33 @@ final class UpCommand implements Callable<Integer> {
                     "Port of /readyz, /livez, /metrics and /config on 127.0.0.1."
                             + " Default: ${DEFAULT-VALUE}")
     private int adminPort;
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "PORT",
+            defaultValue = "9902",
+            description = "Port of the Kubernetes API for kubectl. Default: ${DEFAULT-VALUE}")
+    private int apiPort;
+
+    @Option(
+            names = "--api-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address of the Kubernetes API. Default: ${DEFAULT-VALUE}")
+    private String apiAddress;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description =
+                    "Where objects that kubectl brought are kept, and the kubeconfig."
+                            + " Default: weir/up below $XDG_STATE_HOME or ~/.local/state")
+    private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--ephemeral",
+            description = "Forget at the end what kubectl brought; the kubeconfig is new each time.")
+    private boolean ephemeral;
 
     @Option(names = "--strict", description = "Exit with code 2 when any object is refused.")
     private boolean strict;
@@ -179,13 +214,15 @@ final class UpCommand implements Callable<Integer> {
     UpOptions options() throws CommandFailure {
         expect(portOffset > -65535 && portOffset < 65535, "--port-offset: " + portOffset);
         expect(adminPort >= 0 && adminPort <= 65535, "--admin-port: " + adminPort);
+        expect(apiPort >= 0 && apiPort <= 65535, "--api-port: " + apiPort);
         expect(timeScale > 0 && timeScale <= 1000, "--time-scale: " + timeScale);
         return new UpOptions(
-                manifests.isEmpty() ? List.of(Tour.folder()) : manifests,
+                manifests.isEmpty() && !empty ? List.of(Tour.folder()) : manifests,
                 endpointsFiles,
                 address,
                 portOffset,
                 adminPort,
+                new ApiOptions(apiAddress, apiPort, dataDirectory()),
                 strict,
                 drainTimeout,
                 simulate,
@@ -194,6 +231,17 @@ final class UpCommand implements Callable<Integer> {
                 bodyLimit.bytes(),
                 requestTimeout,
                 accessLog);
+    }
+
+    private Optional<Path> dataDirectory() {
+        if (ephemeral) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                dataDirectory == null
+                        ? ApiOptions.defaultDirectory(
+                                System.getenv(), System.getProperty("user.home", "."))
+                        : dataDirectory);
     }
 
     private void expect(boolean condition, String what) {

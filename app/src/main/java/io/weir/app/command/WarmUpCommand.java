@@ -1,6 +1,7 @@
 package io.weir.app.command;
 
 import io.weir.app.CommandFailure;
+import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
 import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
@@ -67,6 +69,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 "127.0.0.1",
                 0,
                 0,
+                new ApiOptions("127.0.0.1", 0, Optional.empty()),
                 false,
                 Duration.ofSeconds(5),
                 Simulate.IMAGES,

@@ -1,12 +1,9 @@
 package io.weir.app.simulated;
 
 import io.weir.resource.Deployment;
-import io.weir.resource.PodSpec.Container;
 import io.weir.resource.Problem;
 import io.weir.resource.Problem.Severity;
 import io.weir.simulator.SimulatorArguments;
-import io.weir.simulator.SimulatorConfig;
-import io.weir.simulator.engine.EngineProfile;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +15,12 @@ final class DeploymentReader {
     /** Servers live in this process; a typing error in replicas must not fill it. */
     static final int MOST_REPLICAS = 256;
 
-    private final Simulate mode;
-    private final EngineProfile profile;
-    private final double timeScale;
+    private final ServerReader reader;
     private final SyncedAdapters synced;
     private final List<Problem> problems = new ArrayList<>();
 
-    DeploymentReader(
-            Simulate mode, EngineProfile profile, double timeScale, SyncedAdapters synced) {
-        this.mode = mode;
-        this.profile = profile;
-        this.timeScale = timeScale;
+    DeploymentReader(ServerReader reader, SyncedAdapters synced) {
+        this.reader = reader;
         this.synced = synced;
     }
 
@@ -39,33 +31,18 @@ final class DeploymentReader {
 
     /** Returns the Deployment as simulated servers; empty when it does not run as such. */
     Optional<SimulatedDeployment> read(Deployment deployment) {
-        for (Container container : deployment.podSpec().containers()) {
-            ServerImage image = ServerImage.of(container.image());
-            if (isSimulated(image)) {
-                return read(deployment, container, image == ServerImage.MODEL_SERVER);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean isSimulated(ServerImage image) {
-        return switch (mode) {
-            case NONE -> false;
-            case IMAGES -> image == ServerImage.SIMULATOR;
-            case ALL -> image != ServerImage.OTHER;
-        };
-    }
-
-    private Optional<SimulatedDeployment> read(
-            Deployment deployment, Container container, boolean standsForReal) {
-        SimulatorArguments arguments;
         try {
-            arguments = SimulatorArguments.parse(ServerCommand.flags(container), profile);
+            return reader.read(deployment.podSpec(), deployment.metadata().namespace(), synced)
+                    .map(server -> read(deployment, server));
         } catch (IllegalArgumentException e) {
             problem(Severity.ERROR, deployment, "args", String.valueOf(e.getMessage()));
             return Optional.empty();
         }
-        if (!standsForReal && !arguments.warnings().isEmpty()) {
+    }
+
+    private SimulatedDeployment read(Deployment deployment, ServerSpec server) {
+        SimulatorArguments arguments = server.arguments();
+        if (!server.standsForReal() && !arguments.warnings().isEmpty()) {
             String warnings = String.join("; ", arguments.warnings());
             problem(Severity.WARNING, deployment, "args", warnings);
         }
@@ -77,18 +54,7 @@ final class DeploymentReader {
                     "replicas",
                     deployment.replicas() + " (simulated: at most " + MOST_REPLICAS + ")");
         }
-        return Optional.of(
-                SimulatedDeployment.of(
-                        deployment, replicas, complete(arguments, deployment), standsForReal));
-    }
-
-    private SimulatorArguments complete(SimulatorArguments arguments, Deployment deployment) {
-        SimulatorConfig config = synced.addTo(arguments.config(), deployment);
-        return new SimulatorArguments(
-                config.withProfile(config.profile().scaled(timeScale)),
-                arguments.port(),
-                arguments.ranks(),
-                arguments.warnings());
+        return SimulatedDeployment.of(deployment, replicas, arguments, server.standsForReal());
     }
 
     private void problem(Severity severity, Deployment deployment, String field, String message) {

@@ -9,6 +9,8 @@ enum ServerImage {
     SIMULATOR,
     /** A model server that needs real hardware. */
     MODEL_SERVER,
+    /** An endpoint picker or body-based router, whose job the gateway does itself. */
+    PICKER,
     /** Something else. */
     OTHER;
 
@@ -25,13 +27,26 @@ enum ServerImage {
                     "llm-d",
                     "llm-d-(cuda|cpu|aws|rocm|xpu|hpu)(-.+)?");
 
+    private static final List<Pattern> PICKERS =
+            patterns(
+                    "epp",
+                    "lwepp",
+                    "llm-d-inference-scheduler",
+                    "llm-d-router.*",
+                    "bbr",
+                    "body-based-routing");
+
     static ServerImage of(String image) {
         String name = nameOf(image);
         if (SIMULATORS.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
             return SIMULATOR;
         }
-        boolean real = MODEL_SERVERS.stream().anyMatch(pattern -> pattern.matcher(name).matches());
-        return real ? MODEL_SERVER : OTHER;
+        if (MODEL_SERVERS.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
+            return MODEL_SERVER;
+        }
+        return PICKERS.stream().anyMatch(pattern -> pattern.matcher(name).matches())
+                ? PICKER
+                : OTHER;
     }
 
     /** Returns the last part of an image reference, without tag and digest. */

@@ -46,7 +46,8 @@ public final class SimulatedDeployments {
     public static SimulatedDeployments read(
             ObjectSet objects, Simulate mode, EngineProfile profile, double timeScale) {
         DeploymentReader reader =
-                new DeploymentReader(mode, profile, timeScale, new SyncedAdapters(objects));
+                new DeploymentReader(
+                        new ServerReader(mode, profile, timeScale), new SyncedAdapters(objects));
         Map<ObjectKey, SimulatedDeployment> found = new LinkedHashMap<>();
         for (Deployment deployment : objects.all(Deployment.class)) {
             reader.read(deployment).ifPresent(simulated -> found.put(deployment.key(), simulated));

@@ -25,14 +25,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
-/** Simulated servers of Deployments. Not thread-safe. */
+/**
+ * Simulated servers of Deployments. Where {@link SimulatedPods} run them, this only knows which
+ * there should be. Not thread-safe.
+ */
 public final class SimulatedServers {
 
     private final Simulate mode;
     private final EngineProfile profile;
     private final double timeScale;
     private final SimulatorHost host = new SimulatorHost();
+    private final boolean inPods;
     private final Map<Place, SimulatorServer> running = new LinkedHashMap<>();
     private final List<Thread> retiring = new CopyOnWriteArrayList<>();
     private SimulatedDeployments wanted = SimulatedDeployments.NONE;
@@ -43,9 +48,11 @@ public final class SimulatedServers {
      * @param mode which Deployments run as simulated servers
      * @param profileName timing where a Deployment does not say; null for none at all
      * @param timeScale factor on all times
+     * @param inPods whether the servers run as Pods, each at an address of its own
      */
     public static SimulatedServers create(
-            Simulate mode, @Nullable String profileName, double timeScale) throws CommandFailure {
+            Simulate mode, @Nullable String profileName, double timeScale, boolean inPods)
+            throws CommandFailure {
         Map<String, EngineProfile> profiles = EngineProfile.byName();
         EngineProfile profile =
                 profileName == null ? EngineProfile.INSTANT : profiles.get(profileName);
@@ -57,13 +64,30 @@ public final class SimulatedServers {
                             + String.join(", ", profiles.keySet())
                             + ")");
         }
-        return new SimulatedServers(mode, profile, timeScale);
+        return new SimulatedServers(mode, profile, timeScale, inPods);
     }
 
-    private SimulatedServers(Simulate mode, EngineProfile profile, double timeScale) {
+    private SimulatedServers(
+            Simulate mode, EngineProfile profile, double timeScale, boolean inPods) {
         this.mode = mode;
         this.profile = profile;
         this.timeScale = timeScale;
+        this.inPods = inPods;
+    }
+
+    /**
+     * Returns what runs Pods.
+     *
+     * @param objects the objects that are in force, for the ConfigMaps that Pods mount
+     */
+    public SimulatedPods pods(Supplier<ObjectSet> objects) {
+        return new SimulatedPods(
+                new ServerReader(mode, profile, timeScale), host, objects, inPods);
+    }
+
+    /** Returns how many replicas there should be. */
+    public int replicas() {
+        return wanted.all().stream().mapToInt(deployment -> deployment.pods().size()).sum();
     }
 
     /**
@@ -74,6 +98,9 @@ public final class SimulatedServers {
     public List<Problem> start(ObjectSet objects) {
         wanted = SimulatedDeployments.read(objects, mode, profile, timeScale);
         List<Problem> problems = new ArrayList<>(wanted.problems());
+        if (inPods) {
+            return problems;
+        }
         for (SimulatedDeployment deployment : wanted.all()) {
             places(deployment).stream()
                     .filter(place -> !running.containsKey(place))

@@ -1,9 +1,9 @@
 package io.weir.app.simulated;
 
 import io.weir.resource.ConfigMap;
-import io.weir.resource.Deployment;
 import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
+import io.weir.resource.PodSpec;
 import io.weir.simulator.SimulatorConfig;
 import io.weir.simulator.SimulatorConfig.Adapter;
 
@@ -20,7 +20,7 @@ import java.util.TreeSet;
 
 /**
  * Adapters that a LoRA syncer beside a real model server would load: those of {@code
- * vLLMLoRAConfig.ensureExist.models} in a ConfigMap that the Deployment mounts, without those of
+ * vLLMLoRAConfig.ensureExist.models} in a ConfigMap that the Pod mounts, without those of
  * {@code ensureNotExist}. Texts that are something else are left alone.
  */
 final class SyncedAdapters {
@@ -32,11 +32,10 @@ final class SyncedAdapters {
     }
 
     /** Returns a server's configuration with the adapters that a syncer would load into it. */
-    SimulatorConfig addTo(SimulatorConfig config, Deployment deployment) {
+    SimulatorConfig addTo(SimulatorConfig config, PodSpec spec, String namespace) {
         Map<String, Adapter> adapters = new LinkedHashMap<>();
         config.adapters().forEach(adapter -> adapters.put(adapter.name(), adapter));
-        String namespace = deployment.metadata().namespace();
-        for (String name : new TreeSet<>(deployment.podSpec().configMapVolumes().values())) {
+        for (String name : new TreeSet<>(spec.configMapVolumes().values())) {
             objects.find(ConfigMap.class, new ObjectName(namespace, name))
                     .ifPresent(map -> map.data().values().forEach(text -> sync(text, adapters)));
         }

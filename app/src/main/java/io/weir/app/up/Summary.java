@@ -36,7 +36,8 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
             Configuration configuration,
             SimulatedServers simulated,
             List<InetSocketAddress> addresses,
-            int adminPort) {
+            int adminPort,
+            List<String> api) {
         Snapshot snapshot = configuration.compilation().snapshot();
         ObjectSet objects = configuration.manifests().objects();
         List<String> lines = new ArrayList<>();
@@ -46,6 +47,7 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
         lines.addAll(section("Rewrites", RewriteText.of(snapshot)));
         lines.addAll(section("Simulated", simulated(objects, simulated)));
         lines.add("Admin: http://127.0.0.1:" + adminPort + "  (/readyz /metrics /config)");
+        lines.addAll(api);
         List<String> urls = addresses.stream().map(Addresses::url).toList();
         String url = urls.isEmpty() ? "" : urls.getFirst();
         return new Summary(

@@ -1,5 +1,6 @@
 package io.weir.app.up;
 
+import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param address address on which listeners are bound
  * @param portOffset added to every listener port
  * @param adminPort port of the admin endpoints on the loopback address; 0 for any free port
+ * @param api where the Kubernetes API is and what it keeps
  * @param strict whether a refused object ends the program
  * @param drainTimeout how long open requests may go on after a signal
  * @param simulate which Deployments run as simulated servers
@@ -31,6 +33,7 @@ public record UpOptions(
         String address,
         int portOffset,
         int adminPort,
+        ApiOptions api,
         boolean strict,
         Duration drainTimeout,
         Simulate simulate,
@@ -53,6 +56,7 @@ public record UpOptions(
                 address,
                 offset,
                 adminPort,
+                api,
                 strict,
                 drainTimeout,
                 simulate,

@@ -2,8 +2,10 @@ package io.weir.app.up;
 
 import io.weir.app.CommandFailure;
 import io.weir.app.admin.AdminServer;
+import io.weir.app.simulated.SimulatedPods;
 import io.weir.app.simulated.SimulatedServers;
 import io.weir.app.up.Configurator.Applied;
+import io.weir.kubernetes.embedded.client.Change;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.scrape.Scraper;
 import io.weir.proxy.BindFailure;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,12 +32,15 @@ import java.util.random.RandomGenerator;
 /**
  * A running {@code weir up}.
  *
- * <p>One lock orders everything that changes the configuration: the start, and the file watcher's
- * thread afterwards. Requests never meet it.
+ * <p>One lock orders everything that changes the configuration: the start, and afterwards the
+ * threads of the file watcher and of the API's changes. Requests never meet it.
  */
 public final class UpProgram implements AutoCloseable {
 
     private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+
+    private static final Duration MOST_WAIT = Duration.ofSeconds(5);
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final UpOptions options;
     private final Terminal terminal;
@@ -47,6 +53,9 @@ public final class UpProgram implements AutoCloseable {
     private final PickerRegistry pickers;
     private final DataPlane dataPlane;
     private final Configurator configurator;
+    private final ApiSide api;
+    private LoadResult files = LoadResult.EMPTY;
+    private List<Problem> unreadable = List.of();
     private @Nullable AdminServer admin;
     private volatile Configuration configuration = Configuration.EMPTY;
     private volatile boolean serving;
@@ -56,9 +65,19 @@ public final class UpProgram implements AutoCloseable {
         this.options = options;
         this.terminal = terminal;
         this.inputs = inputs;
+        boolean podsHaveAddresses = SimulatedPods.canHaveAddresses();
         simulated =
                 SimulatedServers.create(
-                        options.simulate(), options.latencyProfile(), options.timeScale());
+                        options.simulate(),
+                        options.latencyProfile(),
+                        options.timeScale(),
+                        podsHaveAddresses);
+        api =
+                new ApiSide(
+                        options,
+                        simulated.pods(() -> configuration.manifests().objects()),
+                        podsHaveAddresses);
+        api.start();
         accessLog = AccessLog.open(options.accessLog(), System.out);
         pickers = PickerRegistry.create(scraper);
         dataPlane =
@@ -121,10 +140,25 @@ public final class UpProgram implements AutoCloseable {
         }
         install(applied.configuration());
         admin = startAdmin();
+        terminal.complain(api.join(files, this::apiChanged));
+        awaitServers();
         new FirstLook(pickers, FIRST_LOOK)
-                .await(applied.configuration().compilation().snapshot().pools().keySet());
+                .await(configuration.compilation().snapshot().pools().keySet());
         serving = true;
         inputs.start(this::refresh);
+    }
+
+    /** Waits until what the API kept is in force and simulated servers run, but not for ever. */
+    private void awaitServers() throws CommandFailure {
+        long end = System.nanoTime() + MOST_WAIT.toNanos();
+        try {
+            while (!api.isComplete(simulated.replicas()) && System.nanoTime() < end) {
+                wait(LOOK_AGAIN_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted");
+        }
     }
 
     private AdminServer startAdmin() throws CommandFailure {
@@ -142,9 +176,44 @@ public final class UpProgram implements AutoCloseable {
     }
 
     private Configuration compile(Configuration before) {
-        LoadResult loaded = loader.loadTexts(inputs.manifests(), before.manifests());
+        files = loader.loadTexts(inputs.manifests(), files);
+        unreadable = inputs.problems();
         FileEndpoints servers = FileEndpoints.read(inputs.endpoints());
-        return configurator.compile(loaded, servers, before).with(inputs.problems());
+        return configurator.compile(api.with(files), servers, before).with(unreadable);
+    }
+
+    /** Called by the feed of the API; the first call brings everything that it has. */
+    private synchronized void apiChanged(List<Change> batch) {
+        long noticedNanos = System.nanoTime();
+        boolean starting = !serving;
+        List<ObjectChange> changes = api.take(batch);
+        if (changes.isEmpty()) {
+            api.report(configuration);
+            notifyAll();
+            return;
+        }
+        Configuration before = configuration;
+        Configuration compiled =
+                configurator
+                        .compile(api.with(files), before.servers(), before)
+                        .with(unreadable);
+        Applied applied = configurator.apply(compiled);
+        if (!starting) {
+            report(ApiSide.worthTelling(changes), noticedNanos);
+        }
+        for (BindFailure failure : applied.unbound()) {
+            terminal.note(BindAdvice.of(failure, compiled.compilation().snapshot()));
+        }
+        tell(before, applied.configuration());
+        install(applied.configuration());
+        notifyAll();
+    }
+
+    private void report(List<ObjectChange> changes, long noticedNanos) {
+        long millis = (System.nanoTime() - noticedNanos) / 1_000_000;
+        for (String line : ObjectChanges.lines(changes)) {
+            terminal.say(line + ", in force after " + millis + " ms");
+        }
     }
 
     private synchronized void refresh(long noticedNanos) {
@@ -159,11 +228,10 @@ public final class UpProgram implements AutoCloseable {
             return;
         }
         Applied applied = configurator.apply(compiled);
-        long millis = (System.nanoTime() - noticedNanos) / 1_000_000;
-        for (String line : ObjectChanges.lines(changes)) {
-            terminal.say(line + ", in force after " + millis + " ms");
-        }
+        report(changes, noticedNanos);
+        terminal.complain(api.show(files));
         if (!sameServers) {
+            long millis = (System.nanoTime() - noticedNanos) / 1_000_000;
             int count = compiled.servers().endpoints().size();
             terminal.say(
                     count
@@ -189,6 +257,7 @@ public final class UpProgram implements AutoCloseable {
 
     private void install(Configuration next) {
         configuration = next;
+        api.report(next);
         telemetry.models().know(KnownModels.of(next, simulated.deployments().models()));
     }
 
@@ -210,7 +279,7 @@ public final class UpProgram implements AutoCloseable {
 
     /** Returns what is running, for people. */
     public Summary summary() {
-        return Summary.of(configuration, simulated, dataPlane.serving(), adminPort());
+        return Summary.of(configuration, simulated, dataPlane.serving(), adminPort(), api.lines());
     }
 
     /** Stops to accept requests and lets the open ones finish within the drain timeout. */
@@ -238,6 +307,7 @@ public final class UpProgram implements AutoCloseable {
         if (!drained) {
             dataPlane.close();
         }
+        api.close();
         pickers.close();
         scraper.close();
         simulated.close();

@@ -45,7 +45,10 @@ final class WeirRunner implements AutoCloseable {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("--admin-port", "0"));
+        all.addAll(List.of("--admin-port", "0", "--api-port", "0"));
+        if (!all.contains("--data-dir")) {
+            all.add("--ephemeral");
+        }
         UpProgram program =
                 UpProgram.startOnFreePorts(
                         UpArguments.parse(all.toArray(String[]::new)),

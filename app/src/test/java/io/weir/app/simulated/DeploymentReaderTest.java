@@ -96,7 +96,8 @@ class DeploymentReaderTest {
     @Test
     void aMalformedArgumentIsAProblemOfItsDeployment() {
         DeploymentReader reader =
-                new DeploymentReader(Simulate.IMAGES, EngineProfile.INSTANT, 1, NOTHING_SYNCED);
+                new DeploymentReader(
+                        new ServerReader(Simulate.IMAGES, EngineProfile.INSTANT, 1), NOTHING_SYNCED);
 
         Optional<SimulatedDeployment> found =
                 reader.read(deployment("vllm-sim", "args: [--model, m, --port, many]"));
@@ -110,7 +111,8 @@ class DeploymentReaderTest {
     }
 
     private static Optional<SimulatedDeployment> read(Deployment deployment, Simulate mode) {
-        return new DeploymentReader(mode, EngineProfile.INSTANT, 1, NOTHING_SYNCED)
+        return new DeploymentReader(
+                        new ServerReader(mode, EngineProfile.INSTANT, 1), NOTHING_SYNCED)
                 .read(deployment);
     }
 

@@ -17,6 +17,7 @@ public final class Exchange {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpConnection connection;
+    private final @Nullable HttpRequest request;
     private final ResponseHead head;
     private boolean keepsAlive;
     private boolean begun;
@@ -26,8 +27,13 @@ public final class Exchange {
     private @Nullable Runnable onWritable;
     private @Nullable Runnable onEnded;
 
-    Exchange(HttpConnection connection, ResponseHead head, boolean keepsAlive) {
+    Exchange(
+            HttpConnection connection,
+            @Nullable HttpRequest request,
+            ResponseHead head,
+            boolean keepsAlive) {
         this.connection = connection;
+        this.request = request;
         this.head = head;
         this.keepsAlive = keepsAlive;
     }
@@ -83,7 +89,7 @@ public final class Exchange {
 
     /** Answers with a whole body. */
     public void reply(int status, String contentType, byte[] body) {
-        begun = true;
+        begin(status);
         Bytes out = bytes();
         head.write(out, status, contentType, body.length, this);
         finish(connection.buffer(out, body, body.length));
@@ -96,8 +102,15 @@ public final class Exchange {
 
     /** Writes the head of a chunked answer, before its first chunks. */
     public void beginStream(Bytes out, String contentType) {
-        begun = true;
+        begin(200);
         head.write(out, 200, contentType, -1, this);
+    }
+
+    private void begin(int status) {
+        begun = true;
+        if (request != null) {
+            connection.began(request, status);
+        }
     }
 
     /** Sends chunks that {@link ChunkWriter} framed. */

@@ -127,13 +127,18 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void answer(RequestCollector request) {
         boolean keepAlive = request.keepAlive() && !request.isTooLarge() && !draining;
-        Exchange exchange = new Exchange(this, head, keepAlive);
+        HttpRequest whole = request.isTooLarge() ? null : request.request();
+        Exchange exchange = new Exchange(this, whole, head, keepAlive);
         answering = exchange;
-        if (request.isTooLarge()) {
+        if (whole == null) {
             exchange.reply(413, "application/json", tooLarge());
         } else {
-            endpoint.handle(request.request(), exchange);
+            endpoint.handle(whole, exchange);
         }
+    }
+
+    void began(HttpRequest request, int status) {
+        endpoint.began(request, status, ctx().channel().remoteAddress());
     }
 
     private byte[] tooLarge() {
