@@ -29,7 +29,7 @@ class DeploymentReaderTest {
         "vllm/vllm-openai:v0.15.1, MODEL_SERVER",
         "public.ecr.aws/q9t5s3a7/vllm-cpu-release-repo:v0.11.0, MODEL_SERVER",
         "lmsysorg/sglang:v0.5.6, MODEL_SERVER",
-        "registry.k8s.io/gateway-api-inference-extension/epp:v1.4.0, OTHER",
+        "registry.k8s.io/gateway-api-inference-extension/epp:v1.4.0, PICKER",
         "nginx, OTHER"
     })
     void imagesAreKnownByTheirNames(String image, ServerImage expected) {
