@@ -88,7 +88,10 @@ public final class SimulatorHost implements AutoCloseable {
     }
 
     private SimulatorServer start(
-            SimulatorConfig config, InetSocketAddress address, @Nullable RequestLog log, Runnable whenClosed)
+            SimulatorConfig config,
+            InetSocketAddress address,
+            @Nullable RequestLog log,
+            Runnable whenClosed)
             throws IOException {
         return new SimulatorServer(config, address, loops.next(), channelType, log, whenClosed);
     }

@@ -123,7 +123,8 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--ephemeral",
-            description = "Forget at the end what kubectl brought; the kubeconfig is new each time.")
+            description =
+                    "Forget at the end what kubectl brought; the kubeconfig is new each time.")
     private boolean ephemeral;
 
     @Option(names = "--strict", description = "Exit with code 2 when any object is refused.")

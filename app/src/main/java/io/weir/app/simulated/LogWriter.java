@@ -60,9 +60,7 @@ final class LogWriter {
             return clock.instant().minusSeconds(request.sinceSeconds());
         }
         try {
-            return request.sinceTime().isEmpty()
-                    ? Instant.MIN
-                    : Instant.parse(request.sinceTime());
+            return request.sinceTime().isEmpty() ? Instant.MIN : Instant.parse(request.sinceTime());
         } catch (DateTimeException e) {
             return Instant.MIN;
         }

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Loopback addresses for Pods, each for one: 127.64.0.0/16, all of which belong to the machine on
- * Linux. Programs side by side begin at different places and meet rarely; a taken port says so.
- * Not thread-safe.
+ * Linux. Programs side by side begin at different places and meet rarely; a taken port says so. Not
+ * thread-safe.
  */
 final class PodAddresses {
 

@@ -81,8 +81,7 @@ public final class SimulatedServers {
      * @param objects the objects that are in force, for the ConfigMaps that Pods mount
      */
     public SimulatedPods pods(Supplier<ObjectSet> objects) {
-        return new SimulatedPods(
-                new ServerReader(mode, profile, timeScale), host, objects, inPods);
+        return new SimulatedPods(new ServerReader(mode, profile, timeScale), host, objects, inPods);
     }
 
     /** Returns how many replicas there should be. */

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 
 /**
  * Adapters that a LoRA syncer beside a real model server would load: those of {@code
- * vLLMLoRAConfig.ensureExist.models} in a ConfigMap that the Pod mounts, without those of
- * {@code ensureNotExist}. Texts that are something else are left alone.
+ * vLLMLoRAConfig.ensureExist.models} in a ConfigMap that the Pod mounts, without those of {@code
+ * ensureNotExist}. Texts that are something else are left alone.
  */
 final class SyncedAdapters {
 

@@ -206,8 +206,7 @@ final class ApiSide implements AutoCloseable {
         return now == null
                 ? List.of()
                 : List.of(
-                        "API: " + now.api().url(),
-                        "  export KUBECONFIG=" + now.api().kubeconfig());
+                        "API: " + now.api().url(), "  export KUBECONFIG=" + now.api().kubeconfig());
     }
 
     @Override

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -194,9 +193,7 @@ public final class UpProgram implements AutoCloseable {
         }
         Configuration before = configuration;
         Configuration compiled =
-                configurator
-                        .compile(api.with(files), before.servers(), before)
-                        .with(unreadable);
+                configurator.compile(api.with(files), before.servers(), before).with(unreadable);
         Applied applied = configurator.apply(compiled);
         if (!starting) {
             report(ApiSide.worthTelling(changes), noticedNanos);

@@ -97,7 +97,8 @@ class DeploymentReaderTest {
     void aMalformedArgumentIsAProblemOfItsDeployment() {
         DeploymentReader reader =
                 new DeploymentReader(
-                        new ServerReader(Simulate.IMAGES, EngineProfile.INSTANT, 1), NOTHING_SYNCED);
+                        new ServerReader(Simulate.IMAGES, EngineProfile.INSTANT, 1),
+                        NOTHING_SYNCED);
 
         Optional<SimulatedDeployment> found =
                 reader.read(deployment("vllm-sim", "args: [--model, m, --port, many]"));
