@@ -120,7 +120,7 @@ public final class LocalApi implements AutoCloseable {
         subscriptions.add(
                 server.subscribe(
                         "weir-workloads",
-                        new Workloads(client, new MarkedPods(pods, client), clock)));
+                        new Workloads(client, new MarkedPods(pods, client, clock), clock)));
     }
 
     /** Begins to tell of changes; the first call brings everything that there is. */

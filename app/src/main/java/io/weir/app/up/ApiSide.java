@@ -24,9 +24,11 @@ import io.weir.resource.manifest.LoadResult;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -198,6 +200,11 @@ final class ApiSide implements AutoCloseable {
         if (now != null) {
             now.statuses().submit(configuration.compilation().statuses(), objects);
         }
+    }
+
+    /** Returns the file that kubectl needs; empty before the API has started. */
+    Optional<Path> kubeconfig() {
+        return Optional.ofNullable(running).map(now -> now.api().kubeconfig());
     }
 
     /** Returns what people need to use the API. */

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -272,6 +274,11 @@ public final class UpProgram implements AutoCloseable {
     public int adminPort() {
         AdminServer server = admin;
         return server == null ? 0 : server.port();
+    }
+
+    /** Returns the file that kubectl needs; empty before the API has started. */
+    public Optional<Path> kubeconfig() {
+        return api.kubeconfig();
     }
 
     /** Returns what is running, for people. */

@@ -49,8 +49,7 @@ class ReplacePoolTest {
     /** Edits the route as a user would, and returns how long it took until it was in force. */
     private long edit(WeirRunner weir, int first, int second) throws Exception {
         Path route = folder.resolve("httproute.yaml");
-        String text =
-                WEIGHTS.matcher(Files.readString(route)).replaceFirst("$1" + first + "$2" + second);
+        String text = withWeights(Files.readString(route), first, second);
         int lines = weir.out().length();
         long saved = System.nanoTime();
         Files.writeString(route, text);
@@ -59,6 +58,11 @@ class ReplacePoolTest {
             Thread.sleep(1);
         }
         return (System.nanoTime() - saved) / 1_000_000;
+    }
+
+    /** Returns the text of the route with other weights. */
+    static String withWeights(String text, int first, int second) {
+        return WEIGHTS.matcher(text).replaceFirst("$1" + first + "$2" + second);
     }
 
     /** Looks at the next 200 choices. */

@@ -21,6 +21,19 @@ public final class EventTree {
 
     private EventTree() {}
 
+    /**
+     * Returns an event that warns people.
+     *
+     * @param object the object that it is about
+     * @param reason one word
+     * @param message what is wrong
+     * @param now the time
+     */
+    public static ObjectNode warning(
+            ObjectNode object, String reason, String message, Instant now) {
+        return of(object, new StatusChanges.News(false, reason, message), now);
+    }
+
     static ObjectNode of(ObjectNode object, StatusChanges.News news, Instant now) {
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         String type = news.good() ? "Normal" : "Warning";
