@@ -33,8 +33,7 @@ final class Kubectl {
     static Kubectl of(WeirRunner weir, Path home) {
         Optional<Path> binary = find();
         assumeThat(binary).as("kubectl is not installed: its tests are skipped").isPresent();
-        return new Kubectl(
-                binary.orElseThrow(), weir.program().kubeconfig().orElseThrow(), home);
+        return new Kubectl(binary.orElseThrow(), weir.program().kubeconfig().orElseThrow(), home);
     }
 
     private static Optional<Path> find() {
@@ -65,7 +64,9 @@ final class Kubectl {
             Process process = builder.start();
             process.getOutputStream().close();
             byte[] out = process.getInputStream().readAllBytes();
-            assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("%s", command).isTrue();
+            assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+                    .as("%s", command)
+                    .isTrue();
             return new Result(process.exitValue(), new String(out, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new AssertionError(e);
