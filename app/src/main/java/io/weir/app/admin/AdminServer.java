@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Serves admin pages on the loopback address. */
+/** Serves admin pages. */
 public final class AdminServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
@@ -35,9 +35,18 @@ public final class AdminServer implements AutoCloseable {
      * @param pages page by path, for instance {@code /readyz}
      */
     public AdminServer(int port, Map<String, Page> pages) throws IOException {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), pages);
+    }
+
+    /**
+     * Starts to serve on an address that others may reach.
+     *
+     * @param address the address; port 0 for any free one
+     * @param pages page by path, for instance {@code /readyz}
+     */
+    public AdminServer(InetSocketAddress address, Map<String, Page> pages) throws IOException {
         this.pages = new TreeMap<>(pages);
-        server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server = HttpServer.create(address, 0);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();

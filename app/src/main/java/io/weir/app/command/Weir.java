@@ -24,6 +24,7 @@ import java.time.Duration;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             UpCommand.class,
+            GatewayCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
@@ -37,6 +38,7 @@ import java.time.Duration;
             "Examples:",
             "  weir up                          a tour with two simulated model pools",
             "  weir up -f gateway.yaml -f pools/   your own manifests, watched for changes",
+            "  weir gateway                     gateway and controller in a cluster",
             "  weir check -f httproute.yaml     what is wrong with a manifest",
             "  weir help up                     all about one command",
             "",

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Event loops only put the record into a queue, and leave it out when the queue is full; a
  * virtual thread writes.
  */
-final class AccessLog implements AutoCloseable {
+public final class AccessLog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
     private static final int QUEUE = 16_384;
@@ -57,7 +57,8 @@ final class AccessLog implements AutoCloseable {
      * @param file where to; {@code -} for the standard output, null for nowhere
      * @param standardOut the standard output
      */
-    static AccessLog open(@Nullable Path file, OutputStream standardOut) throws CommandFailure {
+    public static AccessLog open(@Nullable Path file, OutputStream standardOut)
+            throws CommandFailure {
         if (file == null) {
             return new AccessLog(null);
         }
@@ -75,7 +76,7 @@ final class AccessLog implements AutoCloseable {
     }
 
     /** Returns an observer that logs, if there is a log, and then calls another one. */
-    ExchangeObserver followedBy(ExchangeObserver next) {
+    public ExchangeObserver followedBy(ExchangeObserver next) {
         if (out == null) {
             return next;
         }

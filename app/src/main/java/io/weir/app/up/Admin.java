@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** The admin pages of {@code weir up}. */
-final class Admin {
+/** The admin pages of a gateway. */
+public final class Admin {
 
     private final Telemetry telemetry;
     private final DataPlane dataPlane;
@@ -27,7 +27,11 @@ final class Admin {
     private final Supplier<Configuration> configuration;
     private final BooleanSupplier serving;
 
-    Admin(
+    /**
+     * @param configuration what is configured now
+     * @param serving whether requests are accepted
+     */
+    public Admin(
             Telemetry telemetry,
             DataPlane dataPlane,
             Pickers pickers,
@@ -46,7 +50,7 @@ final class Admin {
     }
 
     /** Returns the pages by path. */
-    Map<String, Page> pages() {
+    public Map<String, Page> pages() {
         return Map.of(
                 "/livez",
                 HealthPages.live(),

@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Tells why a port could not be bound, whose port it is, and what to do. */
-final class BindAdvice {
+public final class BindAdvice {
 
     private static final int FIRST_FREE_PORT = 1024;
 
     private BindAdvice() {}
 
-    static String of(BindFailure failure, Snapshot snapshot) {
+    public static String of(BindFailure failure, Snapshot snapshot) {
         String place = failure.address() + ":" + failure.port();
         String reason = failure.reason().toLowerCase(Locale.ROOT);
         String what = "can't listen on " + place + " for " + owners(failure, snapshot) + ": ";

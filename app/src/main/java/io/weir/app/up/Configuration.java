@@ -18,21 +18,22 @@ import java.util.List;
  * @param otherProblems what was found wrong on the way to the data plane: servers that can't start,
  *     pickers that can't be set up, ports that can't be bound
  */
-record Configuration(
+public record Configuration(
         LoadResult manifests,
         FileEndpoints servers,
         Compilation compilation,
         List<Problem> otherProblems) {
 
-    static final Configuration EMPTY =
+    /** Nothing configured. */
+    public static final Configuration EMPTY =
             new Configuration(LoadResult.EMPTY, FileEndpoints.NONE, Compilation.EMPTY, List.of());
 
-    Configuration {
+    public Configuration {
         otherProblems = List.copyOf(otherProblems);
     }
 
     /** Returns this configuration with further problems. */
-    Configuration with(List<Problem> further) {
+    public Configuration with(List<Problem> further) {
         List<Problem> all = new ArrayList<>(otherProblems);
         all.addAll(further);
         return new Configuration(manifests, servers, compilation, all);
@@ -44,7 +45,7 @@ record Configuration(
     }
 
     /** Returns everything that is wrong, each thing once. */
-    List<Problem> problems() {
+    public List<Problem> problems() {
         LinkedHashSet<Problem> all = new LinkedHashSet<>(manifests.problems());
         all.addAll(servers.problems());
         all.addAll(compilation.problems());
@@ -53,7 +54,7 @@ record Configuration(
     }
 
     /** Returns how many problems there are of a severity. */
-    long count(Severity severity) {
+    public long count(Severity severity) {
         return problems().stream().filter(problem -> problem.severity() == severity).count();
     }
 }

@@ -3,25 +3,16 @@ package io.weir.app.up;
 import io.weir.app.simulated.SimulatedServers;
 import io.weir.config.Compilation;
 import io.weir.config.CompileOptions;
-import io.weir.config.Snapshot;
 import io.weir.config.SnapshotCompiler;
 import io.weir.picker.pool.PickerRegistry;
-import io.weir.picker.pool.PoolSpec;
 import io.weir.proxy.BindFailure;
 import io.weir.proxy.DataPlane;
-import io.weir.resource.ObjectKey;
-import io.weir.resource.Origin;
 import io.weir.resource.Problem;
-import io.weir.resource.Problem.Severity;
 import io.weir.resource.manifest.LoadResult;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Brings objects into force: simulated servers start, a snapshot is compiled, pickers and data
@@ -35,8 +26,7 @@ final class Configurator {
 
     private final UpOptions options;
     private final SimulatedServers simulated;
-    private final PickerRegistry pickers;
-    private final DataPlane dataPlane;
+    private final Installer installer;
 
     Configurator(
             UpOptions options,
@@ -45,8 +35,7 @@ final class Configurator {
             DataPlane dataPlane) {
         this.options = options;
         this.simulated = simulated;
-        this.pickers = pickers;
-        this.dataPlane = dataPlane;
+        this.installer = new Installer(pickers, dataPlane);
     }
 
     /** Compiles without bringing anything into force, but for simulated servers. */
@@ -79,33 +68,10 @@ final class Configurator {
      * @return the configuration with the problems that came up
      */
     Applied apply(Configuration configuration) {
-        Snapshot snapshot = configuration.compilation().snapshot();
         List<Problem> problems = new ArrayList<>();
-        pickers.apply(specs(snapshot))
-                .forEach((pool, refusal) ->
-                        problems.add(problem(configuration, pool, refusal.getMessage())));
-        List<BindFailure> unbound = dataPlane.apply(snapshot);
+        List<BindFailure> unbound = installer.install(configuration, problems::add);
         simulated.retire(RETIRE);
         return new Applied(configuration.with(problems), unbound);
-    }
-
-    private static Problem problem(
-            Configuration configuration, ObjectKey pool, @Nullable String message) {
-        Origin origin = configuration.manifests().origin(pool, "spec.endpointPickerRef");
-        return new Problem(
-                Severity.WARNING,
-                origin,
-                pool.toString(),
-                "spec.endpointPickerRef",
-                message + " (the picker goes on as before)");
-    }
-
-    private static Map<ObjectKey, PoolSpec> specs(Snapshot snapshot) {
-        Map<ObjectKey, PoolSpec> specs = new LinkedHashMap<>();
-        snapshot.pools()
-                .forEach((key, pool) ->
-                        specs.put(key, new PoolSpec(pool.endpoints(), pool.picker())));
-        return specs;
     }
 
     /**

@@ -17,11 +17,12 @@ import java.util.Map;
  * @param endpoints the servers
  * @param problems what is wrong with the files
  */
-record FileEndpoints(List<FileEndpoint> endpoints, List<Problem> problems) {
+public record FileEndpoints(List<FileEndpoint> endpoints, List<Problem> problems) {
 
-    static final FileEndpoints NONE = new FileEndpoints(List.of(), List.of());
+    /** No servers. */
+    public static final FileEndpoints NONE = new FileEndpoints(List.of(), List.of());
 
-    FileEndpoints {
+    public FileEndpoints {
         endpoints = List.copyOf(endpoints);
         problems = List.copyOf(problems);
     }

@@ -12,20 +12,23 @@ import java.util.Collection;
  * picker that knows it and {@code /v1/models} is complete. Servers that don't answer are not waited
  * for longer than a moment.
  */
-final class FirstLook {
+public final class FirstLook {
 
     private static final long PAUSE_MILLIS = 5;
 
     private final Pickers pickers;
     private final Duration longest;
 
-    FirstLook(Pickers pickers, Duration longest) {
+    /**
+     * @param longest how long servers that do not answer are waited for
+     */
+    public FirstLook(Pickers pickers, Duration longest) {
         this.pickers = pickers;
         this.longest = longest;
     }
 
     /** Waits for the servers of these pools. */
-    void await(Collection<ObjectKey> pools) {
+    public void await(Collection<ObjectKey> pools) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (pools.stream().anyMatch(this::isWaitedFor) && System.nanoTime() < deadline) {
             try {

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The models that stand in the configuration. */
-final class KnownModels {
+public final class KnownModels {
 
     private KnownModels() {}
 
     /** Returns the models of a configuration and those that simulated servers serve. */
-    static Set<String> of(Configuration configuration, Set<String> served) {
+    public static Set<String> of(Configuration configuration, Set<String> served) {
         Set<String> models = new TreeSet<>(served);
         Snapshot snapshot = configuration.compilation().snapshot();
         for (Server server : snapshot.servers()) {

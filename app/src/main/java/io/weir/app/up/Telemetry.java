@@ -17,7 +17,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** The metrics of the program. */
-final class Telemetry {
+public final class Telemetry {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicBoolean machine = new AtomicBoolean();
@@ -25,17 +25,17 @@ final class Telemetry {
     private final ExchangeObserver exchanges = new ExchangeMetrics(registry, models);
 
     /** Returns where the metrics are registered. */
-    PrometheusRegistry registry() {
+    public PrometheusRegistry registry() {
         return registry;
     }
 
     /** Returns which models may be labels. */
-    ModelLabels models() {
+    public ModelLabels models() {
         return models;
     }
 
     /** Returns what measures finished requests. */
-    ExchangeObserver exchanges() {
+    public ExchangeObserver exchanges() {
         return exchanges;
     }
 
