@@ -1,8 +1,6 @@
 package io.weir.app.gateway;
 
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.weir.app.CommandFailure;
 import io.weir.app.admin.AdminServer;
 import io.weir.app.up.AccessLog;
@@ -14,6 +12,7 @@ import io.weir.app.up.Installer;
 import io.weir.app.up.KnownModels;
 import io.weir.app.up.Telemetry;
 import io.weir.kubernetes.cluster.ClusterChange;
+import io.weir.kubernetes.cluster.ClusterClients;
 import io.weir.kubernetes.cluster.ClusterFeed;
 import io.weir.kubernetes.cluster.ClusterSink;
 import io.weir.kubernetes.cluster.Leadership;
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -42,7 +40,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 
 /** A running {@code weir gateway}. */
 public final class GatewayProgram implements AutoCloseable {
@@ -118,17 +115,11 @@ public final class GatewayProgram implements AutoCloseable {
     }
 
     private static KubernetesClient client(GatewayOptions options) throws CommandFailure {
-        KubernetesClientBuilder builder =
-                new KubernetesClientBuilder()
-                        .withTaskExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        if (options.kubeconfig() == null) {
-            return builder.build();
+        try {
+            return ClusterClients.open(options.kubeconfig());
+        } catch (IOException e) {
+            throw new CommandFailure("kubeconfig: " + e.getMessage() + ": can't be read");
         }
-        File file = options.kubeconfig().toFile();
-        if (!file.canRead()) {
-            throw new CommandFailure(file + ": can't be read");
-        }
-        return builder.withConfig(Config.fromKubeconfig(file)).build();
     }
 
     private @Nullable Leadership leadership() {

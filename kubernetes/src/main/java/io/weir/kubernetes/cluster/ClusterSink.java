@@ -59,20 +59,23 @@ public final class ClusterSink implements StatusSink {
             return false;
         }
         return switch (change) {
-            case ClusterChange.Put(ObjectNode object) -> keep(key, object) == object;
+            case ClusterChange.Put(ObjectNode object) -> keep(key, object);
             case ClusterChange.Removed _ -> objects.remove(key) != null;
         };
     }
 
-    /** Keeps the newer one of two versions; returns it. */
-    private ObjectNode keep(ObjectKey key, ObjectNode object) {
-        return objects.merge(
-                key,
-                object,
-                (before, after) ->
-                        isSameObject(before, after) && version(before) >= version(after)
-                                ? before
-                                : after);
+    /** Keeps an object unless the one that is there is at least as new; returns whether it did. */
+    private synchronized boolean keep(ObjectKey key, ObjectNode object) {
+        ObjectNode before = objects.get(key);
+        boolean newer = before == null || !isSameObject(before, object) || isNewer(before, object);
+        if (newer) {
+            objects.put(key, object);
+        }
+        return newer;
+    }
+
+    private static boolean isNewer(ObjectNode before, ObjectNode after) {
+        return version(after) < 0 || version(after) > version(before);
     }
 
     private static boolean isSameObject(ObjectNode before, ObjectNode after) {
@@ -112,7 +115,12 @@ public final class ClusterSink implements StatusSink {
         body.set("status", status);
         try {
             String reply = client.raw(path(kind, object) + "/status", "PUT", body);
-            return reply == null ? Optional.empty() : Optional.of(keep(key, parse(reply)));
+            if (reply == null) {
+                return Optional.empty();
+            }
+            ObjectNode stored = parse(reply);
+            keep(key, stored);
+            return Optional.of(stored);
         } catch (KubernetesClientException e) {
             if (e.getCode() == NOT_FOUND) {
                 return Optional.empty();
