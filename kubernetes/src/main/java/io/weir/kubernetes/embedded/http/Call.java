@@ -23,6 +23,7 @@ import java.util.Objects;
 final class Call {
 
     private static final int MAX_BODY_BYTES = 3 << 20;
+    private static final int MAX_DRAINED_BYTES = 32 << 20;
     private static final int MAX_MANAGER_LENGTH = 128;
 
     private final HttpExchange exchange;
@@ -90,6 +91,8 @@ final class Call {
     byte[] body() throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
         if (body.length > MAX_BODY_BYTES) {
+            // a client that is still sending would not see the answer
+            exchange.getRequestBody().skip(MAX_DRAINED_BYTES);
             throw ApiError.tooLarge(MAX_BODY_BYTES);
         }
         return body;

@@ -1,8 +1,11 @@
 package io.weir.kubernetes.embedded.object;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -14,12 +17,15 @@ import org.yaml.snakeyaml.resolver.Resolver;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Reads YAML request bodies and manifest files into trees. */
 public final class Yaml {
 
     private static final int MAX_ALIASES = 50;
+    private static final int MAX_DEPTH = 100;
+    private static final int MAX_NODES = 1_000_000;
 
     private Yaml() {}
 
@@ -31,7 +37,7 @@ public final class Yaml {
     public static JsonNode parse(byte[] yaml, boolean strict) {
         try {
             Object loaded = loader(strict).load(new String(yaml, StandardCharsets.UTF_8));
-            return Trees.JSON.valueToTree(loaded);
+            return new Conversion().tree(loaded, 0);
         } catch (YAMLException | IllegalArgumentException e) {
             throw ApiError.badRequest("error converting YAML to JSON: " + e.getMessage());
         }
@@ -41,7 +47,7 @@ public final class Yaml {
     public static List<ObjectNode> parseAll(String yaml) {
         List<ObjectNode> objects = new ArrayList<>();
         for (Object document : loader(true).loadAll(yaml)) {
-            if (Trees.JSON.valueToTree(document) instanceof ObjectNode object) {
+            if (new Conversion().tree(document, 0) instanceof ObjectNode object) {
                 objects.add(object);
             }
         }
@@ -52,7 +58,7 @@ public final class Yaml {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(!strict);
         options.setMaxAliasesForCollections(MAX_ALIASES);
-        options.setNestingDepthLimit(100);
+        options.setNestingDepthLimit(MAX_DEPTH);
         options.setCodePointLimit(8 << 20);
         DumperOptions dump = new DumperOptions();
         return new org.yaml.snakeyaml.Yaml(
@@ -61,6 +67,36 @@ public final class Yaml {
                 dump,
                 options,
                 new WithoutDates());
+    }
+
+    /** Copies what was loaded; aliases make it deeper and larger than its text, even endless. */
+    private static final class Conversion {
+
+        private int nodes;
+
+        JsonNode tree(@Nullable Object value, int depth) {
+            if (depth > MAX_DEPTH || ++nodes > MAX_NODES) {
+                throw new YAMLException(
+                        "aliases make it too large (expected: at most %d levels and %d values)"
+                                .formatted(MAX_DEPTH, MAX_NODES));
+            }
+            return switch (value) {
+                case Map<?, ?> map -> object(map, depth);
+                case List<?> list -> {
+                    ArrayNode array = Trees.array();
+                    list.forEach(item -> array.add(tree(item, depth + 1)));
+                    yield array;
+                }
+                case null -> NullNode.getInstance();
+                default -> Trees.JSON.valueToTree(value);
+            };
+        }
+
+        private ObjectNode object(Map<?, ?> map, int depth) {
+            ObjectNode object = Trees.object();
+            map.forEach((key, value) -> object.set(String.valueOf(key), tree(value, depth + 1)));
+            return object;
+        }
     }
 
     /** Leaves {@code 2026-01-02} a string: JSON has no dates. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.weir.kubernetes.embedded.object.Trees;
 
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -161,7 +162,11 @@ public final class FilePersistence implements Persistence {
             MVStore store = new MVStore.Builder().fileName(file).autoCommitDisabled().open();
             store.setVersionsToKeep(0);
             return new Opened(store, store.openMap("objects"), store.openMap("facts"));
-        } catch (MVStoreException | IllegalArgumentException e) {
+        } catch (MVStoreException e) {
+            throw e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                    ? new StorageException("storage " + file + ": in use by another process", e)
+                    : failure("not opened", e);
+        } catch (IllegalArgumentException e) {
             throw failure("not opened", e);
         }
     }

@@ -1,0 +1,5 @@
+/** Tests of what survives: crashes and full disks. */
+@NullMarked
+package io.weir.kubernetes.embedded.store;
+
+import org.jspecify.annotations.NullMarked;
