@@ -77,8 +77,7 @@ final class BareClient {
     }
 
     Answer send(String method, String path, String contentType, String body) {
-        return send(
-                method, path, contentType, body.getBytes(StandardCharsets.UTF_8));
+        return send(method, path, contentType, body.getBytes(StandardCharsets.UTF_8));
     }
 
     Answer send(String method, String path, String contentType, byte[] body) {

@@ -129,16 +129,20 @@ final class BareHttpTest {
                                 """);
         assertThat(answer.code()).isEqualTo(422);
         assertThat(answer.tree().at("/details/causes").findValuesAsText("field"))
-                .contains(
-                        "metadata.name", "spec.gatewayClassName", "spec.listeners[0].port");
+                .contains("metadata.name", "spec.gatewayClassName", "spec.listeners[0].port");
     }
 
     @Test
     void answersPathsAndVersionsThatAreNotThere() {
         assertThat(admin().get("/apis/nothing.dev/v1/things").code()).isEqualTo(404);
         assertThat(admin().get("/api/v1/namespaces/none/configmaps/x").code()).isEqualTo(404);
-        assertThat(admin().send("POST", "/api/v1/namespaces/none/configmaps", JSON, map("x", ""))
-                        .code())
+        assertThat(
+                        admin().send(
+                                        "POST",
+                                        "/api/v1/namespaces/none/configmaps",
+                                        JSON,
+                                        map("x", ""))
+                                .code())
                 .isEqualTo(404);
         assertThat(admin().send("POST", MAPS + "/x", JSON, "{}").code()).isEqualTo(405);
         assertThat(admin().get(MAPS + "?labelSelector=a%20b").code()).isEqualTo(400);
@@ -189,15 +193,10 @@ final class BareHttpTest {
                         .sendAsync(
                                 admin().request(MAPS + query).build(),
                                 HttpResponse.BodyHandlers.ofLines())
-                        .thenAccept(
-                                answer ->
-                                        answer.body()
-                                                .map(l -> l.getBytes(StandardCharsets.UTF_8))
-                                                .forEach(
-                                                        l ->
-                                                                events.add(
-                                                                        (ObjectNode)
-                                                                                Trees.parse(l))));
+                        .thenAccept(answer ->
+                                answer.body()
+                                        .map(l -> l.getBytes(StandardCharsets.UTF_8))
+                                        .forEach(l -> events.add((ObjectNode) Trees.parse(l))));
         await().until(() -> !events.isEmpty());
         assertThat(events.peek().path("type").asText()).isEqualTo("BOOKMARK");
         assertThat(events.peek().toString()).contains("k8s.io/initial-events-end");

@@ -60,20 +60,16 @@ final class ScaleTest {
         for (int i = 0; i < WRITERS; i++) {
             writers.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        for (int n = next.getAndIncrement();
-                                                n < count;
-                                                n = next.getAndIncrement()) {
-                                            var answer =
-                                                    client.send(
-                                                            "POST",
-                                                            ROUTES,
-                                                            "application/json",
-                                                            route(n));
-                                            created.addAndGet(answer.code() == 201 ? 1 : 0);
-                                        }
-                                    }));
+                            .start(() -> {
+                                for (int n = next.getAndIncrement();
+                                        n < count;
+                                        n = next.getAndIncrement()) {
+                                    var answer =
+                                            client.send(
+                                                    "POST", ROUTES, "application/json", route(n));
+                                    created.addAndGet(answer.code() == 201 ? 1 : 0);
+                                }
+                            }));
         }
         for (Thread writer : writers) {
             writer.join();
@@ -86,6 +82,7 @@ final class ScaleTest {
     }
 
     private static void report(String what, long start) {
-        System.out.println(what + " in " + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+        System.out.println(
+                what + " in " + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
     }
 }

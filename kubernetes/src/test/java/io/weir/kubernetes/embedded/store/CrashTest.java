@@ -48,9 +48,7 @@ final class CrashTest {
         command.addAll(List.of(CrashWriter.class.getName(), directory.toString()));
         Arrays.stream(next).forEach(index -> command.add(String.valueOf(index)));
         Process process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             List<String> complete = new ArrayList<>();
             StringBuilder line = new StringBuilder();

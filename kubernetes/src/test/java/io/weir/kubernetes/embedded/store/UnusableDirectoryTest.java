@@ -61,8 +61,7 @@ final class UnusableDirectoryTest {
     }
 
     @Test
-    void keepsWhatWasAcknowledgedWhenTheDiskIsFullAndWritesAgainWhenThereIsRoom()
-            throws Exception {
+    void keepsWhatWasAcknowledgedWhenTheDiskIsFullAndWritesAgainWhenThereIsRoom() throws Exception {
         FullDisk.register();
         try (ObjectStore store = new ObjectStore(new FilePersistence(FullDisk.PREFIX, directory))) {
             store.create(key(1), object(key(1), "x"), "");
