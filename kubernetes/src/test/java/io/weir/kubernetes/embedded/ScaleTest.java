@@ -17,14 +17,6 @@ final class ScaleTest {
     private static final int WRITERS = 8;
     private static final String ROUTES =
             "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes";
-    private static final String ROUTE =
-            """
-            {"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute",
-            "metadata":{"name":"route-%d"},"spec":{"parentRefs":[{"name":"gateway"}],
-            "hostnames":["host-%d.example"],"rules":[{"matches":[{"path":{"type":"PathPrefix",
-            "value":"/v1"}}],"backendRefs":[{"group":"inference.networking.k8s.io",
-            "kind":"InferencePool","name":"pool","weight":1}]}]}}
-            """;
 
     @TempDir private Path directory;
 
@@ -78,7 +70,14 @@ final class ScaleTest {
     }
 
     private static String route(int number) {
-        return ROUTE.formatted(number, number);
+        return """
+        {"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute",
+        "metadata":{"name":"route-%d"},"spec":{"parentRefs":[{"name":"gateway"}],
+        "hostnames":["host-%d.example"],"rules":[{"matches":[{"path":{"type":"PathPrefix",
+        "value":"/v1"}}],"backendRefs":[{"group":"inference.networking.k8s.io",
+        "kind":"InferencePool","name":"pool","weight":1}]}]}}
+        """
+                .formatted(number, number);
     }
 
     private static void report(String what, long start) {
