@@ -37,7 +37,7 @@ final class CrashTest {
             assertThat(conflicts).as(subject).isEmpty();
             verify(subject);
         }
-        assertThat(writes).isGreaterThan(rounds * WRITERS);
+        assertThat(writes).isGreaterThan((long) rounds * WRITERS);
     }
 
     private List<String> runAndKill(int millis) throws IOException, InterruptedException {
@@ -79,7 +79,7 @@ final class CrashTest {
     }
 
     private void note(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         acknowledged[Integer.parseInt(words[0])] = Integer.parseInt(words[1]);
         latestVersion = Math.max(latestVersion, Long.parseLong(words[2]));
         writes++;
