@@ -6,16 +6,11 @@ import io.weir.resource.HttpRoute.BackendRef;
 import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
-import io.weir.resource.ObjectSet;
 import io.weir.resource.Service;
 import io.weir.routing.Backend;
-import io.weir.routing.Pool;
-import io.weir.split.WeightedChoice;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,25 +28,12 @@ final class BackendResolver {
                     "https",
                     "tls");
 
-    private final ObjectSet objects;
-    private final Grants grants;
+    private final Facts facts;
     private final PoolFinder poolFinder;
-    private final Map<ObjectKey, Pool> pools;
-    private final ServiceEndpoints services;
-    private final Map<ServicePort, Backend> resolvedServices = new HashMap<>();
-    private final Map<ObjectKey, Backend> resolvedPools = new HashMap<>();
 
-    BackendResolver(
-            ObjectSet objects,
-            Grants grants,
-            PoolFinder poolFinder,
-            Map<ObjectKey, Pool> pools,
-            ServiceEndpoints services) {
-        this.objects = objects;
-        this.grants = grants;
-        this.poolFinder = poolFinder;
-        this.pools = pools;
-        this.services = services;
+    BackendResolver(Facts facts, ProblemLog problems) {
+        this.facts = facts;
+        this.poolFinder = new PoolFinder(facts::pool, problems);
     }
 
     /**
@@ -77,8 +59,8 @@ final class BackendResolver {
         ObjectName name = ref.objectName();
         Optional<InferencePool> pool = poolFinder.find(route, field + ".group", ref.group(), name);
         ObjectKey key = pool.map(InferencePool::key).orElse(PoolFinder.key(ref.group(), name));
-        if (!grants.permit(route, key)
-                && !grants.permit(route, PoolFinder.key(ref.group(), name))) {
+        if (!facts.permits(route, key)
+                && !facts.permits(route, PoolFinder.key(ref.group(), name))) {
             return notPermitted(key);
         }
         return pool.isEmpty()
@@ -89,7 +71,7 @@ final class BackendResolver {
     private Resolved pool(InferencePool pool) {
         ObjectKey key = pool.key();
         return switch (pool.appProtocol()) {
-            case HTTP -> new Resolved(resolvedPools.computeIfAbsent(key, this::toPool), null, key);
+            case HTTP -> new Resolved(toPool(key), null, key);
             case H2C -> {
                 String message = key + ": appProtocol " + Conditions.H2C_IS_NOT_SPOKEN;
                 var refusal = new Refusal(Conditions.UNSUPPORTED_PROTOCOL, message);
@@ -99,15 +81,15 @@ final class BackendResolver {
     }
 
     private Backend toPool(ObjectKey key) {
-        return new Backend.ToPool(Objects.requireNonNull(pools.get(key)));
+        return Objects.requireNonNull(facts.ask(new Question.PoolOf(key))).backend();
     }
 
     private Resolved service(HttpRoute route, BackendRef ref) {
         ObjectKey key = new ObjectKey("", "Service", ref.namespace(), ref.name());
-        if (!grants.permit(route, key)) {
+        if (!facts.permits(route, key)) {
             return notPermitted(key);
         }
-        Optional<Service> service = objects.find(Service.class, ref.objectName());
+        Optional<Service> service = facts.find(Service.class, ref.objectName());
         if (service.isEmpty()) {
             return Resolved.not(Conditions.BACKEND_NOT_FOUND, key + " does not exist");
         }
@@ -138,15 +120,8 @@ final class BackendResolver {
                             + " is not spoken yet (expected: http)");
         }
         ObjectName name = service.metadata().objectName();
-        Backend backend =
-                resolvedServices.computeIfAbsent(
-                        new ServicePort(name, port.port()),
-                        _ ->
-                                new Backend.ToService(
-                                        name,
-                                        port.port(),
-                                        WeightedChoice.equal(services.find(service, port))));
-        return new Resolved(backend, null, null);
+        var question = new Question.ServicePort(name, port.port());
+        return new Resolved(Objects.requireNonNull(facts.ask(question)), null, null);
     }
 
     private static Resolved notPermitted(ObjectKey key) {
@@ -154,8 +129,6 @@ final class BackendResolver {
                 Conditions.REF_NOT_PERMITTED,
                 key + " (expected: a ReferenceGrant in namespace " + key.namespace() + ")");
     }
-
-    private record ServicePort(ObjectName service, int port) {}
 
     /**
      * What became of a reference.

@@ -2,13 +2,15 @@ package io.weir.config;
 
 import io.weir.model.BaseModels;
 import io.weir.resource.ConfigMap;
-import io.weir.resource.ObjectSet;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,29 +38,50 @@ final class BaseModelCompiler {
         this.problems = problems;
     }
 
-    static BaseModels compile(ObjectSet objects, ProblemLog problems) {
-        BaseModelCompiler compiler = new BaseModelCompiler(problems);
-        Precedence.oldestFirst(objects.all(ConfigMap.class)).stream()
-                .filter(BaseModelCompiler::isManaged)
-                .forEach(compiler::add);
-        return new BaseModels(compiler.byAdapter, compiler.baseModels);
+    /** Reads the ConfigMaps, each by itself; nothing of those that name no base model. */
+    static Memos<ConfigMap, Optional<Named>> named(
+            Facts facts, Memos<ConfigMap, Optional<Named>> before, ProblemLog problems) {
+        var compiler = new BaseModelCompiler(problems);
+        return before.next(
+                facts.objects().all(ConfigMap.class), facts, (map, _) -> compiler.named(map));
+    }
+
+    /** Puts all together. */
+    static Memo<Memos<ConfigMap, Optional<Named>>, BaseModels> all(
+            Facts facts,
+            Memos<ConfigMap, Optional<Named>> named,
+            @Nullable Memo<Memos<ConfigMap, Optional<Named>>, BaseModels> before,
+            ProblemLog problems) {
+        return facts.memo(before, named, () -> new BaseModelCompiler(problems).all(named));
+    }
+
+    private BaseModels all(Memos<ConfigMap, Optional<Named>> named) {
+        List<Named> all = new ArrayList<>();
+        named.forEach((_, found) -> found.ifPresent(all::add));
+        all.sort(Comparator.comparing(Named::map, Precedence.OLDEST_FIRST));
+        all.forEach(this::add);
+        return new BaseModels(byAdapter, baseModels);
     }
 
     private static boolean isManaged(ConfigMap map) {
         return LABELS.stream().anyMatch(label -> "true".equals(map.metadata().labels().get(label)));
     }
 
-    private void add(ConfigMap map) {
+    private Optional<Named> named(ConfigMap map) {
+        if (!isManaged(map)) {
+            return Optional.empty();
+        }
         String baseModel = map.data().getOrDefault("baseModel", "").trim();
         if (baseModel.isEmpty()) {
             problems.error(map, "data.baseModel", "absent or empty (expected: a model name)");
-            return;
+            return Optional.empty();
         }
-        Optional<List<String>> adapters = adapters(map);
-        if (adapters.isPresent()) {
-            baseModels.add(baseModel);
-            adapters.get().forEach(adapter -> add(map, adapter, baseModel));
-        }
+        return adapters(map).map(adapters -> new Named(map, baseModel, adapters));
+    }
+
+    private void add(Named named) {
+        baseModels.add(named.baseModel);
+        named.adapters.forEach(adapter -> add(named.map, adapter, named.baseModel));
     }
 
     private void add(ConfigMap map, String adapter, String baseModel) {
@@ -105,4 +128,13 @@ final class BaseModelCompiler {
     private static Yaml yaml() {
         return new Yaml(new SafeConstructor(new LoaderOptions()));
     }
+
+    /**
+     * What a ConfigMap names.
+     *
+     * @param map the ConfigMap
+     * @param baseModel base model
+     * @param adapters its adapters
+     */
+    record Named(ConfigMap map, String baseModel, List<String> adapters) {}
 }

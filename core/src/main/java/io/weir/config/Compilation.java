@@ -10,14 +10,14 @@ import java.util.List;
  * @param snapshot what data planes read
  * @param statuses the status of every object that has one, kind by kind
  * @param problems everything that is wrong or probably not meant
- * @param splits the weighted choices, for the next compilation
+ * @param reuse what the next compilation can keep of this one
  */
 public record Compilation(
-        Snapshot snapshot, List<Status> statuses, List<Problem> problems, Splits splits) {
+        Snapshot snapshot, List<Status> statuses, List<Problem> problems, Reuse reuse) {
 
     /** Nothing compiled. */
     public static final Compilation EMPTY =
-            new Compilation(Snapshot.EMPTY, List.of(), List.of(), Splits.NONE);
+            new Compilation(Snapshot.EMPTY, List.of(), List.of(), Reuse.NONE);
 
     public Compilation {
         statuses = List.copyOf(statuses);

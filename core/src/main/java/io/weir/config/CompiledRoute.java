@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param invalidRules indexes of rules with something invalid in them
  * @param unresolved references that don't resolve
  * @param pools pools that it may and does refer to, also those that can't be used
+ * @param splits its weighted choices
  */
 record CompiledRoute(
         HttpRoute route,
@@ -28,7 +29,8 @@ record CompiledRoute(
         List<String> invalid,
         Set<Integer> invalidRules,
         List<Refusal> unresolved,
-        Set<ObjectKey> pools) {
+        Set<ObjectKey> pools,
+        Splits splits) {
 
     CompiledRoute {
         rules = List.copyOf(rules);

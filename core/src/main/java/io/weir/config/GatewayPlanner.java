@@ -32,15 +32,15 @@ final class GatewayPlanner {
 
     private final ObjectSet objects;
     private final CompileOptions options;
-    private final Grants grants;
+    private final Facts facts;
     private final ProblemLog problems;
     private final Map<Binding, Claim> protocols = new HashMap<>();
     private final Map<HostBinding, Claim> hostnames = new HashMap<>();
 
-    GatewayPlanner(ObjectSet objects, CompileOptions options, Grants grants, ProblemLog problems) {
-        this.objects = objects;
-        this.options = options;
-        this.grants = grants;
+    GatewayPlanner(Facts facts, ProblemLog problems) {
+        this.objects = facts.objects();
+        this.options = facts.options();
+        this.facts = facts;
         this.problems = problems;
     }
 
@@ -181,7 +181,7 @@ final class GatewayPlanner {
             return Optional.of(
                     new Refusal(Conditions.INVALID_CERTIFICATE_REF, key + " (expected: a Secret)"));
         }
-        if (!grants.permit(gateway, key)) {
+        if (!facts.permits(gateway, key)) {
             return Optional.of(
                     new Refusal(
                             Conditions.REF_NOT_PERMITTED,

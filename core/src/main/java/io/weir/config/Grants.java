@@ -5,28 +5,18 @@ import io.weir.resource.ObjectSet;
 import io.weir.resource.ReferenceGrant;
 import io.weir.resource.ReferenceGrant.From;
 import io.weir.resource.ReferenceGrant.To;
-import io.weir.resource.Resource;
 
 /** Which references across namespaces are granted. */
 final class Grants {
 
-    private final ObjectSet objects;
+    private Grants() {}
 
-    Grants(ObjectSet objects) {
-        this.objects = objects;
-    }
-
-    /** Returns whether an object may refer to another; within a namespace it always may. */
-    boolean permit(Resource from, ObjectKey to) {
-        String namespace = from.metadata().namespace();
-        if (namespace.equals(to.namespace())) {
-            return true;
-        }
-        From referrer = new From(from.group(), from.kind(), namespace);
-        return objects.inNamespace(ReferenceGrant.class, to.namespace()).stream()
+    static boolean permit(ObjectSet objects, Question.Permitted asked) {
+        From referrer = new From(asked.group(), asked.kind(), asked.namespace());
+        return objects.inNamespace(ReferenceGrant.class, asked.to().namespace()).stream()
                 .filter(grant -> grant.from().contains(referrer))
                 .flatMap(grant -> grant.to().stream())
-                .anyMatch(granted -> covers(granted, to));
+                .anyMatch(granted -> covers(granted, asked.to()));
     }
 
     private static boolean covers(To granted, ObjectKey target) {

@@ -15,6 +15,7 @@ import io.weir.routing.cel.HeaderExpressions;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +34,19 @@ final class HeaderPolicies {
     private final ProblemLog problems;
     private final List<Attached> attached = new ArrayList<>();
     private final List<Status> statuses = new ArrayList<>();
+    private final Map<HeaderExpression, HeaderRule> before;
+    private final Map<HeaderExpression, HeaderRule> compiled = new HashMap<>();
     private @Nullable HeaderExpressions expressions;
 
-    HeaderPolicies(ObjectSet objects, ProblemLog problems) {
+    /**
+     * Reads the policies.
+     *
+     * @param before expressions that are compiled already
+     */
+    HeaderPolicies(
+            ObjectSet objects, Map<HeaderExpression, HeaderRule> before, ProblemLog problems) {
         this.objects = objects;
+        this.before = before;
         this.problems = problems;
         Precedence.oldestFirst(objects.all(AgentgatewayPolicy.class)).forEach(this::add);
     }
@@ -53,6 +63,11 @@ final class HeaderPolicies {
             }
         }
         return List.copyOf(rules.values());
+    }
+
+    /** Returns the expressions of all policies, compiled. */
+    Map<HeaderExpression, HeaderRule> compiled() {
+        return compiled;
     }
 
     List<Status> statuses() {
@@ -112,6 +127,13 @@ final class HeaderPolicies {
     }
 
     private HeaderRule compiled(HeaderExpression written) throws ExpressionException {
+        HeaderRule known = before.get(written);
+        HeaderRule rule = known == null ? compile(written) : known;
+        compiled.put(written, rule);
+        return rule;
+    }
+
+    private HeaderRule compile(HeaderExpression written) throws ExpressionException {
         HeaderRule table = ModelTable.parse(written.name(), written.expression());
         if (table != null) {
             return table;

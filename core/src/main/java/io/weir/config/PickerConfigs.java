@@ -7,7 +7,6 @@ import io.weir.resource.Deployment;
 import io.weir.resource.InferencePool;
 import io.weir.resource.InferencePool.EndpointPickerRef;
 import io.weir.resource.ObjectName;
-import io.weir.resource.ObjectSet;
 import io.weir.resource.PodSpec.Container;
 import io.weir.resource.Service;
 
@@ -26,11 +25,11 @@ import java.util.stream.Stream;
  */
 final class PickerConfigs {
 
-    private final ObjectSet objects;
+    private final Facts objects;
     private final PodEndpoints pods;
     private final ProblemLog problems;
 
-    PickerConfigs(ObjectSet objects, PodEndpoints pods, ProblemLog problems) {
+    PickerConfigs(Facts objects, PodEndpoints pods, ProblemLog problems) {
         this.objects = objects;
         this.pods = pods;
         this.problems = problems;

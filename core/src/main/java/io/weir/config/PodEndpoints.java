@@ -1,42 +1,35 @@
 package io.weir.config;
 
-import io.weir.config.CompileOptions.Replicas;
 import io.weir.picker.Endpoint;
 import io.weir.resource.Deployment;
 import io.weir.resource.EndpointSlice;
-import io.weir.resource.ObjectSet;
 import io.weir.resource.Pod;
 import io.weir.resource.PodSpec.ContainerPort;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Finds Pods, simulated replicas and EndpointSlices by labels. Empty selectors select nothing. */
 final class PodEndpoints {
 
-    private final LabelIndex<Pod> pods;
-    private final LabelIndex<Deployment> deployments;
-    private final LabelIndex<EndpointSlice> slices;
-    private final Replicas replicas;
+    private final Facts facts;
 
-    PodEndpoints(ObjectSet objects, Replicas replicas) {
-        this.pods = new LabelIndex<>(objects.all(Pod.class), pod -> pod.metadata().labels());
-        this.deployments = new LabelIndex<>(objects.all(Deployment.class), Deployment::podLabels);
-        this.slices =
-                new LabelIndex<>(
-                        objects.all(EndpointSlice.class), slice -> slice.metadata().labels());
-        this.replicas = replicas;
+    PodEndpoints(Facts facts) {
+        this.facts = facts;
     }
 
     /** Returns the Pods that a selector selects and that take traffic. */
     Stream<Pod> ready(String namespace, Map<String, String> selector) {
-        return pods.select(namespace, selector).filter(PodEndpoints::isReady);
+        return pods(namespace, selector).filter(PodEndpoints::isReady);
     }
 
     /** Returns the Pods that a selector selects and that are to take traffic, but don't yet. */
     Stream<Pod> unready(String namespace, Map<String, String> selector) {
-        return pods.select(namespace, selector).filter(pod -> !pod.terminating() && !isReady(pod));
+        return pods(namespace, selector).filter(pod -> !pod.terminating() && !isReady(pod));
     }
 
     private static boolean isReady(Pod pod) {
@@ -45,12 +38,18 @@ final class PodEndpoints {
 
     /** Returns the Deployments whose Pods a selector selects. */
     Stream<Deployment> deployments(String namespace, Map<String, String> selector) {
-        return deployments.select(namespace, selector);
+        return selected(
+                facts.ask(new Question.Deployments(namespace, selector)),
+                Deployment::podLabels,
+                selector);
     }
 
     /** Returns the EndpointSlices that a selector selects. */
     Stream<EndpointSlice> slices(String namespace, Map<String, String> selector) {
-        return slices.select(namespace, selector);
+        return selected(
+                facts.ask(new Question.Slices(namespace, selector)),
+                slice -> slice.metadata().labels(),
+                selector);
     }
 
     /**
@@ -61,7 +60,32 @@ final class PodEndpoints {
     Stream<Endpoint> replicas(String namespace, Map<String, String> selector, String targetPort) {
         return deployments(namespace, selector)
                 .flatMap(deployment ->
-                        replicas.at(deployment, number(ports(deployment), targetPort)).stream());
+                        replicas(deployment, number(ports(deployment), targetPort)).stream());
+    }
+
+    private List<Endpoint> replicas(Deployment deployment, int port) {
+        List<Endpoint> replicas = facts.ask(new Question.Replicas(deployment, port));
+        return replicas == null ? List.of() : replicas;
+    }
+
+    private Stream<Pod> pods(String namespace, Map<String, String> selector) {
+        return selected(
+                facts.ask(new Question.Pods(namespace, selector)),
+                pod -> pod.metadata().labels(),
+                selector);
+    }
+
+    private static <T> Stream<T> selected(
+            @Nullable List<T> candidates,
+            Function<T, Map<String, String>> labels,
+            Map<String, String> selector) {
+        return candidates == null
+                ? Stream.empty()
+                : candidates.stream()
+                        .filter(candidate ->
+                                labels.apply(candidate)
+                                        .entrySet()
+                                        .containsAll(selector.entrySet()));
     }
 
     /** Returns the number of a target port; -1 when no container port has the name. */

@@ -60,6 +60,17 @@ final class PolicyTargets<P extends Resource> {
                 .toList();
     }
 
+    /** Policies are the same when every target has the same. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PolicyTargets<?> targets && winners.equals(targets.winners);
+    }
+
+    @Override
+    public int hashCode() {
+        return winners.hashCode();
+    }
+
     private StatusCondition attach(P policy, ParentRef ref, boolean exists) {
         String what =
                 ref.kind()

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -33,11 +32,11 @@ final class PoolEndpoints {
     private static final String CLUSTER = "endpointslice-controller.k8s.io";
 
     private final PodEndpoints pods;
-    private final Function<InferencePool, List<Endpoint>> extra;
+    private final Facts facts;
 
-    PoolEndpoints(PodEndpoints pods, Function<InferencePool, List<Endpoint>> extra) {
+    PoolEndpoints(PodEndpoints pods, Facts facts) {
         this.pods = pods;
-        this.extra = extra;
+        this.facts = facts;
     }
 
     /** Returns the endpoints that are ready, each address and port once. */
@@ -50,7 +49,8 @@ final class PoolEndpoints {
                         pool.targetPorts().stream()
                                 .flatMap(port ->
                                         pods.replicas(namespace, pool.selector(), port.toString())),
-                        extra.apply(pool).stream())
+                        Stream.ofNullable(facts.ask(new Question.Extra(pool)))
+                                .flatMap(List::stream))
                 .flatMap(endpoints -> endpoints)
                 .forEach(endpoint -> found.putIfAbsent(endpoint.authority(), endpoint));
         return List.copyOf(found.values());

@@ -3,11 +3,11 @@ package io.weir.config;
 import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
-import io.weir.resource.ObjectSet;
 import io.weir.resource.PoolRef;
 import io.weir.resource.Resource;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds the pool that a reference means. A reference of one group finds the pool of that group;
@@ -16,11 +16,16 @@ import java.util.Optional;
  */
 final class PoolFinder {
 
-    private final ObjectSet objects;
+    private final Function<ObjectKey, Optional<InferencePool>> pools;
     private final ProblemLog problems;
 
-    PoolFinder(ObjectSet objects, ProblemLog problems) {
-        this.objects = objects;
+    /**
+     * Makes a finder.
+     *
+     * @param pools finds a pool by its key
+     */
+    PoolFinder(Function<ObjectKey, Optional<InferencePool>> pools, ProblemLog problems) {
+        this.pools = pools;
         this.problems = problems;
     }
 
@@ -69,7 +74,7 @@ final class PoolFinder {
     }
 
     private Optional<InferencePool> find(String group, ObjectName name) {
-        return objects.find(key(group, name)).map(InferencePool.class::cast);
+        return pools.apply(key(group, name));
     }
 
     /** Returns the key that a reference names, whether there is such a pool or not. */

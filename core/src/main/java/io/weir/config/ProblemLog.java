@@ -13,33 +13,53 @@ import java.util.function.BiFunction;
 /** Collects the problems of one compilation. */
 final class ProblemLog {
 
-    private final BiFunction<ObjectKey, String, Origin> origins;
-    private final List<Problem> problems = new ArrayList<>();
-
-    ProblemLog(BiFunction<ObjectKey, String, Origin> origins) {
-        this.origins = origins;
-    }
+    private final List<Finding> findings = new ArrayList<>();
 
     void error(Resource resource, String field, String message) {
-        add(Severity.ERROR, resource, field, message);
+        findings.add(new Finding(Severity.ERROR, resource, field, message));
     }
 
     void warning(Resource resource, String field, String message) {
-        add(Severity.WARNING, resource, field, message);
+        findings.add(new Finding(Severity.WARNING, resource, field, message));
     }
 
-    List<Problem> problems() {
-        return List.copyOf(problems);
+    void addAll(List<Finding> others) {
+        findings.addAll(others);
     }
 
-    private void add(Severity severity, Resource resource, String field, String message) {
-        Origin origin = origins.apply(resource.key(), field);
-        problems.add(
-                new Problem(
-                        severity,
-                        origin.source().isEmpty() ? resource.metadata().origin() : origin,
-                        resource.key().toString(),
-                        field,
-                        message));
+    int size() {
+        return findings.size();
+    }
+
+    /** Returns what was found since there was this number of findings. */
+    List<Finding> since(int mark) {
+        return List.copyOf(findings.subList(mark, findings.size()));
+    }
+
+    /**
+     * Returns the problems.
+     *
+     * @param origins file and line of a field of an object
+     */
+    List<Problem> problems(BiFunction<ObjectKey, String, Origin> origins) {
+        return findings.stream().map(finding -> finding.problem(origins)).toList();
+    }
+
+    /**
+     * A problem before it is known where its object stands in a file, which may change while the
+     * object doesn't.
+     */
+    record Finding(Severity severity, Resource resource, String field, String message) {
+
+        private Problem problem(BiFunction<ObjectKey, String, Origin> origins) {
+            ObjectKey key = resource.key();
+            Origin origin = origins.apply(key, field);
+            return new Problem(
+                    severity,
+                    origin.source().isEmpty() ? resource.metadata().origin() : origin,
+                    key.toString(),
+                    field,
+                    message);
+        }
     }
 }

@@ -28,19 +28,20 @@ import java.util.Set;
 final class RouteCompiler {
 
     private final BackendResolver backends;
-    private final Splits before;
-    private final Splits splits;
     private final ProblemLog problems;
 
-    RouteCompiler(BackendResolver backends, Splits before, Splits splits, ProblemLog problems) {
+    RouteCompiler(BackendResolver backends, ProblemLog problems) {
         this.backends = backends;
-        this.before = before;
-        this.splits = splits;
         this.problems = problems;
     }
 
-    CompiledRoute compile(HttpRoute route) {
-        Compiling compiling = new Compiling(route);
+    /**
+     * Compiles a route.
+     *
+     * @param before the weighted choices of the route in the compilation before
+     */
+    CompiledRoute compile(HttpRoute route, Splits before) {
+        Compiling compiling = new Compiling(route, before);
         for (int i = 0; i < route.rules().size(); i++) {
             compiling.add(i, route.rules().get(i));
         }
@@ -50,7 +51,8 @@ final class RouteCompiler {
                 compiling.invalid,
                 compiling.invalidRules,
                 compiling.unresolved,
-                compiling.pools);
+                compiling.pools,
+                compiling.splits);
     }
 
     private static @Nullable String unsupported(List<Filter> filters) {
@@ -70,9 +72,12 @@ final class RouteCompiler {
         private final Set<Integer> invalidRules = new HashSet<>();
         private final List<Refusal> unresolved = new ArrayList<>();
         private final Set<ObjectKey> pools = new HashSet<>();
+        private final Splits before;
+        private final Splits splits = new Splits();
 
-        Compiling(HttpRoute route) {
+        Compiling(HttpRoute route, Splits before) {
             this.route = route;
+            this.before = before;
         }
 
         void add(int index, HttpRoute.Rule rule) {

@@ -9,7 +9,6 @@ import io.weir.resource.Gateway.AllowedRoutes;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.Namespace;
 import io.weir.resource.ObjectName;
-import io.weir.resource.ObjectSet;
 import io.weir.resource.ParentRef;
 
 import java.util.ArrayList;
@@ -22,13 +21,11 @@ final class RoutePlanner {
 
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
-    private final ObjectSet objects;
-    private final Map<ObjectName, GatewayPlan> gateways = new HashMap<>();
+    private final Facts facts;
     private final ProblemLog problems;
 
-    RoutePlanner(ObjectSet objects, List<GatewayPlan> gateways, ProblemLog problems) {
-        this.objects = objects;
-        gateways.forEach(gateway -> this.gateways.put(gateway.name(), gateway));
+    RoutePlanner(Facts facts, ProblemLog problems) {
+        this.facts = facts;
         this.problems = problems;
     }
 
@@ -42,7 +39,7 @@ final class RoutePlanner {
                 problems.warning(route, field, ref.kind() + " (expected: Gateway)");
                 continue;
             }
-            GatewayPlan gateway = gateways.get(ref.objectName());
+            GatewayPlan gateway = facts.ask(new Question.GatewayOf(ref.objectName()));
             if (gateway == null) {
                 warnIfMissing(route, field, ref);
                 continue;
@@ -53,7 +50,8 @@ final class RoutePlanner {
     }
 
     private void warnIfMissing(HttpRoute route, String field, ParentRef ref) {
-        if (objects.find(Gateway.class, ref.objectName()).isEmpty()) {
+        var question = new Question.Exists(Gateway.class, ref.objectName());
+        if (!Boolean.TRUE.equals(facts.ask(question))) {
             problems.warning(
                     route, field, "Gateway " + ref.objectName() + " (expected: an existing one)");
         }
@@ -148,7 +146,7 @@ final class RoutePlanner {
     private Map<String, String> labels(String namespace) {
         Map<String, String> labels = new HashMap<>();
         labels.put(NAME_LABEL, namespace);
-        objects.find(Namespace.class, new ObjectName("", namespace))
+        facts.find(Namespace.class, new ObjectName("", namespace))
                 .ifPresent(found -> labels.putAll(found.metadata().labels()));
         return labels;
     }

@@ -1,33 +1,26 @@
 package io.weir.config;
 
+import io.weir.config.AttachedRoute.Place;
 import io.weir.config.GatewayPlan.ListenerPlan;
-import io.weir.config.RoutePlan.Attachment;
 import io.weir.model.BaseModels;
 import io.weir.model.ReachableModels;
 import io.weir.picker.Endpoint;
-import io.weir.resource.HttpRoute.Match;
-import io.weir.resource.HttpRoute.MatchType;
+import io.weir.resource.HttpRoute;
 import io.weir.resource.ObjectName;
 import io.weir.routing.Backend;
 import io.weir.routing.HeaderRule;
-import io.weir.routing.IndexedRouteTable;
-import io.weir.routing.RouteRule;
-import io.weir.routing.RouteSource;
-import io.weir.routing.RouteTable;
-import io.weir.routing.RoutingHeaders;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Puts attached routes into listeners and listeners into servers. */
 final class ServerCompiler {
@@ -35,29 +28,38 @@ final class ServerCompiler {
     private final TrafficPolicies traffic;
     private final HeaderPolicies headers;
     private final BaseModels baseModels;
-    private final IdentityHashMap<ListenerPlan, List<Attached>> attached = new IdentityHashMap<>();
+    private final Map<ListenerPlan, List<Place>> places;
+    private final Map<Name, ListenerRoutes> before;
+    private final Map<Name, ListenerRoutes> routes = new HashMap<>();
 
-    ServerCompiler(TrafficPolicies traffic, HeaderPolicies headers, BaseModels baseModels) {
+    ServerCompiler(
+            TrafficPolicies traffic,
+            HeaderPolicies headers,
+            BaseModels baseModels,
+            Map<ListenerPlan, List<Place>> places,
+            Map<Name, ListenerRoutes> before) {
         this.traffic = traffic;
         this.headers = headers;
         this.baseModels = baseModels;
+        this.places = places;
+        this.before = before;
     }
 
-    /** Puts a route into the listeners that it attaches to, once each. */
-    void attach(RoutePlan plan, CompiledRoute route) {
-        Set<ListenerPlan> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (RoutePlan.Parent parent : plan.parents()) {
-            for (Attachment attachment : parent.attachments()) {
-                if (seen.add(attachment.listener())) {
-                    attached.computeIfAbsent(attachment.listener(), _ -> new ArrayList<>())
-                            .add(new Attached(route, attachment.hostnames()));
-                }
-            }
-        }
+    /** Sorts attached routes by listener. */
+    static Map<ListenerPlan, List<Place>> places(Memos<HttpRoute, Optional<AttachedRoute>> routes) {
+        Map<ListenerPlan, List<Place>> places = new IdentityHashMap<>();
+        routes.forEach((_, route) ->
+                route.ifPresent(found ->
+                        found.places()
+                                .forEach(place ->
+                                        places.computeIfAbsent(
+                                                        place.listener(), _ -> new ArrayList<>())
+                                                .add(place))));
+        return places;
     }
 
     int attachedRoutes(ListenerPlan listener) {
-        return attached.getOrDefault(listener, List.of()).size();
+        return places.getOrDefault(listener, List.of()).size();
     }
 
     /** Returns one server for each address and port with a listener that can serve. */
@@ -77,6 +79,11 @@ final class ServerCompiler {
         return listeners.entrySet().stream().map(ServerCompiler::server).toList();
     }
 
+    /** Returns the routes of all listeners that serve, for the next compilation. */
+    Map<Name, ListenerRoutes> routes() {
+        return routes;
+    }
+
     private static Server server(Map.Entry<Binding, List<Listener>> entry) {
         List<Listener> sorted = new ArrayList<>(entry.getValue());
         sorted.sort(Comparator.comparing(Listener::hostname, Hostnames.MOST_SPECIFIC_FIRST));
@@ -87,87 +94,42 @@ final class ServerCompiler {
     private Listener listener(ListenerPlan plan) {
         ObjectName gateway = plan.gateway().metadata().objectName();
         String name = plan.spec().name();
-        List<RouteSource> sources =
-                attached.getOrDefault(plan, List.of()).stream()
-                        .map(route -> source(gateway, name, route))
-                        .toList();
         List<HeaderRule> headerRules = headers.rules(gateway, name);
-        List<Backend> backends = backends(plan);
+        ListenerRoutes mine = routes(new Name(gateway, name), plan, headerRules);
         return new Listener(
                 gateway,
                 name,
                 plan.spec().hostname(),
-                table(sources, headerRules),
+                mine.table(),
                 baseModels,
                 headerRules,
                 traffic.bodyLimitBytes(gateway, name),
-                backends,
-                models(sources, backends));
+                mine.backends(),
+                models(mine));
     }
 
-    private static RouteTable table(List<RouteSource> sources, List<HeaderRule> headerRules) {
-        return IndexedRouteTable.of(sources, headerRules.stream().map(HeaderRule::header).toList());
+    private ListenerRoutes routes(Name name, ListenerPlan plan, List<HeaderRule> headerRules) {
+        List<String> bodyHeaders = headerRules.stream().map(HeaderRule::header).toList();
+        List<Place> attached = places.getOrDefault(plan, List.of());
+        ListenerRoutes next = ListenerRoutes.of(before.get(name), attached, traffic, bodyHeaders);
+        routes.put(name, next);
+        return next;
     }
 
-    private RouteSource source(ObjectName gateway, String listener, Attached attached) {
-        var route = attached.route.route();
-        List<RouteSource.Rule> rules =
-                attached.route.rules().stream()
-                        .map(rule ->
-                                new RouteSource.Rule(
-                                        timed(gateway, listener, attached, rule.rule()),
-                                        rule.matches()))
-                        .toList();
-        return new RouteSource(
-                route.metadata().objectName(),
-                route.metadata().createdAt(),
-                attached.hostnames,
-                rules);
-    }
-
-    private RouteRule timed(
-            ObjectName gateway, String listener, Attached attached, RouteRule rule) {
-        return rule.withRequestTimeout(
-                traffic.requestTimeout(gateway, listener, attached.route.route(), rule.index()));
-    }
-
-    private List<Backend> backends(ListenerPlan plan) {
-        Set<Backend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-        return attached.getOrDefault(plan, List.of()).stream()
-                .flatMap(route -> route.route.backends())
-                .filter(distinct::add)
-                .toList();
-    }
-
-    private ReachableModels models(List<RouteSource> sources, List<Backend> backends) {
-        Set<String> routed =
-                sources.stream()
-                        .flatMap(source -> source.rules().stream())
-                        .flatMap(rule -> rule.matches().stream())
-                        .flatMap(match -> namedModels(match).stream())
-                        .collect(Collectors.toSet());
+    private ReachableModels models(ListenerRoutes mine) {
         Set<String> aliases = new HashSet<>();
         Set<Endpoint> endpoints = new LinkedHashSet<>();
-        for (Backend backend : backends) {
+        for (Backend backend : mine.backends()) {
             endpoints.addAll(backend.endpoints());
             if (backend instanceof Backend.ToPool(var pool)) {
                 aliases.addAll(pool.rewrites().aliases());
             }
         }
-        return new ReachableModels(routed, baseModels, aliases, List.copyOf(endpoints));
+        return new ReachableModels(mine.models(), baseModels, aliases, List.copyOf(endpoints));
     }
 
-    private static Collection<String> namedModels(Match match) {
-        return match.headers().stream()
-                .filter(header -> header.type() == MatchType.EXACT)
-                .filter(header ->
-                        header.name().equalsIgnoreCase(RoutingHeaders.MODEL)
-                                || header.name().equalsIgnoreCase(RoutingHeaders.BASE_MODEL))
-                .map(header -> header.value())
-                .toList();
-    }
-
-    private record Attached(CompiledRoute route, List<String> hostnames) {}
+    /** A listener's name. */
+    record Name(ObjectName gateway, String listener) {}
 
     private record Binding(String address, int port) implements Comparable<Binding> {
         @Override

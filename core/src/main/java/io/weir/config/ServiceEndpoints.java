@@ -4,6 +4,8 @@ import io.weir.picker.Endpoint;
 import io.weir.resource.EndpointSlice;
 import io.weir.resource.Pod;
 import io.weir.resource.Service;
+import io.weir.routing.Backend;
+import io.weir.split.WeightedChoice;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,14 @@ final class ServiceEndpoints {
 
     ServiceEndpoints(PodEndpoints pods) {
         this.pods = pods;
+    }
+
+    /** Returns a port of a Service as a backend. */
+    Backend backend(Service service, Service.Port port) {
+        return new Backend.ToService(
+                service.metadata().objectName(),
+                port.port(),
+                WeightedChoice.equal(find(service, port)));
     }
 
     /** Returns the endpoints that are ready, each address and port once. */

@@ -1,20 +1,19 @@
 package io.weir.config;
 
-import io.weir.config.PickerConfigs.Found;
-import io.weir.model.BaseModels;
+import io.weir.config.RoutePlan.Parent;
 import io.weir.resource.GatewayClass;
 import io.weir.resource.HttpRoute;
-import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
-import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
 import io.weir.routing.Pool;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a snapshot from objects. A pure function: nothing is read but its arguments.
@@ -27,29 +26,26 @@ import java.util.Map;
  * policies ────────────────────────────────────────────────┘
  * </pre>
  *
- * <p>Gateways, pools and routes are each compiled by a function of that object and what it refers
- * to; a listener's table is then put together from them.
+ * <p>Gateways, pools and routes are each compiled by a function of that object and what it asks
+ * about others ({@link Question}); a listener's table is then put together from them. Whatever
+ * asked nothing that has another answer now is kept from the compilation before ({@link Memo}), and
+ * a table is changed only where its routes changed.
  */
 public final class SnapshotCompiler {
 
     private final ObjectSet objects;
     private final CompileOptions options;
     private final Compilation before;
-    private final ProblemLog problems;
-    private final Splits splits = new Splits();
-    private final List<Status> statuses = new ArrayList<>();
-    private final Grants grants;
-    private final PodEndpoints pods;
-    private final PoolFinder poolFinder;
+    private final Reuse old;
+    private final ProblemLog problems = new ProblemLog();
+    private final Facts facts;
 
     private SnapshotCompiler(ObjectSet objects, CompileOptions options, Compilation before) {
         this.objects = objects;
         this.options = options;
         this.before = before;
-        this.problems = new ProblemLog(options.origins());
-        this.grants = new Grants(objects);
-        this.pods = new PodEndpoints(objects, options.replicas());
-        this.poolFinder = new PoolFinder(objects, problems);
+        this.old = before.reuse();
+        this.facts = new Facts(objects, options, problems, old);
     }
 
     /** Compiles a first set of objects. */
@@ -60,8 +56,8 @@ public final class SnapshotCompiler {
     /**
      * Compiles a changed set of objects.
      *
-     * @param before the compilation before: generations rise from it, and splits whose weights did
-     *     not change go on where they were
+     * @param before the compilation before: generations rise from it, splits whose weights did not
+     *     change go on where they were, and what did not change at all is kept
      */
     public static Compilation compile(
             ObjectSet objects, CompileOptions options, Compilation before) {
@@ -69,119 +65,139 @@ public final class SnapshotCompiler {
     }
 
     private Compilation compile() {
+        List<GatewayPlan> gateways = gateways();
+        var models = models();
+        var poolCompiler = new PoolCompiler(facts, problems);
+        var servers = poolCompiler.servers(old.poolServers());
+        var pools = PoolCompiler.pools(servers, models.result(), old.pools());
+        facts.pools(pools);
+        var traffic = new TrafficPolicies(objects, options, problems);
+        var headers = new HeaderPolicies(objects, old.headerRules(), problems);
+        var baseModels = BaseModelCompiler.named(facts, old.baseModels(), problems);
+        var allBaseModels = BaseModelCompiler.all(facts, baseModels, old.allBaseModels(), problems);
+        var routes = routes();
+        boolean sameRoutes = routes == old.routes();
+        var places = sameRoutes ? old.places() : ServerCompiler.places(routes);
+        var users = sameRoutes ? old.users() : users(routes);
+        var listeners =
+                new ServerCompiler(
+                        traffic, headers, allBaseModels.result(), places, old.listeners());
+        List<Server> served = listeners.servers(gateways);
+        Map<ObjectKey, PoolStatus> poolStatuses = poolStatuses(pools, users);
+
+        List<Status> others = new ArrayList<>();
         objects.all(GatewayClass.class).stream()
                 .filter(options.adopts())
-                .forEach(found -> statuses.add(StatusCompiler.of(found)));
-        List<GatewayPlan> gateways = new GatewayPlanner(objects, options, grants, problems).plan();
-        Pools pools = new Pools();
-        Map<ObjectKey, Pool> compiledPools = pools.compile();
-        TrafficPolicies traffic = new TrafficPolicies(objects, options, problems);
-        HeaderPolicies headers = new HeaderPolicies(objects, problems);
-        ServerCompiler servers = new ServerCompiler(traffic, headers, baseModels());
-        routes(gateways, compiledPools, servers, pools);
-        gateways.forEach(
-                gateway -> statuses.add(StatusCompiler.of(gateway, servers::attachedRoutes)));
-        pools.addStatuses(compiledPools);
-        statuses.addAll(traffic.statuses());
-        statuses.addAll(headers.statuses());
+                .forEach(found -> others.add(StatusCompiler.of(found)));
+        gateways.forEach(plan -> others.add(StatusCompiler.of(plan, listeners::attachedRoutes)));
+        others.addAll(traffic.statuses());
+        others.addAll(headers.statuses());
+        List<Status> kept = Statuses.kept(old.otherStatuses(), others);
+        List<Status> statuses = new ArrayList<>(kept);
+        routes.forEach((_, route) -> route.ifPresent(found -> statuses.add(found.status())));
+        servers.forEach((pool, _) -> statuses.add(poolStatuses.get(pool.key()).status()));
+        statuses.addAll(models.result().statuses());
         Snapshot snapshot =
-                new Snapshot(
-                        before.snapshot().generation() + 1,
-                        servers.servers(gateways),
-                        compiledPools);
-        return new Compilation(snapshot, statuses, problems.problems(), splits);
+                new Snapshot(before.snapshot().generation() + 1, served, snapshotPools(pools));
+        Reuse reuse =
+                new Reuse(
+                        facts.labels(),
+                        facts.services(),
+                        facts.gateways(),
+                        models,
+                        servers,
+                        pools,
+                        routes,
+                        places,
+                        users,
+                        listeners.routes(),
+                        baseModels,
+                        allBaseModels,
+                        headers.compiled(),
+                        poolStatuses,
+                        kept);
+        return new Compilation(snapshot, statuses, problems.problems(options.origins()), reuse);
     }
 
-    private BaseModels baseModels() {
-        return BaseModelCompiler.compile(objects, problems);
+    private List<GatewayPlan> gateways() {
+        List<GatewayPlan> plans =
+                new GatewayPlanner(facts, problems)
+                        .plan().stream()
+                                .map(plan -> {
+                                    GatewayPlan known = old.gateways().get(plan.name());
+                                    return plan.equals(known) ? known : plan;
+                                })
+                                .toList();
+        facts.gateways(plans);
+        return plans;
     }
 
-    private void routes(
-            List<GatewayPlan> gateways,
-            Map<ObjectKey, Pool> compiledPools,
-            ServerCompiler servers,
-            Pools pools) {
-        RoutePlanner planner = new RoutePlanner(objects, gateways, problems);
-        ServiceEndpoints services = new ServiceEndpoints(pods);
-        BackendResolver backends =
-                new BackendResolver(objects, grants, poolFinder, compiledPools, services);
-        RouteCompiler compiler = new RouteCompiler(backends, before.splits(), splits, problems);
-        for (HttpRoute route : objects.all(HttpRoute.class)) {
-            RoutePlan plan = planner.plan(route);
-            if (!plan.parents().isEmpty()) {
-                CompiledRoute compiled = compiler.compile(route);
-                servers.attach(plan, compiled);
-                pools.use(plan, compiled);
-                statuses.add(StatusCompiler.of(plan, compiled));
-            }
-        }
+    private Memo<List<?>, ModelSettings> models() {
+        Memo<List<?>, ModelSettings> known = old.models();
+        Splits splits = known == null ? Splits.NONE : known.result().splits();
+        List<Status> statuses = known == null ? List.of() : known.result().statuses();
+        return facts.memo(
+                known,
+                ModelSettings.sources(objects),
+                () -> ModelSettings.of(objects, splits, problems).keeping(statuses));
     }
 
-    /** The pools of one compilation, and who uses them. */
-    private final class Pools {
-        private final RewriteCompiler rewrites =
-                new RewriteCompiler(poolFinder, before.splits(), splits, problems);
-        private final ObjectiveCompiler objectives = new ObjectiveCompiler(poolFinder, problems);
-        private final PickerConfigs pickers = new PickerConfigs(objects, pods, problems);
-        private final PoolEndpoints endpoints = new PoolEndpoints(pods, options.extraEndpoints());
-        private final Map<ObjectKey, Found> pickerOf = new HashMap<>();
-        private final Map<ObjectKey, Map<ObjectName, GatewayPlan>> users = new HashMap<>();
+    private Memos<HttpRoute, Optional<AttachedRoute>> routes() {
+        RoutePlanner planner = new RoutePlanner(facts, problems);
+        RouteCompiler compiler =
+                new RouteCompiler(new BackendResolver(facts, problems), problems);
+        return old.routes()
+                .next(
+                        objects.all(HttpRoute.class),
+                        facts,
+                        (route, known) -> {
+                            RoutePlan plan = planner.plan(route);
+                            if (plan.parents().isEmpty()) {
+                                return Optional.empty();
+                            }
+                            AttachedRoute last = known == null ? null : known.orElse(null);
+                            Splits splits = last == null ? Splits.NONE : last.route().splits();
+                            CompiledRoute compiled = compiler.compile(route, splits);
+                            return Optional.of(AttachedRoute.of(plan, compiled, last));
+                        });
+    }
 
-        Map<ObjectKey, Pool> compile() {
-            rewrites.add(objects);
-            objectives.add(objects);
-            Map<ObjectKey, Pool> compiled = new HashMap<>();
-            for (InferencePool pool : objects.all(InferencePool.class)) {
-                compiled.put(pool.key(), compile(pool));
-            }
-            return compiled;
-        }
+    /** Returns which Gateways send requests to each pool. */
+    private static Map<ObjectKey, List<GatewayPlan>> users(
+            Memos<HttpRoute, Optional<AttachedRoute>> routes) {
+        Map<ObjectKey, Set<GatewayPlan>> users = new HashMap<>();
+        routes.forEach((_, route) -> route.ifPresent(found -> addUsers(found, users)));
+        Map<ObjectKey, List<GatewayPlan>> lists = HashMap.newHashMap(users.size());
+        users.forEach((pool, gateways) -> lists.put(pool, List.copyOf(gateways)));
+        return lists;
+    }
 
-        private Pool compile(InferencePool pool) {
-            Found picker = pickers.find(pool);
-            pickerOf.put(pool.key(), picker);
-            if (pool.appProtocol() == InferencePool.AppProtocol.H2C) {
-                problems.warning(pool, "spec.appProtocol", Conditions.H2C_IS_NOT_SPOKEN);
-            }
-            var ref = pool.endpointPicker();
-            return new Pool(
-                    pool.key(),
-                    endpoints.find(pool),
-                    pool.appProtocol(),
-                    ref == null ? InferencePool.FailureMode.FAIL_OPEN : ref.failureMode(),
-                    rewrites.rewrites(pool),
-                    objectives.priorities(pool),
-                    rewrites.priorities(pool),
-                    picker.settings());
-        }
-
-        void use(RoutePlan plan, CompiledRoute route) {
-            for (RoutePlan.Parent parent : plan.parents()) {
-                if (parent.refusal() == null) {
-                    route.pools().forEach(pool -> use(parent.gateway(), pool));
+    private static void addUsers(AttachedRoute route, Map<ObjectKey, Set<GatewayPlan>> users) {
+        for (Parent parent : route.plan().parents()) {
+            if (parent.refusal() == null) {
+                for (ObjectKey pool : route.route().pools()) {
+                    users.computeIfAbsent(pool, _ -> new LinkedHashSet<>()).add(parent.gateway());
                 }
             }
         }
+    }
 
-        private void use(GatewayPlan gateway, ObjectKey pool) {
-            users.computeIfAbsent(pool, _ -> new LinkedHashMap<>()).put(gateway.name(), gateway);
-        }
+    private Map<ObjectKey, PoolStatus> poolStatuses(
+            Map<ObjectKey, CompiledPool> pools, Map<ObjectKey, List<GatewayPlan>> users) {
+        Map<ObjectKey, PoolStatus> statuses = HashMap.newHashMap(pools.size());
+        pools.forEach((key, pool) -> {
+            List<GatewayPlan> gateways = users.getOrDefault(key, List.of());
+            statuses.put(key, PoolStatus.of(pool, gateways, old.poolStatuses().get(key)));
+        });
+        return statuses;
+    }
 
-        void addStatuses(Map<ObjectKey, Pool> compiled) {
-            for (InferencePool pool : objects.all(InferencePool.class)) {
-                Found picker = pickerOf.getOrDefault(pool.key(), Found.DEFAULT);
-                Map<ObjectName, GatewayPlan> gateways = users.getOrDefault(pool.key(), Map.of());
-                Pool found = compiled.get(pool.key());
-                int ready = found == null ? 0 : found.endpoints().size();
-                statuses.add(
-                        StatusCompiler.of(
-                                pool,
-                                picker.refusal(),
-                                endpoints.count(pool, ready),
-                                List.copyOf(gateways.values())));
-            }
-            statuses.addAll(rewrites.statuses());
-            statuses.addAll(objectives.statuses());
+    private Map<ObjectKey, Pool> snapshotPools(Map<ObjectKey, CompiledPool> pools) {
+        if (pools == old.pools()) {
+            return before.snapshot().pools();
         }
+        Map<ObjectKey, Pool> all = HashMap.newHashMap(pools.size());
+        pools.forEach((key, pool) -> all.put(key, pool.pool()));
+        return all;
     }
 }

@@ -37,10 +37,14 @@ public final class Splits {
         return choice;
     }
 
+    @SuppressWarnings("unchecked")
     private static <T> WeightedChoice<T> choice(
             @Nullable WeightedChoice<?> previous, List<T> items, int[] weights) {
         if (previous == null) {
             return WeightedChoice.of(items, weights);
+        }
+        if (previous.hasWeights(weights) && previous.items().equals(items)) {
+            return (WeightedChoice<T>) previous;
         }
         return previous.hasWeights(weights)
                 ? previous.among(items)

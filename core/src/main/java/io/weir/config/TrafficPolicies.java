@@ -74,6 +74,11 @@ final class TrafficPolicies {
                 : policy.requestTimeout();
     }
 
+    /** Returns everything that request timeouts come from. */
+    Timeouts timeouts() {
+        return new Timeouts(options.defaultRequestTimeoutMillis(), backend);
+    }
+
     List<Status> statuses() {
         List<Status> statuses = new ArrayList<>(client.statuses());
         statuses.addAll(backend.statuses());
@@ -99,6 +104,9 @@ final class TrafficPolicies {
             default -> false;
         };
     }
+
+    /** What request timeouts come from; equal ones give every rule the same. */
+    record Timeouts(long defaultMillis, PolicyTargets<BackendTrafficPolicy> policies) {}
 
     private static boolean hasListener(Gateway gateway, String name) {
         return gateway.listeners().stream().anyMatch(listener -> listener.name().equals(name));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * An immutable set of objects, each with a key of its own.
@@ -156,6 +157,39 @@ public final class ObjectSet {
             }
         }
         return low;
+    }
+
+    /** Compares the places of two objects of a kind in its list. */
+    public static int compare(Resource a, Resource b) {
+        return compare(a, b.metadata().namespace(), b.metadata().name(), b.group());
+    }
+
+    /**
+     * Tells two lists of objects of a kind apart. Objects that are the same in both are passed over
+     * at the price of a glance.
+     *
+     * @param gone takes what is only in the list before, and what has been replaced
+     * @param added takes what is only in the list now, and what has come in its place
+     */
+    public static <T extends Resource> void changes(
+            List<T> before, List<T> now, Consumer<T> gone, Consumer<T> added) {
+        int i = 0;
+        int j = 0;
+        while (i < before.size() && j < now.size()) {
+            T a = before.get(i);
+            T b = now.get(j);
+            int order = a == b ? 0 : compare(a, b);
+            if (a != b && order <= 0) {
+                gone.accept(a);
+            }
+            if (a != b && order >= 0) {
+                added.accept(b);
+            }
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+        before.subList(i, before.size()).forEach(gone);
+        now.subList(j, now.size()).forEach(added);
     }
 
     private static int compare(Resource resource, String namespace, String name, String group) {

@@ -4,10 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Routes indexed by host name, then by path, so that a request looks at few of them.
@@ -20,21 +22,26 @@ import java.util.stream.Collectors;
 public final class IndexedRouteTable implements RouteTable {
 
     private final Map<String, PathIndex> exactHosts;
+    private final Map<String, PathIndex> wildcards;
     private final ElementIndex<PathIndex> wildcardHosts;
     private final PathIndex anyHost;
+    private final Set<String> bodyNames;
     private final boolean dependsOnBody;
 
     private IndexedRouteTable(
             Map<String, PathIndex> exactHosts,
-            Map<String, PathIndex> wildcardHosts,
-            PathIndex anyHost) {
+            Map<String, PathIndex> wildcards,
+            PathIndex anyHost,
+            Set<String> bodyNames) {
         this.exactHosts = exactHosts;
-        this.wildcardHosts = ElementIndex.ofHostSuffixes(wildcardHosts);
+        this.wildcards = wildcards;
+        this.wildcardHosts = ElementIndex.ofHostSuffixes(wildcards);
         this.anyHost = anyHost;
+        this.bodyNames = bodyNames;
         this.dependsOnBody =
                 anyHost.dependsOnBody()
                         || exactHosts.values().stream().anyMatch(PathIndex::dependsOnBody)
-                        || wildcardHosts.values().stream().anyMatch(PathIndex::dependsOnBody);
+                        || wildcards.values().stream().anyMatch(PathIndex::dependsOnBody);
     }
 
     /**
@@ -44,10 +51,32 @@ public final class IndexedRouteTable implements RouteTable {
      * @param bodyHeaders names of headers that are derived from the body, beside those of {@link
      *     RoutingHeaders}
      */
-    public static RouteTable of(Collection<RouteSource> routes, Collection<String> bodyHeaders) {
-        Builder builder = new Builder(bodyHeaders);
-        routes.forEach(builder::add);
-        return builder.build();
+    public static IndexedRouteTable of(
+            Collection<RouteSource> routes, Collection<String> bodyHeaders) {
+        Set<String> bodyNames =
+                Stream.concat(
+                                bodyHeaders.stream(),
+                                Stream.of(RoutingHeaders.MODEL, RoutingHeaders.BASE_MODEL))
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet());
+        return new IndexedRouteTable(Map.of(), Map.of(), PathIndex.EMPTY, bodyNames)
+                .with(List.of(), routes);
+    }
+
+    /**
+     * Returns this table with some routes changed. What has nothing to do with them is shared.
+     *
+     * @param gone routes to leave out, the very ones that this table was built of
+     * @param added routes to take in
+     */
+    public IndexedRouteTable with(Collection<RouteSource> gone, Collection<RouteSource> added) {
+        if (gone.isEmpty() && added.isEmpty()) {
+            return this;
+        }
+        Change change = new Change();
+        gone.forEach(change::remove);
+        added.forEach(change::add);
+        return change.apply();
     }
 
     @Override
@@ -81,51 +110,56 @@ public final class IndexedRouteTable implements RouteTable {
         return anyHost.first(head, withBody);
     }
 
-    private static final class Builder {
-        private final Map<String, PathIndex.Builder> exactHosts = new HashMap<>();
-        private final Map<String, PathIndex.Builder> wildcardHosts = new HashMap<>();
-        private final PathIndex.Builder anyHost = new PathIndex.Builder();
-        private final Set<String> bodyNames;
+    /** What becomes of the indexes of host names. */
+    private final class Change {
+        private final Map<String, PathIndex.Change> hosts = new HashMap<>();
+        private final PathIndex.Change any = new PathIndex.Change();
 
-        Builder(Collection<String> bodyHeaders) {
-            bodyNames =
-                    bodyHeaders.stream()
-                            .map(name -> name.toLowerCase(Locale.ROOT))
-                            .collect(Collectors.toSet());
-            bodyNames.add(RoutingHeaders.MODEL.toLowerCase(Locale.ROOT));
-            bodyNames.add(RoutingHeaders.BASE_MODEL.toLowerCase(Locale.ROOT));
+        void remove(RouteSource source) {
+            for (PathIndex.Change host : hosts(source)) {
+                host.remove(source);
+            }
         }
 
         void add(RouteSource source) {
+            List<PathIndex.Change> places = hosts(source);
             for (RouteSource.Rule rule : source.rules()) {
                 for (int i = 0; i < rule.matches().size(); i++) {
                     var match = rule.matches().get(i);
                     var entry = new MatchEntry(source, rule.rule(), match, i, bodyNames);
-                    if (source.hostnames().isEmpty()) {
-                        anyHost.add(match, entry);
-                    }
-                    for (String hostname : source.hostnames()) {
-                        host(hostname).add(match, entry);
-                    }
+                    places.forEach(host -> host.add(match, entry));
                 }
             }
         }
 
-        private PathIndex.Builder host(String hostname) {
-            return hostname.startsWith("*.")
-                    ? wildcardHosts.computeIfAbsent(
-                            hostname.substring(2), _ -> new PathIndex.Builder())
-                    : exactHosts.computeIfAbsent(hostname, _ -> new PathIndex.Builder());
+        private List<PathIndex.Change> hosts(RouteSource source) {
+            return source.hostnames().isEmpty()
+                    ? List.of(any)
+                    : source.hostnames().stream()
+                            .map(host -> hosts.computeIfAbsent(host, _ -> new PathIndex.Change()))
+                            .toList();
         }
 
-        RouteTable build() {
-            return new IndexedRouteTable(built(exactHosts), built(wildcardHosts), anyHost.build());
+        IndexedRouteTable apply() {
+            Map<String, PathIndex> exact = new HashMap<>(exactHosts);
+            Map<String, PathIndex> suffixes = new HashMap<>(wildcards);
+            hosts.forEach((host, change) -> {
+                if (host.startsWith("*.")) {
+                    apply(change, suffixes, host.substring(2));
+                } else {
+                    apply(change, exact, host);
+                }
+            });
+            return new IndexedRouteTable(exact, suffixes, anyHost.with(any), bodyNames);
         }
 
-        private static Map<String, PathIndex> built(Map<String, PathIndex.Builder> builders) {
-            Map<String, PathIndex> built = HashMap.newHashMap(builders.size());
-            builders.forEach((host, builder) -> built.put(host, builder.build()));
-            return built;
+        private void apply(PathIndex.Change change, Map<String, PathIndex> indexes, String host) {
+            PathIndex index = indexes.getOrDefault(host, PathIndex.EMPTY).with(change);
+            if (index.isEmpty()) {
+                indexes.remove(host);
+            } else {
+                indexes.put(host, index);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Matches whose paths are equally specific, in order of precedence.
@@ -31,6 +32,15 @@ final class MatchBucket {
         this.header = commonest(unsorted);
         this.byValue = header == null ? Map.of() : positionsByValue(header);
         this.others = header == null ? NONE : positionsWithout(header);
+    }
+
+    /** Returns the entries in order of precedence. */
+    Stream<MatchEntry> entries() {
+        return Stream.of(entries);
+    }
+
+    boolean dependsOnBody() {
+        return entries().anyMatch(MatchEntry::dependsOnBody);
     }
 
     @Nullable MatchEntry first(RequestHead head, boolean withBody) {

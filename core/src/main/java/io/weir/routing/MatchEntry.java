@@ -3,11 +3,9 @@ package io.weir.routing;
 import io.weir.resource.HttpRoute.Match;
 import io.weir.resource.HttpRoute.MatchType;
 import io.weir.resource.HttpRoute.ValueMatch;
-import io.weir.resource.ObjectName;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,16 +25,15 @@ final class MatchEntry implements Comparable<MatchEntry> {
             Comparator.comparing((MatchEntry entry) -> entry.method == null)
                     .thenComparingInt(entry -> -entry.headers.length)
                     .thenComparingInt(entry -> -entry.query.length)
-                    .thenComparing(entry -> entry.createdAt)
-                    .thenComparing(entry -> entry.route)
+                    .thenComparing(entry -> entry.source.createdAt())
+                    .thenComparing(entry -> entry.source.route())
                     .thenComparingInt(entry -> entry.result.rule().index())
                     .thenComparingInt(entry -> entry.index);
 
     private final @Nullable String method;
     private final Condition[] headers;
     private final Condition[] query;
-    private final Instant createdAt;
-    private final ObjectName route;
+    private final RouteSource source;
     private final int index;
     private final RouteMatch result;
     private final boolean dependsOnBody;
@@ -45,8 +42,7 @@ final class MatchEntry implements Comparable<MatchEntry> {
         this.method = match.method();
         this.headers = headers(match.headers(), bodyNames);
         this.query = distinct(match.queryParams(), UnaryOperator.identity(), Set.of());
-        this.createdAt = source.createdAt();
-        this.route = source.route();
+        this.source = source;
         this.index = index;
         this.result = new RouteMatch(rule, matchedPrefix(match));
         this.dependsOnBody = List.of(headers).stream().anyMatch(Condition::fromBody);
@@ -57,6 +53,11 @@ final class MatchEntry implements Comparable<MatchEntry> {
         ValueTest.of(match.path().type(), match.path().value());
         headers(match.headers(), Set.of());
         distinct(match.queryParams(), UnaryOperator.identity(), Set.of());
+    }
+
+    /** Returns the route that this entry was made of. */
+    RouteSource source() {
+        return source;
     }
 
     RouteMatch result() {
