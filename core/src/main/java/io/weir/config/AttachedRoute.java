@@ -33,8 +33,7 @@ record AttachedRoute(RoutePlan plan, CompiledRoute route, Status status, List<Pl
      *
      * @param before what it was before; null when it is new
      */
-    static AttachedRoute of(
-            RoutePlan plan, CompiledRoute route, @Nullable AttachedRoute before) {
+    static AttachedRoute of(RoutePlan plan, CompiledRoute route, @Nullable AttachedRoute before) {
         Set<Backend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Backend> backends = route.backends().filter(distinct::add).toList();
         Set<String> models =
@@ -47,8 +46,7 @@ record AttachedRoute(RoutePlan plan, CompiledRoute route, Status status, List<Pl
         for (Parent parent : plan.parents()) {
             for (Attachment at : parent.attachments()) {
                 if (seen.add(at.listener())) {
-                    places.add(
-                            new Place(at.listener(), route, at.hostnames(), backends, models));
+                    places.add(new Place(at.listener(), route, at.hostnames(), backends, models));
                 }
             }
         }

@@ -72,8 +72,10 @@ final class LabelIndex<T extends Resource> {
         private final Map<Label, List<T>> touched = new HashMap<>();
 
         Map<Label, List<T>> apply() {
-            gone.forEach(resource -> labelsOf(resource).forEach(label -> touch(label).remove(resource)));
-            added.forEach(resource -> labelsOf(resource).forEach(label -> touch(label).add(resource)));
+            gone.forEach(
+                    resource -> labelsOf(resource).forEach(label -> touch(label).remove(resource)));
+            added.forEach(
+                    resource -> labelsOf(resource).forEach(label -> touch(label).add(resource)));
             Map<Label, List<T>> lists = new HashMap<>(byLabel);
             touched.forEach((label, list) -> {
                 if (list.isEmpty()) {

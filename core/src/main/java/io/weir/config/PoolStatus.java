@@ -13,8 +13,7 @@ import java.util.List;
  */
 record PoolStatus(CompiledPool pool, List<GatewayPlan> users, Status status) {
 
-    static PoolStatus of(
-            CompiledPool pool, List<GatewayPlan> users, @Nullable PoolStatus before) {
+    static PoolStatus of(CompiledPool pool, List<GatewayPlan> users, @Nullable PoolStatus before) {
         if (before != null && before.pool == pool && before.users.equals(users)) {
             return before;
         }

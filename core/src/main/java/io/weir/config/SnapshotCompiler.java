@@ -144,8 +144,7 @@ public final class SnapshotCompiler {
 
     private Memos<HttpRoute, Optional<AttachedRoute>> routes() {
         RoutePlanner planner = new RoutePlanner(facts, problems);
-        RouteCompiler compiler =
-                new RouteCompiler(new BackendResolver(facts, problems), problems);
+        RouteCompiler compiler = new RouteCompiler(new BackendResolver(facts, problems), problems);
         return old.routes()
                 .next(
                         objects.all(HttpRoute.class),

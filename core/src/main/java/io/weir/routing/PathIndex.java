@@ -134,8 +134,7 @@ final class PathIndex {
             return added.isEmpty();
         }
 
-        private Map<String, MatchBucket> applied(
-                MatchType type, Map<String, MatchBucket> buckets) {
+        private Map<String, MatchBucket> applied(MatchType type, Map<String, MatchBucket> buckets) {
             Map<String, List<MatchEntry>> touched = added.getOrDefault(type, Map.of());
             if (touched.isEmpty()) {
                 return buckets;

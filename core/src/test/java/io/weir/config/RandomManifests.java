@@ -101,10 +101,17 @@ final class RandomManifests {
         return object(GATEWAYS + "/v1", "HTTPRoute", "r" + random.nextInt(8), space())
                 + "spec:\n  parentRefs: [%s]\n  hostnames: [%s]\n  rules:\n"
                         .formatted(
-                                some(2, () -> "{name: %s, namespace: default%s}"
-                                        .formatted(
-                                                of("g0", "g0", "g1", "g2"),
-                                                of("", "", ", sectionName: l0", ", port: 80"))),
+                                some(
+                                        2,
+                                        () ->
+                                                "{name: %s, namespace: default%s}"
+                                                        .formatted(
+                                                                of("g0", "g0", "g1", "g2"),
+                                                                of(
+                                                                        "",
+                                                                        "",
+                                                                        ", sectionName: l0",
+                                                                        ", port: 80"))),
                                 some(2, () -> of("a.com", "b.a.com", "\"*.a.com\"", "x.org")))
                 + rules;
     }
@@ -185,9 +192,9 @@ final class RandomManifests {
     private String service() {
         return object("v1", "Service", of("s0", "s1"), space())
                 + of(
-                        "spec: {type: ExternalName, externalName: e.com, ports: [{port: 80}]}\n",
-                        "spec: {selector: {app: %s}, ports: [{port: 80, targetPort: http}]}\n",
-                        "spec: {selector: {app: %s}, ports: [{port: 80, targetPort: 9}]}\n")
+                                "spec: {type: ExternalName, externalName: e.com, ports: [{port: 80}]}\n",
+                                "spec: {selector: {app: %s}, ports: [{port: 80, targetPort: http}]}\n",
+                                "spec: {selector: {app: %s}, ports: [{port: 80, targetPort: 9}]}\n")
                         .formatted(app());
     }
 
@@ -283,7 +290,8 @@ final class RandomManifests {
                         of("i0", "i1"),
                         space())
                 + "spec: {modelName: %s, criticality: %s, poolRef: {group: %s, name: %s}}\n"
-                        .formatted(of("alias", "own"), of("Critical", "Sheddable"), POOLS, poolName());
+                        .formatted(
+                                of("alias", "own"), of("Critical", "Sheddable"), POOLS, poolName());
     }
 
     private String objective() {
