@@ -46,9 +46,9 @@ class CompileTimeTest {
         assertThat(first.statuses()).hasSize(1 + ROUTES + POOLS);
         Duration full = full(objects, 5).fastest();
         assertThat(full).isLessThan(Duration.ofSeconds(5));
-        assertThat(changes(objects, first, 10, this::readyPod).fastest())
+        assertThat(changes(objects, first, 20, this::readyPod).fastest())
                 .isLessThan(full.dividedBy(5));
-        assertThat(changes(objects, first, 10, i -> route(i, i)).fastest())
+        assertThat(changes(objects, first, 20, i -> route(i, i)).fastest())
                 .isLessThan(full.dividedBy(5));
     }
 
