@@ -171,6 +171,7 @@ public final class ObjectSet {
      * @param gone takes what is only in the list before, and what has been replaced
      * @param added takes what is only in the list now, and what has come in its place
      */
+    @SuppressWarnings("ReferenceEquality") // Equal objects may be reported, but not compared.
     public static <T extends Resource> void changes(
             List<T> before, List<T> now, Consumer<T> gone, Consumer<T> added) {
         int i = 0;
