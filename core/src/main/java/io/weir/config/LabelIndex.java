@@ -42,7 +42,7 @@ final class LabelIndex<T extends Resource> {
      * @param now the objects in the order of an {@link ObjectSet}
      */
     LabelIndex<T> next(List<T> now) {
-        if (now == resources) {
+        if (Memo.same(now, resources)) {
             return this;
         }
         Changes changes = new Changes();

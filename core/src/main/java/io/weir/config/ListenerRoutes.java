@@ -60,7 +60,7 @@ final class ListenerRoutes {
 
     private ListenerRoutes next(List<Place> now, TrafficPolicies traffic) {
         boolean sameTimes = timeouts.equals(traffic.timeouts());
-        if (now == places && sameTimes) {
+        if (Memo.same(now, places) && sameTimes) {
             return this;
         }
         List<RouteSource> next = new ArrayList<>(now.size());
@@ -74,7 +74,7 @@ final class ListenerRoutes {
             RouteSource old = null;
             boolean same = false;
             if (at < places.size() && order(at, place) == 0) {
-                same = places.get(at) == place && sameTimes;
+                same = Memo.same(places.get(at), place) && sameTimes;
                 old = sources.get(at++);
             }
             RouteSource source = same && old != null ? old : place.source(traffic);
@@ -95,7 +95,9 @@ final class ListenerRoutes {
 
     private int order(int index, Place place) {
         Place mine = places.get(index);
-        return mine == place ? 0 : ObjectSet.compare(mine.route().route(), place.route().route());
+        return Memo.same(mine, place)
+                ? 0
+                : ObjectSet.compare(mine.route().route(), place.route().route());
     }
 
     private static List<Backend> backends(List<Place> places) {

@@ -18,9 +18,14 @@ import java.util.Objects;
  */
 record Memo<S, R>(S subject, R result, List<Read> reads, List<Finding> findings) {
 
+    /** Returns whether two things are one: what is kept, is kept as it is. */
+    static boolean same(@Nullable Object a, @Nullable Object b) {
+        return a == b;
+    }
+
     /** Returns whether the result would come out the same again. */
     boolean holds(S now, Facts facts) {
-        if (subject != now && !subject.equals(now)) {
+        if (!Objects.equals(subject, now)) {
             return false;
         }
         for (Read read : reads) {

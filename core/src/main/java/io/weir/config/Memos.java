@@ -43,7 +43,7 @@ final class Memos<S extends Resource, R> {
                             before,
                             object,
                             () -> make.apply(object, before == null ? null : before.result()));
-            same &= memo == before;
+            same &= Memo.same(memo, before);
             next.add(memo);
         }
         return same ? this : new Memos<>(next);
@@ -57,6 +57,6 @@ final class Memos<S extends Resource, R> {
 
     private int order(int index, S object) {
         S subject = memos.get(index).subject();
-        return subject == object ? 0 : ObjectSet.compare(subject, object);
+        return Memo.same(subject, object) ? 0 : ObjectSet.compare(subject, object);
     }
 }

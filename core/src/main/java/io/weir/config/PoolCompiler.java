@@ -62,7 +62,7 @@ final class PoolCompiler {
             ObjectKey key = object.key();
             CompiledPool old = before.get(key);
             CompiledPool now = compiled(object, found, models.of(object), old);
-            same[0] &= now == old;
+            same[0] &= Memo.same(now, old);
             pools.put(key, now);
         });
         return same[0] && pools.size() == before.size() ? before : pools;
@@ -74,8 +74,8 @@ final class PoolCompiler {
             ModelSettings.OfPool models,
             @Nullable CompiledPool before) {
         if (before != null
-                && before.object() == object
-                && before.servers() == servers
+                && Memo.same(before.object(), object)
+                && Memo.same(before.servers(), servers)
                 && before.models().equals(models)) {
             return before;
         }

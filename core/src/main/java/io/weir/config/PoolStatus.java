@@ -14,7 +14,7 @@ import java.util.List;
 record PoolStatus(CompiledPool pool, List<GatewayPlan> users, Status status) {
 
     static PoolStatus of(CompiledPool pool, List<GatewayPlan> users, @Nullable PoolStatus before) {
-        if (before != null && before.pool == pool && before.users.equals(users)) {
+        if (before != null && Memo.same(before.pool, pool) && before.users.equals(users)) {
             return before;
         }
         Status status =

@@ -76,7 +76,7 @@ public final class SnapshotCompiler {
         var baseModels = BaseModelCompiler.named(facts, old.baseModels(), problems);
         var allBaseModels = BaseModelCompiler.all(facts, baseModels, old.allBaseModels(), problems);
         var routes = routes();
-        boolean sameRoutes = routes == old.routes();
+        boolean sameRoutes = Memo.same(routes, old.routes());
         var places = sameRoutes ? old.places() : ServerCompiler.places(routes);
         var users = sameRoutes ? old.users() : users(routes);
         var listeners =
@@ -192,7 +192,7 @@ public final class SnapshotCompiler {
     }
 
     private Map<ObjectKey, Pool> snapshotPools(Map<ObjectKey, CompiledPool> pools) {
-        if (pools == old.pools()) {
+        if (Memo.same(pools, old.pools())) {
             return before.snapshot().pools();
         }
         Map<ObjectKey, Pool> all = HashMap.newHashMap(pools.size());
