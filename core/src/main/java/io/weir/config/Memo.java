@@ -19,6 +19,7 @@ import java.util.Objects;
 record Memo<S, R>(S subject, R result, List<Read> reads, List<Finding> findings) {
 
     /** Returns whether two things are one: what is kept, is kept as it is. */
+    @SuppressWarnings("ReferenceEquality")
     static boolean same(@Nullable Object a, @Nullable Object b) {
         return a == b;
     }
