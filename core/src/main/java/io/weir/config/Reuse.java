@@ -16,6 +16,7 @@ import io.weir.routing.HeaderRule;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ record Reuse(
         Memos<InferencePool, Servers> poolServers,
         Map<ObjectKey, CompiledPool> pools,
         Memos<HttpRoute, Optional<AttachedRoute>> routes,
-        Map<ListenerPlan, List<Place>> places,
+        IdentityHashMap<ListenerPlan, List<Place>> places,
         Map<ObjectKey, List<GatewayPlan>> users,
         Map<ServerCompiler.Name, ListenerRoutes> listeners,
         Memos<ConfigMap, Optional<BaseModelCompiler.Named>> baseModels,
@@ -67,7 +68,7 @@ record Reuse(
                     Memos.none(),
                     Map.of(),
                     Memos.none(),
-                    Map.of(),
+                    new IdentityHashMap<>(),
                     Map.of(),
                     Map.of(),
                     Memos.none(),

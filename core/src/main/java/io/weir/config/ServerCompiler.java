@@ -28,7 +28,7 @@ final class ServerCompiler {
     private final TrafficPolicies traffic;
     private final HeaderPolicies headers;
     private final BaseModels baseModels;
-    private final Map<ListenerPlan, List<Place>> places;
+    private final IdentityHashMap<ListenerPlan, List<Place>> places;
     private final Map<Name, ListenerRoutes> before;
     private final Map<Name, ListenerRoutes> routes = new HashMap<>();
 
@@ -36,7 +36,7 @@ final class ServerCompiler {
             TrafficPolicies traffic,
             HeaderPolicies headers,
             BaseModels baseModels,
-            Map<ListenerPlan, List<Place>> places,
+            IdentityHashMap<ListenerPlan, List<Place>> places,
             Map<Name, ListenerRoutes> before) {
         this.traffic = traffic;
         this.headers = headers;
@@ -46,8 +46,9 @@ final class ServerCompiler {
     }
 
     /** Sorts attached routes by listener. */
-    static Map<ListenerPlan, List<Place>> places(Memos<HttpRoute, Optional<AttachedRoute>> routes) {
-        Map<ListenerPlan, List<Place>> places = new IdentityHashMap<>();
+    static IdentityHashMap<ListenerPlan, List<Place>> places(
+            Memos<HttpRoute, Optional<AttachedRoute>> routes) {
+        IdentityHashMap<ListenerPlan, List<Place>> places = new IdentityHashMap<>();
         routes.forEach((_, route) ->
                 route.ifPresent(found ->
                         found.places()
