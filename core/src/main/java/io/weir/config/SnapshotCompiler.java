@@ -7,6 +7,8 @@ import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 import io.weir.routing.Pool;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -95,7 +97,7 @@ public final class SnapshotCompiler {
         List<Status> kept = Statuses.kept(old.otherStatuses(), others);
         List<Status> statuses = new ArrayList<>(kept);
         routes.forEach((_, route) -> route.ifPresent(found -> statuses.add(found.status())));
-        servers.forEach((pool, _) -> statuses.add(poolStatuses.get(pool.key()).status()));
+        servers.forEach((pool, _) -> statuses.addAll(statusOf(poolStatuses.get(pool.key()))));
         statuses.addAll(models.result().statuses());
         Snapshot snapshot =
                 new Snapshot(before.snapshot().generation() + 1, served, snapshotPools(pools));
@@ -189,6 +191,10 @@ public final class SnapshotCompiler {
             statuses.put(key, PoolStatus.of(pool, gateways, old.poolStatuses().get(key)));
         });
         return statuses;
+    }
+
+    private static List<Status> statusOf(@Nullable PoolStatus found) {
+        return found == null ? List.of() : List.of(found.status());
     }
 
     private Map<ObjectKey, Pool> snapshotPools(Map<ObjectKey, CompiledPool> pools) {
