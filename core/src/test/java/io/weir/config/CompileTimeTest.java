@@ -190,10 +190,10 @@ class CompileTimeTest {
     /**
      * What some compilations took.
      *
-     * @param sortedNanos times, the shortest first
+     * @param sorted times, the shortest first
      * @param bytes bytes that one allocated on average
      */
-    private record Figures(long[] sortedNanos, long bytes) {
+    private record Figures(List<Duration> sorted, long bytes) {
 
         static Figures of(int runs, IntFunction<Compilation> compile) {
             var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -207,7 +207,7 @@ class CompileTimeTest {
             }
             long bytes = (threads.getCurrentThreadAllocatedBytes() - allocated) / runs;
             Arrays.sort(nanos);
-            return new Figures(nanos, bytes);
+            return new Figures(Arrays.stream(nanos).mapToObj(Duration::ofNanos).toList(), bytes);
         }
 
         Duration fastest() {
@@ -215,7 +215,7 @@ class CompileTimeTest {
         }
 
         Duration percentile(int percent) {
-            return Duration.ofNanos(sortedNanos[(sortedNanos.length - 1) * percent / 100]);
+            return sorted.get((sorted.size() - 1) * percent / 100);
         }
     }
 }
