@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 /** Compares compilations that keep what did not change with those that keep nothing. */
 class IncrementalTest {
 
-    private static final int EDITS = 60;
+    private static final int EDITS = 150;
     private static final List<String> HOSTS = List.of("a.com", "b.a.com", "w.a.com", "x.org");
     private static final List<String> PATHS = List.of("/", "/a", "/a/b", "/b", "/b/c");
 
