@@ -121,8 +121,7 @@ class ChartsTest {
     @Test
     void theGatewayUnderstandsItsArgumentsAndMayReadWhatItReads() throws Exception {
         List<ObjectNode> objects =
-                render(
-                        "weir", "weir", "-n", "weir-system", "--set", "watchNamespaces={team-a}");
+                render("weir", "weir", "-n", "weir-system", "--set", "watchNamespaces={team-a}");
 
         assertThat(problems(objects)).isEmpty();
         assertThat(objects)
@@ -136,8 +135,10 @@ class ChartsTest {
         assertThat(words)
                 .contains("--gateway-service=weir-system/weir", "--lease=weir-system/weir");
         List<String> resources = new ArrayList<>();
-        find(objects, "ClusterRole").path("rules").forEach(rule ->
-                rule.path("resources").forEach(name -> resources.add(name.asText())));
+        find(objects, "ClusterRole")
+                .path("rules")
+                .forEach(rule ->
+                        rule.path("resources").forEach(name -> resources.add(name.asText())));
         assertThat(resources)
                 .contains(
                         "inferencepools",
@@ -219,8 +220,7 @@ class ChartsTest {
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words).start();
         StringBuilder err = new StringBuilder();
-        Thread reader =
-                Thread.ofVirtual().start(() -> err.append(text(process.getErrorStream())));
+        Thread reader = Thread.ofVirtual().start(() -> err.append(text(process.getErrorStream())));
         String out = text(process.getInputStream());
         reader.join();
         return new Rendered(process.waitFor(), out, err.toString());
