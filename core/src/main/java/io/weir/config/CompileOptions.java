@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  *
  * @param adopts which GatewayClasses are ours; {@code weir up} adopts all
  * @param implicitClass whether a Gateway whose GatewayClass does not exist is adopted
- * @param addressOf address on which a Gateway's listeners are bound
+ * @param addresses where Gateways are bound
  * @param portOffset added to every listener port
  * @param defaultBodyLimitBytes most bytes of a request body held in memory where no policy says
  * @param defaultRequestTimeoutMillis time for a whole request where nothing says; 0 for none
@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 public record CompileOptions(
         Predicate<GatewayClass> adopts,
         boolean implicitClass,
-        Function<Gateway, String> addressOf,
+        Addresses addresses,
         int portOffset,
         long defaultBodyLimitBytes,
         long defaultRequestTimeoutMillis,
@@ -41,6 +41,22 @@ public record CompileOptions(
 
     /** Name of this controller, for Gateways without a GatewayClass. */
     public static final String CONTROLLER_NAME = "weir.dev/gateway-controller";
+
+    /** Where Gateways are bound. */
+    @FunctionalInterface
+    public interface Addresses {
+
+        /**
+         * Returns the address on which a Gateway's listeners are bound; empty when there is none
+         * for it.
+         */
+        String of(Gateway gateway);
+
+        /** Returns whether clients reach a Gateway at an address that it asks for. */
+        default boolean reach(Gateway gateway, String wanted) {
+            return wanted.equals(of(gateway));
+        }
+    }
 
     /** Simulated replicas of Deployments. */
     @FunctionalInterface

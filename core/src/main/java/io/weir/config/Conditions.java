@@ -13,6 +13,9 @@ final class Conditions {
 
     static final String INVALID = "Invalid";
     static final String LISTENERS_NOT_VALID = "ListenersNotValid";
+    static final String INVALID_PARAMETERS = "InvalidParameters";
+    static final String ADDRESS_NOT_ASSIGNED = "AddressNotAssigned";
+    static final String ADDRESS_NOT_USABLE = "AddressNotUsable";
     static final String UNSUPPORTED_ADDRESS = "UnsupportedAddress";
     static final String UNSUPPORTED_PROTOCOL = "UnsupportedProtocol";
     static final String HOSTNAME_CONFLICT = "HostnameConflict";

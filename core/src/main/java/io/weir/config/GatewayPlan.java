@@ -14,11 +14,18 @@ import java.util.List;
  *
  * @param gateway the Gateway
  * @param controllerName controller of its class
- * @param address address to bind
+ * @param address address to bind; empty when there is none
+ * @param refusal why nothing of it is served; null when it may be
+ * @param unaddressed what is wrong with its addresses; null when nothing is
  * @param listeners listeners in order
  */
 record GatewayPlan(
-        Gateway gateway, String controllerName, String address, List<ListenerPlan> listeners) {
+        Gateway gateway,
+        String controllerName,
+        String address,
+        @Nullable Refusal refusal,
+        @Nullable Refusal unaddressed,
+        List<ListenerPlan> listeners) {
 
     static final String GROUP = "gateway.networking.k8s.io";
 
@@ -46,7 +53,7 @@ record GatewayPlan(
      *
      * @param gateway its Gateway
      * @param spec the listener as written
-     * @param address address to bind
+     * @param address address to bind; empty when its Gateway is not served
      * @param port port to bind, offset applied
      * @param kinds kinds of routes that it takes
      * @param refusal why it can't serve; null when it can
@@ -65,7 +72,7 @@ record GatewayPlan(
         }
 
         boolean serves() {
-            return refusal == null;
+            return refusal == null && !address.isEmpty();
         }
 
         boolean takes(String group, String kind) {

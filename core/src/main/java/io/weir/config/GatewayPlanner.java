@@ -4,6 +4,7 @@ import io.weir.config.GatewayPlan.ListenerPlan;
 import io.weir.config.GatewayPlan.Refusal;
 import io.weir.resource.Gateway;
 import io.weir.resource.Gateway.Listener;
+import io.weir.resource.Gateway.ParametersRef;
 import io.weir.resource.Gateway.RouteKind;
 import io.weir.resource.GatewayClass;
 import io.weir.resource.ObjectKey;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the Gateways that are ours and judges their listeners.
@@ -28,6 +30,7 @@ import java.util.Optional;
 final class GatewayPlanner {
 
     private static final int MAX_PORT = 65_535;
+    private static final Set<String> ADDRESS_TYPES = Set.of("IPAddress", "Hostname");
     private static final RouteKind HTTP_ROUTE = new RouteKind(GatewayPlan.GROUP, "HTTPRoute");
 
     private final ObjectSet objects;
@@ -71,18 +74,61 @@ final class GatewayPlanner {
     }
 
     private GatewayPlan plan(Gateway gateway, String controllerName) {
-        String address = options.addressOf().apply(gateway);
-        if (gateway.addresses().stream().anyMatch(wanted -> !wanted.value().equals(address))) {
-            problems.warning(
-                    gateway,
-                    "spec.addresses",
-                    "no effect (listeners are bound to " + address + ")");
+        Refusal refusal = refusal(gateway);
+        if (refusal != null) {
+            problems.error(gateway, "spec", refusal.message());
+        }
+        String address = refusal == null ? options.addresses().of(gateway) : "";
+        Refusal unaddressed = refusal == null ? unaddressed(gateway, address) : null;
+        if (unaddressed != null) {
+            problems.warning(gateway, "spec.addresses", unaddressed.message());
         }
         List<ListenerPlan> listeners = new ArrayList<>();
         for (int i = 0; i < gateway.listeners().size(); i++) {
             listeners.add(plan(gateway, i, address));
         }
-        return new GatewayPlan(gateway, controllerName, address, listeners);
+        return new GatewayPlan(
+                gateway, controllerName, address, refusal, unaddressed, listeners);
+    }
+
+    private static @Nullable Refusal refusal(Gateway gateway) {
+        ParametersRef parameters = gateway.parametersRef();
+        if (parameters != null) {
+            return new Refusal(
+                    Conditions.INVALID_PARAMETERS,
+                    "infrastructure.parametersRef: "
+                            + parameters.kind()
+                            + " "
+                            + parameters.name()
+                            + " (expected: none, for Gateways of this class take no parameters)");
+        }
+        return gateway.addresses().stream()
+                .filter(wanted -> !ADDRESS_TYPES.contains(wanted.type()))
+                .findFirst()
+                .map(wanted ->
+                        new Refusal(
+                                Conditions.UNSUPPORTED_ADDRESS,
+                                "addresses: type "
+                                        + wanted.type()
+                                        + " (expected: IPAddress or Hostname)"))
+                .orElse(null);
+    }
+
+    private @Nullable Refusal unaddressed(Gateway gateway, String address) {
+        if (address.isEmpty()) {
+            return new Refusal(
+                    Conditions.ADDRESS_NOT_ASSIGNED, "not served: no address is left for it");
+        }
+        return gateway.addresses().stream()
+                .map(Gateway.Address::value)
+                .filter(wanted -> !wanted.isEmpty())
+                .filter(wanted -> !options.addresses().reach(gateway, wanted))
+                .findFirst()
+                .map(wanted ->
+                        new Refusal(
+                                Conditions.ADDRESS_NOT_USABLE,
+                                wanted + " has no effect (listeners are bound to " + address + ")"))
+                .orElse(null);
     }
 
     private ListenerPlan plan(Gateway gateway, int index, String address) {
@@ -128,7 +174,7 @@ final class GatewayPlanner {
                             + MAX_PORT
                             + ")");
         }
-        Refusal conflict = conflict(gateway, listener, address);
+        Refusal conflict = address.isEmpty() ? null : conflict(gateway, listener, address);
         if (conflict == null && listener.protocol().equals("HTTPS")) {
             return new Refusal(
                     Conditions.UNSUPPORTED_PROTOCOL, "TLS is not served yet (expected: HTTP)");

@@ -54,6 +54,16 @@ public record Status(
         return of(resource, List.of(), List.of(), parents, List.of(), List.of());
     }
 
+    /** Returns this status with another condition of the same type. */
+    public Status with(StatusCondition condition) {
+        List<StatusCondition> changed =
+                conditions.stream()
+                        .map(known -> known.type().equals(condition.type()) ? condition : known)
+                        .toList();
+        return new Status(
+                object, observedGeneration, changed, listeners, parents, addresses, features);
+    }
+
     private static Status of(
             Resource resource,
             List<StatusCondition> conditions,

@@ -22,7 +22,9 @@ final class StatusCompiler {
     private static final List<String> SUPPORTED_FEATURES =
             List.of(
                     "Gateway",
+                    "GatewayAddressEmpty",
                     "GatewayPort8080",
+                    "GatewayStaticAddresses",
                     "HTTPRoute",
                     "HTTPRouteBackendRequestHeaderModification",
                     "HTTPRouteBackendTimeout",
@@ -75,25 +77,34 @@ final class StatusCompiler {
     }
 
     private static List<StatusCondition> conditions(GatewayPlan gateway) {
+        Refusal refusal = gateway.refusal();
+        if (refusal != null) {
+            return List.of(
+                    no(Conditions.ACCEPTED, refusal.reason(), refusal.message()),
+                    no(Conditions.PROGRAMMED, Conditions.INVALID, refusal.message()));
+        }
         String faulty =
                 gateway.listeners().stream()
-                        .filter(plan -> !plan.serves())
+                        .filter(plan -> plan.refusal() != null)
                         .map(plan -> plan.spec().name())
                         .collect(Collectors.joining(", "));
-        if (faulty.isEmpty()) {
-            return List.of(
-                    yes(Conditions.ACCEPTED, Conditions.ACCEPTED),
-                    yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED));
-        }
         String message = "listeners that can't serve: " + faulty;
-        boolean some = gateway.listeners().stream().anyMatch(ListenerPlan::serves);
-        return some
-                ? List.of(
-                        yes(Conditions.ACCEPTED, Conditions.LISTENERS_NOT_VALID, message),
-                        yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED))
-                : List.of(
-                        no(Conditions.ACCEPTED, Conditions.LISTENERS_NOT_VALID, message),
-                        no(Conditions.PROGRAMMED, Conditions.INVALID, message));
+        if (gateway.listeners().stream().allMatch(plan -> plan.refusal() != null)) {
+            return List.of(
+                    no(Conditions.ACCEPTED, Conditions.LISTENERS_NOT_VALID, message),
+                    no(Conditions.PROGRAMMED, Conditions.INVALID, message));
+        }
+        return List.of(
+                faulty.isEmpty()
+                        ? yes(Conditions.ACCEPTED, Conditions.ACCEPTED)
+                        : yes(Conditions.ACCEPTED, Conditions.LISTENERS_NOT_VALID, message),
+                programmed(gateway.unaddressed()));
+    }
+
+    private static StatusCondition programmed(@Nullable Refusal refusal) {
+        return refusal == null
+                ? yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED)
+                : no(Conditions.PROGRAMMED, refusal.reason(), refusal.message());
     }
 
     private static List<StatusCondition> conditions(ListenerPlan plan) {
@@ -106,9 +117,14 @@ final class StatusCompiler {
                 refusal == null
                         ? yes(Conditions.ACCEPTED, Conditions.ACCEPTED)
                         : no(Conditions.ACCEPTED, refusal.reason(), refusal.message()),
-                refusal == null
+                plan.serves()
                         ? yes(Conditions.PROGRAMMED, Conditions.PROGRAMMED)
-                        : no(Conditions.PROGRAMMED, Conditions.INVALID, refusal.message()),
+                        : no(
+                                Conditions.PROGRAMMED,
+                                Conditions.INVALID,
+                                refusal == null
+                                        ? "the Gateway is not served"
+                                        : refusal.message()),
                 resolved(plan.unresolved()),
                 refusal != null && conflict
                         ? yes(Conditions.CONFLICTED, refusal.reason(), refusal.message())

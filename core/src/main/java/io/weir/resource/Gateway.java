@@ -11,12 +11,14 @@ import java.util.List;
  * @param gatewayClassName name of the GatewayClass
  * @param listeners listeners in order, names unique
  * @param addresses requested addresses
+ * @param parametersRef parameters that its infrastructure is to have; null for none
  */
 public record Gateway(
         ObjectMeta metadata,
         String gatewayClassName,
         List<Listener> listeners,
-        List<Address> addresses)
+        List<Address> addresses,
+        @Nullable ParametersRef parametersRef)
         implements Resource {
 
     public Gateway {
@@ -98,4 +100,13 @@ public record Gateway(
      * @param value the address; empty asks for any
      */
     public record Address(String type, String value) {}
+
+    /**
+     * A reference to parameters in the Gateway's namespace.
+     *
+     * @param group API group
+     * @param kind kind
+     * @param name name
+     */
+    public record ParametersRef(String group, String kind, String name) {}
 }

@@ -249,7 +249,7 @@ class GatewayStatusTest {
                 new CompileOptions(
                         one.adopts(),
                         one.implicitClass(),
-                        one.addressOf(),
+                        one.addresses(),
                         8000,
                         one.defaultBodyLimitBytes(),
                         one.defaultRequestTimeoutMillis(),
@@ -262,16 +262,96 @@ class GatewayStatusTest {
         assertThat(listenerWords(compiled, "gw", 1)).contains("Accepted=FALSE/PortUnavailable");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | Accepted=TRUE/Accepted | Programmed=TRUE/Programmed",
+                "{value: 127.0.0.1} | Accepted=TRUE/Accepted | Programmed=TRUE/Programmed",
+                "{value: 10.1.2.3} | Accepted=TRUE/Accepted | Programmed=FALSE/AddressNotUsable",
+                "{type: Hostname, value: a.example.com} | Accepted=TRUE/Accepted"
+                        + "| Programmed=FALSE/AddressNotUsable",
+                "{type: test/fake, value: x} | Accepted=FALSE/UnsupportedAddress"
+                        + "| Programmed=FALSE/Invalid",
+            })
+    void requestedAddressesAreJudged(String address, String accepted, String programmed) {
+        Compilation compiled = compile(gateway("gw", GOOD) + "  addresses: [" + address + "]\n");
+
+        assertThat(words(status(compiled, "Gateway", "gw").conditions()))
+                .containsExactly(accepted, programmed);
+        assertThat(problems(compiled).isEmpty()).isEqualTo(programmed.contains("TRUE"));
+        assertThat(compiled.snapshot().servers())
+                .hasSize(accepted.contains("FALSE") ? 0 : 1);
+    }
+
     @Test
-    void requestedAddressesThatAreNotBoundAreTold() {
-        String gateway = gateway("gw", GOOD);
-        Compilation other = compile(gateway + "  addresses: [{value: 10.1.2.3}]\n");
-        Compilation same = compile(gateway + "  addresses: [{value: 127.0.0.1}]\n");
-        assertThat(problems(other))
+    void oneBadAddressAmongGoodOnesIsEnough() {
+        Compilation compiled =
+                compile(
+                        gateway("gw", GOOD)
+                                + "  addresses: [{value: 127.0.0.1}, {value: 10.1.2.3}]\n");
+        assertThat(words(status(compiled, "Gateway", "gw").conditions()))
+                .contains("Programmed=FALSE/AddressNotUsable");
+        assertThat(problems(compiled))
                 .singleElement()
                 .asString()
-                .contains("spec.addresses: no effect (listeners are bound to 127.0.0.1)");
-        assertThat(problems(same)).isEmpty();
+                .contains("10.1.2.3 has no effect (listeners are bound to 127.0.0.1)");
+    }
+
+    @Test
+    void aGatewayWithoutAnAddressIsNotServed() {
+        CompileOptions one = Fixture.options();
+        CompileOptions options =
+                new CompileOptions(
+                        one.adopts(),
+                        one.implicitClass(),
+                        gateway -> gateway.metadata().name().equals("first") ? "10.0.8.1" : "",
+                        one.portOffset(),
+                        one.defaultBodyLimitBytes(),
+                        one.defaultRequestTimeoutMillis(),
+                        one.replicas(),
+                        one.extraEndpoints(),
+                        one.origins());
+
+        Compilation compiled =
+                compile(
+                        options,
+                        gateway("first", GOOD),
+                        gateway("second", GOOD),
+                        gateway("third", GOOD));
+
+        assertThat(words(status(compiled, "Gateway", "third").conditions()))
+                .containsExactly("Accepted=TRUE/Accepted", "Programmed=FALSE/AddressNotAssigned");
+        assertThat(listenerWords(compiled, "third", 0))
+                .containsExactly(
+                        "Accepted=TRUE/Accepted",
+                        "Programmed=FALSE/Invalid",
+                        "ResolvedRefs=TRUE/ResolvedRefs",
+                        "Conflicted=FALSE/NoConflicts");
+        assertThat(status(compiled, "Gateway", "third").addresses()).isEmpty();
+        assertThat(compiled.snapshot().servers())
+                .extracting(Server::address)
+                .containsExactly("10.0.8.1");
+    }
+
+    @Test
+    void parametersOfItsInfrastructureAreRefused() {
+        Compilation compiled =
+                compile(
+                        gateway("gw", GOOD)
+                                + "  infrastructure:\n"
+                                + "    parametersRef: {group: example.com, kind: Params, name: p}\n");
+
+        assertThat(words(status(compiled, "Gateway", "gw").conditions()))
+                .containsExactly("Accepted=FALSE/InvalidParameters", "Programmed=FALSE/Invalid");
+        assertThat(listenerWords(compiled, "gw", 0))
+                .contains("Accepted=TRUE/Accepted", "Programmed=FALSE/Invalid");
+        assertThat(problems(compiled))
+                .singleElement()
+                .asString()
+                .contains("infrastructure.parametersRef: Params p (expected: none");
+        assertThat(compiled.snapshot().servers()).isEmpty();
     }
 
     private static String nameFor(Server server, String host) {

@@ -190,7 +190,7 @@ class PoolTest {
                 new CompileOptions(
                         one.adopts(),
                         one.implicitClass(),
-                        one.addressOf(),
+                        one.addresses(),
                         one.portOffset(),
                         one.defaultBodyLimitBytes(),
                         one.defaultRequestTimeoutMillis(),

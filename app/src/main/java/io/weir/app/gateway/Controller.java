@@ -1,8 +1,10 @@
 package io.weir.app.gateway;
 
+import io.weir.app.up.BoundAddresses;
 import io.weir.app.up.Configuration;
 import io.weir.app.up.FileEndpoints;
 import io.weir.config.CompileOptions;
+import io.weir.config.CompileOptions.Addresses;
 import io.weir.config.SnapshotCompiler;
 import io.weir.kubernetes.cluster.AddressPool;
 import io.weir.kubernetes.cluster.ClusterChange;
@@ -10,17 +12,13 @@ import io.weir.kubernetes.cluster.ClusterSink;
 import io.weir.kubernetes.objects.LiveObjects;
 import io.weir.resource.Gateway;
 import io.weir.resource.GatewayClass;
-import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
-import io.weir.resource.Problem;
-import io.weir.resource.Problem.Severity;
 import io.weir.resource.manifest.LoadResult;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +30,14 @@ final class Controller {
     private final GatewayOptions options;
     private final ClusterSink sink;
     private final @Nullable AddressPool pool;
+    private final Addresses addresses;
     private final LiveObjects live = new LiveObjects("cluster", InstantSource.system());
 
     Controller(GatewayOptions options, ClusterSink sink) {
         this.options = options;
         this.sink = sink;
         this.pool = options.addressPool() == null ? null : AddressPool.of(options.addressPool());
+        this.addresses = addresses();
     }
 
     /** Takes changes. */
@@ -57,9 +57,11 @@ final class Controller {
 
     /** Compiles what there is now. */
     Configuration compile(Configuration before) {
-        List<Problem> problems = new ArrayList<>(live.problems());
-        ObjectSet objects = withoutHomeless(live.objects(), problems);
-        LoadResult loaded = new LoadResult(objects, problems, List.of(), Map.of());
+        ObjectSet objects = live.objects();
+        if (pool != null) {
+            assign(pool, objects);
+        }
+        LoadResult loaded = new LoadResult(objects, live.problems(), List.of(), Map.of());
         return new Configuration(
                 loaded,
                 FileEndpoints.NONE,
@@ -67,12 +69,8 @@ final class Controller {
                 List.of());
     }
 
-    /** Leaves out the Gateways of ours that the pool has no address for. */
-    private ObjectSet withoutHomeless(ObjectSet objects, List<Problem> problems) {
-        AddressPool from = pool;
-        if (from == null) {
-            return objects;
-        }
+    /** Gives addresses to Gateways of ours: first to those that had one or ask for one. */
+    private void assign(AddressPool from, ObjectSet objects) {
         Set<String> classes =
                 objects.all(GatewayClass.class).stream()
                         .filter(this::isOurs)
@@ -83,23 +81,9 @@ final class Controller {
                         .filter(gateway -> classes.contains(gateway.gatewayClassName()))
                         .toList();
         from.keepOnly(gateways.stream().map(Controller::name).collect(Collectors.toSet()));
-        List<ObjectKey> homeless = new ArrayList<>();
-        for (Gateway gateway : gateways) {
-            if (from.of(name(gateway), wanted(gateway)).isEmpty()) {
-                homeless.add(gateway.key());
-                problems.add(noAddress(gateway, from));
-            }
-        }
-        return homeless.isEmpty() ? objects : objects.without(homeless);
-    }
-
-    private static Problem noAddress(Gateway gateway, AddressPool pool) {
-        return new Problem(
-                Severity.ERROR,
-                gateway.metadata().origin(),
-                gateway.key().toString(),
-                "",
-                "not served: no address is left of " + pool);
+        gateways.stream()
+                .filter(gateway -> !wanted(gateway).isEmpty())
+                .forEach(gateway -> from.of(name(gateway), wanted(gateway)));
     }
 
     private static ObjectName name(Gateway gateway) {
@@ -114,7 +98,7 @@ final class Controller {
         return new CompileOptions(
                 this::isOurs,
                 false,
-                this::address,
+                addresses,
                 options.portOffset(),
                 options.bodyLimitBytes(),
                 options.requestTimeout().toMillis(),
@@ -123,11 +107,14 @@ final class Controller {
                 loaded::origin);
     }
 
-    private String address(Gateway gateway) {
+    private Addresses addresses() {
         AddressPool from = pool;
-        return from == null
-                ? options.address()
-                : from.of(name(gateway), wanted(gateway)).orElse(options.address());
+        if (from != null) {
+            return gateway -> from.of(name(gateway), wanted(gateway)).orElse("");
+        }
+        return options.service() == null
+                ? new BoundAddresses(options.address())
+                : new BehindService(options.address());
     }
 
     private String wanted(Gateway gateway) {
@@ -153,4 +140,18 @@ final class Controller {
      * @param touched whether an object was changed by somebody else, maybe its status
      */
     record Taken(boolean configured, boolean touched) {}
+
+    /** Whether clients reach an address is for those to say who know the Service. */
+    private record BehindService(String address) implements Addresses {
+
+        @Override
+        public String of(Gateway gateway) {
+            return address;
+        }
+
+        @Override
+        public boolean reach(Gateway gateway, String wanted) {
+            return true;
+        }
+    }
 }

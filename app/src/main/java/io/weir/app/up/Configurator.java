@@ -25,6 +25,7 @@ final class Configurator {
     private static final Duration RETIRE = Duration.ofMinutes(10);
 
     private final UpOptions options;
+    private final BoundAddresses addresses;
     private final SimulatedServers simulated;
     private final Installer installer;
 
@@ -36,6 +37,7 @@ final class Configurator {
         this.options = options;
         this.simulated = simulated;
         this.installer = new Installer(pickers, dataPlane);
+        this.addresses = new BoundAddresses(options.address());
     }
 
     /** Compiles without bringing anything into force, but for simulated servers. */
@@ -53,7 +55,7 @@ final class Configurator {
         return new CompileOptions(
                 _ -> true,
                 true,
-                _ -> options.address(),
+                addresses,
                 options.portOffset(),
                 options.bodyLimitBytes(),
                 options.requestTimeout().toMillis(),

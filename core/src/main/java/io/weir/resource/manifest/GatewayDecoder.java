@@ -4,6 +4,7 @@ import io.weir.resource.Gateway;
 import io.weir.resource.Gateway.Address;
 import io.weir.resource.Gateway.AllowedRoutes;
 import io.weir.resource.Gateway.Listener;
+import io.weir.resource.Gateway.ParametersRef;
 import io.weir.resource.Gateway.RouteKind;
 import io.weir.resource.Gateway.SecretRef;
 import io.weir.resource.Gateway.Tls;
@@ -33,8 +34,25 @@ final class GatewayDecoder {
             listeners.add(listener(listener, metadata.namespace()));
         }
         checkUnique(written, listeners);
-        spec.noEffect("allowedListeners", "defaultScope", "infrastructure", "tls");
-        return new Gateway(metadata, className, listeners, addresses(spec));
+        spec.noEffect("allowedListeners", "defaultScope", "tls");
+        return new Gateway(
+                metadata,
+                className,
+                listeners,
+                addresses(spec),
+                parametersRef(spec.object("infrastructure")));
+    }
+
+    private static @Nullable ParametersRef parametersRef(Fields infrastructure) {
+        infrastructure.noEffect("labels", "annotations");
+        if (!infrastructure.has("parametersRef")) {
+            return null;
+        }
+        Fields ref = infrastructure.object("parametersRef");
+        return new ParametersRef(
+                ref.text("group", TextRule.GROUP),
+                ref.text("kind", TextRule.KIND),
+                ref.text("name", TextRule.OBJECT_NAME));
     }
 
     private static Listener listener(Fields listener, String namespace) {

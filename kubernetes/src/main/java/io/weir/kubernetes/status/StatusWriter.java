@@ -116,7 +116,13 @@ public final class StatusWriter {
             written.remove(status.object());
             return Result.SAME;
         }
-        List<String> reached = addresses.of(status.object(), status.addresses());
+        List<String> reached = List.of();
+        if (StatusShape.of(status.object()) == StatusShape.GATEWAY) {
+            List<String> given = addresses.of(status.object(), status.addresses());
+            GatewayReach reach = GatewayReach.of(object, given);
+            status = reach.tell(status);
+            reached = reach.addresses();
+        }
         Written now = new Written(status, reached, version(object));
         if (now.equals(written.get(status.object()))) {
             return Result.SAME;
