@@ -87,8 +87,7 @@ final class GatewayPlanner {
         for (int i = 0; i < gateway.listeners().size(); i++) {
             listeners.add(plan(gateway, i, address));
         }
-        return new GatewayPlan(
-                gateway, controllerName, address, refusal, unaddressed, listeners);
+        return new GatewayPlan(gateway, controllerName, address, refusal, unaddressed, listeners);
     }
 
     private static @Nullable Refusal refusal(Gateway gateway) {

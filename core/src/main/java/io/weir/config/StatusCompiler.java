@@ -122,9 +122,7 @@ final class StatusCompiler {
                         : no(
                                 Conditions.PROGRAMMED,
                                 Conditions.INVALID,
-                                refusal == null
-                                        ? "the Gateway is not served"
-                                        : refusal.message()),
+                                refusal == null ? "the Gateway is not served" : refusal.message()),
                 resolved(plan.unresolved()),
                 refusal != null && conflict
                         ? yes(Conditions.CONFLICTED, refusal.reason(), refusal.message())

@@ -281,8 +281,7 @@ class GatewayStatusTest {
         assertThat(words(status(compiled, "Gateway", "gw").conditions()))
                 .containsExactly(accepted, programmed);
         assertThat(problems(compiled).isEmpty()).isEqualTo(programmed.contains("TRUE"));
-        assertThat(compiled.snapshot().servers())
-                .hasSize(accepted.contains("FALSE") ? 0 : 1);
+        assertThat(compiled.snapshot().servers()).hasSize(accepted.contains("FALSE") ? 0 : 1);
     }
 
     @Test

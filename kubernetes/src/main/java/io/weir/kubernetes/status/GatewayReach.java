@@ -44,7 +44,10 @@ record GatewayReach(List<String> given, List<String> wanted) {
         }
         if (!given.containsAll(wanted)) {
             String message =
-                    String.join(", ", wanted) + " (expected: among " + String.join(", ", given) + ")";
+                    String.join(", ", wanted)
+                            + " (expected: among "
+                            + String.join(", ", given)
+                            + ")";
             return status.with(no("AddressNotUsable", message));
         }
         return given.isEmpty()
