@@ -33,17 +33,21 @@ public final class LocalApi implements AutoCloseable {
     private static final String MANAGER = "weir";
 
     private final EmbeddedApi server;
-    private final Path kubeconfig;
+    private final KubeconfigFile kubeconfig;
     private final Optional<Path> temporary;
     private final InstantSource clock;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
     private LocalApi(
-            EmbeddedApi server, Path kubeconfig, Optional<Path> temporary, InstantSource clock) {
+            EmbeddedApi server,
+            KubeconfigFile kubeconfig,
+            Optional<Path> temporary,
+            InstantSource clock) {
         this.server = server;
         this.kubeconfig = kubeconfig;
         this.temporary = temporary;
         this.clock = clock;
+        subscriptions.add(server.subscribe("weir-kubeconfig", kubeconfig));
     }
 
     /**
@@ -61,8 +65,8 @@ public final class LocalApi implements AutoCloseable {
                             ? Optional.empty()
                             : Optional.of(Files.createTempDirectory("weir-"));
             Path folder = options.dataDirectory().or(() -> temporary).orElseThrow();
-            Path kubeconfig = folder.toAbsolutePath().resolve("kubeconfig");
-            server.kubeconfig().write(kubeconfig);
+            KubeconfigFile kubeconfig =
+                    KubeconfigFile.write(server, folder.toAbsolutePath().resolve("kubeconfig"));
             return new LocalApi(server, kubeconfig, temporary, clock);
         } catch (IOException e) {
             server.close();
@@ -111,7 +115,7 @@ public final class LocalApi implements AutoCloseable {
 
     /** Returns the file that kubectl needs. */
     public Path kubeconfig() {
-        return kubeconfig;
+        return kubeconfig.path();
     }
 
     /** Begins to keep Deployments, ReplicaSets, Pods and Services as they should be. */
@@ -132,7 +136,7 @@ public final class LocalApi implements AutoCloseable {
     public void close() {
         subscriptions.forEach(Subscription::close);
         server.close();
-        temporary.ifPresent(folder -> remove(List.of(kubeconfig, folder)));
+        temporary.ifPresent(folder -> remove(List.of(kubeconfig.path(), folder)));
     }
 
     private static void remove(List<Path> files) {

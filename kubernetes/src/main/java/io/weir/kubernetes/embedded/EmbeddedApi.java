@@ -3,13 +3,18 @@ package io.weir.kubernetes.embedded;
 import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.client.ChangeFeed;
 import io.weir.kubernetes.embedded.client.ChangeListener;
+import io.weir.kubernetes.embedded.control.Accounts;
 import io.weir.kubernetes.embedded.control.Cleanup;
 import io.weir.kubernetes.embedded.control.Definitions;
 import io.weir.kubernetes.embedded.control.GarbageCollector;
 import io.weir.kubernetes.embedded.engine.Clockwork;
 import io.weir.kubernetes.embedded.engine.Engine;
+import io.weir.kubernetes.embedded.http.AccountTokens;
 import io.weir.kubernetes.embedded.http.ApiServer;
+import io.weir.kubernetes.embedded.http.Authentication;
 import io.weir.kubernetes.embedded.kind.BuiltInKinds;
+import io.weir.kubernetes.embedded.kind.GroupVersions;
+import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.schema.rule.Rules;
@@ -22,11 +27,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 import javax.net.ssl.SSLContext;
 
@@ -65,15 +73,19 @@ public final class EmbeddedApi implements AutoCloseable {
         controllers.add(
                 feed.subscribe(
                         "weir-garbage", new GarbageCollector(client("weir-garbage-collector"))));
+        controllers.add(feed.subscribe("weir-accounts", new Accounts(client("weir-accounts"))));
+        AccountTokens tokens =
+                new AccountTokens(credentials.accountKey(), store, options.clock());
         this.server =
                 new ApiServer(
                         options.address(),
                         tls(options, credentials.authority()),
-                        credentials,
+                        authentication(credentials, tokens),
                         kinds,
                         builtIn.wire(),
                         engine,
                         options.logs(),
+                        tokens,
                         options.clock());
         this.address = server.address();
     }
@@ -118,6 +130,28 @@ public final class EmbeddedApi implements AutoCloseable {
         String host = bound.isAnyLocalAddress() ? "127.0.0.1" : bound.getHostAddress();
         String text = host.contains(":") ? "[" + host + "]" : host;
         return URI.create("https://" + text + ":" + address.getPort());
+    }
+
+    /**
+     * Returns the URL for kubectl. It ends with a fingerprint of the kinds and their order: kubectl
+     * keeps what it was told about kinds for hours, for each URL.
+     */
+    public URI kubectlUrl() {
+        CRC32 crc = new CRC32();
+        for (GroupVersions part : kinds.discovery(Set.copyOf(store.resources())::contains)) {
+            crc.update(part.group().getBytes(StandardCharsets.UTF_8));
+            part.versions().forEach((version, served) -> {
+                crc.update(("/" + version + "\n").getBytes(StandardCharsets.UTF_8));
+                served.forEach(each -> crc.update(names(each.info())));
+            });
+        }
+        return URI.create(url() + "/kinds/" + HexFormat.of().toHexDigits((int) crc.getValue()));
+    }
+
+    private static byte[] names(KindInfo kind) {
+        String names =
+                kind.plural() + kind.kind() + kind.namespaced() + kind.shortNames() + kind.singular();
+        return (names + kind.categories() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns what a client needs to do everything. */
@@ -178,6 +212,13 @@ public final class EmbeddedApi implements AutoCloseable {
                 client.create(namespace);
             }
         }
+    }
+
+    private static Authentication authentication(Credentials credentials, AccountTokens tokens) {
+        return (token, certificates) ->
+                credentials
+                        .authenticate(token, certificates)
+                        .or(() -> tokens.authenticate(token));
     }
 
     private static SSLContext tls(EmbeddedApiOptions options, Authority authority)

@@ -39,7 +39,12 @@ public record Kubeconfig(URI server, String authorityPem, String token) {
 
     /** Writes the file; only its owner may read it. */
     public void write(Path file) throws IOException {
-        PrivateFiles.write(file, text());
+        writeText(file, text());
+    }
+
+    /** Writes a kubeconfig that someone may have changed; only its owner may read it. */
+    public static void writeText(Path file, String text) throws IOException {
+        PrivateFiles.write(file, text);
     }
 
     /** Leaves the token out. */

@@ -3,14 +3,15 @@ package io.weir.kubernetes.embedded.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.weir.kubernetes.embedded.kind.GroupVersions;
 import io.weir.kubernetes.embedded.kind.KindInfo;
 import io.weir.kubernetes.embedded.kind.KindVersion;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.Served;
 import io.weir.kubernetes.embedded.object.Trees;
+import io.weir.kubernetes.embedded.store.ObjectStore;
 
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** The form of discovery that tells everything in two answers. */
 final class AggregatedDiscovery {
@@ -19,10 +20,12 @@ final class AggregatedDiscovery {
             "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
     private final Kinds kinds;
+    private final ObjectStore store;
     private final Reviews reviews;
 
-    AggregatedDiscovery(Kinds kinds, Reviews reviews) {
+    AggregatedDiscovery(Kinds kinds, ObjectStore store, Reviews reviews) {
         this.kinds = kinds;
+        this.store = store;
         this.reviews = reviews;
     }
 
@@ -44,22 +47,21 @@ final class AggregatedDiscovery {
         list.put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
-        kinds.byGroup()
-                .forEach((group, versions) -> {
-                    if (group.isEmpty() == core) {
-                        group(items.addObject(), group, versions);
-                    }
-                });
+        for (GroupVersions part : kinds.discovery(Set.copyOf(store.resources())::contains)) {
+            if (part.group().isEmpty() == core) {
+                group(items.addObject(), part);
+            }
+        }
         if (!core) {
             reviews.groups().forEach(group -> reviewGroup(items.addObject(), group));
         }
         return list;
     }
 
-    private static void group(ObjectNode item, String group, Map<String, List<Served>> versions) {
-        name(item, group);
+    private static void group(ObjectNode item, GroupVersions part) {
+        name(item, part.group());
         ArrayNode array = item.putArray("versions");
-        versions.forEach((version, served) -> {
+        part.versions().forEach((version, served) -> {
             ArrayNode resources = version(array.addObject(), version);
             served.forEach(each -> resource(resources.addObject(), each));
         });
@@ -116,7 +118,7 @@ final class AggregatedDiscovery {
         for (String name : version.subresources()) {
             ObjectNode other = subresources.addObject().put("subresource", name);
             kind(other, info.group(), version.name(), info.kind());
-            Discovery.texts(other, "verbs", List.of("get"));
+            Discovery.texts(other, "verbs", Discovery.verbs(name));
         }
         if (!subresources.isEmpty()) {
             node.set("subresources", subresources);

@@ -38,6 +38,7 @@ public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int MAX_REQUESTS = 400;
     private static final String BEARER = "Bearer ";
+    private static final String PREFIX = "kinds";
 
     private final HttpServer server;
     private final ExecutorService executor;
@@ -59,18 +60,19 @@ public final class ApiServer implements AutoCloseable {
             WireTypes wire,
             Engine engine,
             PodLogs logs,
+            AccountTokens tokens,
             InstantSource clock)
             throws IOException {
         this.authentication = authentication;
         Replies replies = new Replies(new Tables(clock));
         Bodies bodies = new Bodies(new Protobuf(wire));
         Reviews reviews = new Reviews(bodies);
-        Subresources subresources = new Subresources(engine, replies, bodies, logs);
+        Subresources subresources = new Subresources(engine, replies, bodies, logs, tokens);
         this.router =
                 new Router(
                         new Verbs(kinds, engine, replies, bodies, subresources),
                         new Discovery(kinds, reviews),
-                        new AggregatedDiscovery(kinds, reviews),
+                        new AggregatedDiscovery(kinds, engine.store(), reviews),
                         new OpenApi(kinds),
                         reviews);
         this.executor =
@@ -141,7 +143,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void serve(Call call, HttpExchange exchange) throws IOException, InterruptedException {
-        List<String> path = call.segments();
+        List<String> path = withoutPrefix(call.segments());
         User user = new User("system:anonymous", List.of(), false);
         if (!Router.isHealth(path)) {
             user = authenticate(call, exchange).orElseThrow(ApiError::unauthorized);
@@ -167,6 +169,13 @@ public final class ApiServer implements AutoCloseable {
                 requests.release();
             }
         }
+    }
+
+    /** Addresses in kubeconfigs may begin with the fingerprint of the kinds. */
+    private static List<String> withoutPrefix(List<String> path) {
+        return path.size() > 1 && path.getFirst().equals(PREFIX)
+                ? path.subList(2, path.size())
+                : path;
     }
 
     private Optional<User> authenticate(Call call, HttpExchange exchange) {

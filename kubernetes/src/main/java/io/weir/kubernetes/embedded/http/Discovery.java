@@ -131,7 +131,11 @@ final class Discovery {
             scale.put("group", "autoscaling").put("version", "v1");
         }
         version.subresources()
-                .forEach(name -> subresource(array, info, name, info.kind(), List.of("get")));
+                .forEach(name -> subresource(array, info, name, info.kind(), verbs(name)));
+    }
+
+    static List<String> verbs(String subresource) {
+        return List.of(subresource.equals("token") ? "create" : "get");
     }
 
     private static ObjectNode subresource(

@@ -10,26 +10,34 @@ import io.weir.kubernetes.embedded.engine.Ref;
 import io.weir.kubernetes.embedded.kind.KindVersion;
 import io.weir.kubernetes.embedded.kind.KindVersion.ScalePaths;
 import io.weir.kubernetes.embedded.object.ApiError;
+import io.weir.kubernetes.embedded.object.FieldError;
 import io.weir.kubernetes.embedded.object.Trees;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
-/** Status, scale and log. */
+/** Status, scale, log and the tokens of service accounts. */
 final class Subresources {
 
+    private static final long TOKEN_SECONDS = 3_600;
+    private static final long LEAST_TOKEN_SECONDS = 600;
+    private static final long MOST_TOKEN_SECONDS = 31_536_000;
     private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
 
     private final Engine engine;
     private final Replies replies;
     private final Bodies bodies;
     private final PodLogs logs;
+    private final AccountTokens tokens;
 
-    Subresources(Engine engine, Replies replies, Bodies bodies, PodLogs logs) {
+    Subresources(
+            Engine engine, Replies replies, Bodies bodies, PodLogs logs, AccountTokens tokens) {
         this.engine = engine;
         this.replies = replies;
         this.bodies = bodies;
         this.logs = logs;
+        this.tokens = tokens;
     }
 
     void serve(Call call, Ref ref, String subresource) throws IOException, InterruptedException {
@@ -40,6 +48,8 @@ final class Subresources {
             scale(call, ref, version.scale().get());
         } else if (subresource.equals("log") && version.subresources().contains("log")) {
             log(call, ref);
+        } else if (subresource.equals("token") && version.subresources().contains("token")) {
+            token(call, ref);
         } else if (isPod(ref) && STREAMS.contains(subresource)) {
             throw ApiError.badRequest(
                     "pods/%s is not possible here: Pods run inside this process, without containers"
@@ -56,7 +66,7 @@ final class Subresources {
     private void status(Call call, Ref ref) throws IOException {
         Outcome outcome =
                 switch (call.method()) {
-                    case "GET" -> new Outcome(engine.get(ref), false, java.util.List.of());
+                    case "GET" -> new Outcome(engine.get(ref), false, List.of());
                     case "PUT" ->
                             engine.update(ref, "status", bodies.object(call), call.writeOptions());
                     case "PATCH" ->
@@ -122,5 +132,24 @@ final class Subresources {
         if (!call.isAnswered()) {
             call.reply(200, "text/plain", new byte[0]);
         }
+    }
+
+    private void token(Call call, Ref ref) throws IOException {
+        if (!call.method().equals("POST")) {
+            throw ApiError.methodNotAllowed();
+        }
+        ObjectNode request = bodies.object(call);
+        long seconds = Trees.at(request, "spec", "expirationSeconds").asLong(TOKEN_SECONDS);
+        if (seconds < LEAST_TOKEN_SECONDS || seconds > MOST_TOKEN_SECONDS) {
+            throw ApiError.invalid(
+                    ApiError.Subject.of("authentication.k8s.io", "TokenRequest", ref.name()),
+                    List.of(
+                            FieldError.invalid(
+                                    "spec.expirationSeconds",
+                                    seconds,
+                                    "expected: %d..%d"
+                                            .formatted(LEAST_TOKEN_SECONDS, MOST_TOKEN_SECONDS))));
+        }
+        call.reply(201, tokens.answer(engine.get(ref), request, seconds));
     }
 }

@@ -28,6 +28,7 @@ final class Verbs {
     private final Replies replies;
     private final Bodies bodies;
     private final Subresources subresources;
+    private final Namesakes namesakes;
 
     Verbs(Kinds kinds, Engine engine, Replies replies, Bodies bodies, Subresources subresources) {
         this.kinds = kinds;
@@ -35,6 +36,7 @@ final class Verbs {
         this.replies = replies;
         this.bodies = bodies;
         this.subresources = subresources;
+        this.namesakes = new Namesakes(kinds, engine.store());
     }
 
     void serve(Call call, RequestPath path) throws IOException, InterruptedException {
@@ -54,7 +56,19 @@ final class Verbs {
         if (path.name().isEmpty()) {
             collection(call, served, path);
         } else {
-            one(call, new Ref(served, path.namespace(), path.name()), path);
+            named(call, new Ref(served, path.namespace(), path.name()), path);
+        }
+    }
+
+    private void named(Call call, Ref ref, RequestPath path)
+            throws IOException, InterruptedException {
+        try {
+            one(call, ref, path);
+        } catch (ApiError e) {
+            if (e.isNotFound()) {
+                namesakes.warnOfObject(call, ref.served().info(), ref.key());
+            }
+            throw e;
         }
     }
 
@@ -111,6 +125,9 @@ final class Verbs {
                 ListPages.cut(listing.items(), call.number("limit", 0), call.parameter("continue"));
         List<ObjectNode> items =
                 page.items().stream().map(item -> Engine.spoken(served, item)).toList();
+        if (items.isEmpty()) {
+            namesakes.warnOfList(call, served.info(), selection.namespace());
+        }
         replies.list(call, served, items, listing.version(), page.next(), page.remaining());
     }
 
@@ -131,6 +148,9 @@ final class Verbs {
 
     private void reply(Call call, Ref ref, Outcome outcome) throws IOException {
         outcome.warnings().forEach(call::warn);
+        if (outcome.created() && ref.served().info().inert()) {
+            call.warn(ref.served().info().kind() + " objects are kept, but nothing here acts on them");
+        }
         replies.object(call, outcome.created() ? 201 : 200, ref.served(), outcome.object());
     }
 

@@ -19,6 +19,7 @@ public final class BuiltInKinds {
                     "service",
                     "workload",
                     "rbac",
+                    "kept",
                     "extension",
                     "review",
                     "gateway",

@@ -50,6 +50,7 @@ public final class DefinedKinds {
                 texts(names, "categories"),
                 Trees.text(spec, "scope").equals("Namespaced"),
                 true,
+                false,
                 KindInfo.Origin.DEFINITION,
                 versions);
     }

@@ -61,12 +61,20 @@ final class KindHeads {
                 options.ordered("category"),
                 !options.has("cluster"),
                 options.has("generation"),
-                options.has("weir") ? KindInfo.Origin.WEIR : KindInfo.Origin.KUBERNETES,
+                options.has("inert"),
+                options.origin(),
                 versions);
     }
 
     /** The words after the names. */
     private record Options(List<String> words) {
+
+        KindInfo.Origin origin() {
+            if (has("unpublished")) {
+                return KindInfo.Origin.UNPUBLISHED;
+            }
+            return has("weir") ? KindInfo.Origin.WEIR : KindInfo.Origin.KUBERNETES;
+        }
 
         boolean has(String flag) {
             return words.contains(flag);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param categories names that stand for several kinds, as {@code all}
  * @param namespaced whether objects live in namespaces
  * @param hasGeneration whether {@code metadata.generation} counts changes of the spec
+ * @param inert whether objects are only kept: nothing here acts on them
  * @param origin where the kind is defined
  * @param versions served versions, the one that is stored first
  */
@@ -30,6 +31,7 @@ public record KindInfo(
         List<String> categories,
         boolean namespaced,
         boolean hasGeneration,
+        boolean inert,
         Origin origin,
         List<KindVersion> versions) {
 
@@ -45,6 +47,8 @@ public record KindInfo(
         KUBERNETES,
         /** Built in because Weir reads it; published elsewhere as a definition. */
         WEIR,
+        /** Built in because guides write it; nobody has published a definition. */
+        UNPUBLISHED,
         /** From a CustomResourceDefinition. */
         DEFINITION
     }

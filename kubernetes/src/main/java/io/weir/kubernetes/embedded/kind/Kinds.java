@@ -1,12 +1,11 @@
 package io.weir.kubernetes.embedded.kind;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The kinds that there are at the moment. */
 public final class Kinds {
@@ -94,30 +93,34 @@ public final class Kinds {
         state = new State(state.revision + 1, next);
     }
 
-    /**
-     * Returns the groups with their versions, best first, and the kinds of each version. When
-     * several groups have a kind of one name, clients take the first: so the groups that someone
-     * has defined come before those that are only built in.
-     */
+    /** Returns the groups with their versions, best first, and the kinds of each version. */
     public Map<String, Map<String, List<Served>>> byGroup() {
         Map<String, Map<String, List<Served>>> groups = new LinkedHashMap<>();
-        List<KindInfo> sorted = new ArrayList<>(state.byResource.values());
-        sorted.sort(Comparator.comparingInt(Kinds::rank).thenComparing(KindInfo::group));
-        for (KindInfo info : sorted) {
-            for (KindVersion version : info.versions()) {
-                groups.computeIfAbsent(info.group(), key -> VersionOrder.newMap())
-                        .computeIfAbsent(version.name(), key -> new ArrayList<>())
-                        .add(new Served(info, version));
-            }
+        for (GroupVersions part : discovery(resource -> false)) {
+            part.versions()
+                    .forEach((version, served) ->
+                            groups.computeIfAbsent(part.group(), key -> VersionOrder.newMap())
+                                    .put(version, served));
         }
         return groups;
     }
 
-    private static int rank(KindInfo info) {
-        return switch (info.origin()) {
-            case KUBERNETES -> 0;
-            case DEFINITION -> 1;
-            case WEIR -> 2;
-        };
+    /**
+     * Returns the groups in the order in which clients should look for a kind by its name alone.
+     *
+     * @param used whether there are objects of a resource
+     */
+    public List<GroupVersions> discovery(Predicate<String> used) {
+        State now = state;
+        return new DiscoveryOrder(List.copyOf(builtIn.keySet()), now.byResource.values(), used)
+                .parts();
+    }
+
+    /** Returns the kinds of other groups that share the plural name of one. */
+    public List<KindInfo> namesakes(KindInfo info) {
+        return state.byResource.values().stream()
+                .filter(other -> other.plural().equals(info.plural()))
+                .filter(other -> !other.group().equals(info.group()))
+                .toList();
     }
 }

@@ -45,6 +45,11 @@ final class TypeFiles {
             return head.startsWith("kind ");
         }
 
+        /** The fields of kinds that are only kept are not written down, so neither are numbers. */
+        boolean isInert() {
+            return List.of(head.split(" ", -1)).contains("inert");
+        }
+
         String name() {
             return head.split(" ", 3)[1];
         }
@@ -102,11 +107,13 @@ final class TypeFiles {
     }
 
     private KindInfo kind(Block block) {
-        wire.add(
-                block.wireName(),
-                block.packageName(),
-                "1",
-                new WireTypes.Field("metadata", "ObjectMeta"));
+        if (!block.isInert()) {
+            wire.add(
+                    block.wireName(),
+                    block.packageName(),
+                    "1",
+                    new WireTypes.Field("metadata", "ObjectMeta"));
+        }
         ObjectNode schema = object(block);
         ObjectNode properties = (ObjectNode) schema.get("properties");
         properties.putObject("apiVersion").put("type", "string");

@@ -202,6 +202,11 @@ public final class ApiError extends RuntimeException {
     }
 
     /** Returns whether someone else wrote first. */
+    public boolean isForbidden() {
+        return code == 403;
+    }
+
+    /** Returns whether someone else wrote first. */
     public boolean isConflict() {
         return reason.equals("Conflict");
     }
