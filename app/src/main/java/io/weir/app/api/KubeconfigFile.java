@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The kubeconfig that users are told of. Its address changes with the list of kinds, because kubectl
- * keeps that list for hours; everything else in it, for instance a namespace that the user has set,
- * is left alone. Written at the start, and then on the feed's thread.
+ * The kubeconfig that users are told of. Its address changes with the list of kinds, because
+ * kubectl keeps that list for hours; everything else in it, for instance a namespace that the user
+ * has set, is left alone. Written at the start, and then on the feed's thread.
  */
 final class KubeconfigFile implements ChangeListener {
 
@@ -69,7 +69,10 @@ final class KubeconfigFile implements ChangeListener {
             }
             url = now;
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("file", file).setCause(e).log("kubeconfig not brought up to date");
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .setCause(e)
+                    .log("kubeconfig not brought up to date");
         }
     }
 }

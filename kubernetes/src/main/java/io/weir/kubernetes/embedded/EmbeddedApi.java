@@ -74,8 +74,7 @@ public final class EmbeddedApi implements AutoCloseable {
                 feed.subscribe(
                         "weir-garbage", new GarbageCollector(client("weir-garbage-collector"))));
         controllers.add(feed.subscribe("weir-accounts", new Accounts(client("weir-accounts"))));
-        AccountTokens tokens =
-                new AccountTokens(credentials.accountKey(), store, options.clock());
+        AccountTokens tokens = new AccountTokens(credentials.accountKey(), store, options.clock());
         this.server =
                 new ApiServer(
                         options.address(),
@@ -140,17 +139,22 @@ public final class EmbeddedApi implements AutoCloseable {
         CRC32 crc = new CRC32();
         for (GroupVersions part : kinds.discovery(Set.copyOf(store.resources())::contains)) {
             crc.update(part.group().getBytes(StandardCharsets.UTF_8));
-            part.versions().forEach((version, served) -> {
-                crc.update(("/" + version + "\n").getBytes(StandardCharsets.UTF_8));
-                served.forEach(each -> crc.update(names(each.info())));
-            });
+            part.versions()
+                    .forEach((version, served) -> {
+                        crc.update(("/" + version + "\n").getBytes(StandardCharsets.UTF_8));
+                        served.forEach(each -> crc.update(names(each.info())));
+                    });
         }
         return URI.create(url() + "/kinds/" + HexFormat.of().toHexDigits((int) crc.getValue()));
     }
 
     private static byte[] names(KindInfo kind) {
         String names =
-                kind.plural() + kind.kind() + kind.namespaced() + kind.shortNames() + kind.singular();
+                kind.plural()
+                        + kind.kind()
+                        + kind.namespaced()
+                        + kind.shortNames()
+                        + kind.singular();
         return (names + kind.categories() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -216,9 +220,7 @@ public final class EmbeddedApi implements AutoCloseable {
 
     private static Authentication authentication(Credentials credentials, AccountTokens tokens) {
         return (token, certificates) ->
-                credentials
-                        .authenticate(token, certificates)
-                        .or(() -> tokens.authenticate(token));
+                credentials.authenticate(token, certificates).or(() -> tokens.authenticate(token));
     }
 
     private static SSLContext tls(EmbeddedApiOptions options, Authority authority)

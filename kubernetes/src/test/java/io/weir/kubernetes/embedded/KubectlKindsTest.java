@@ -138,7 +138,8 @@ final class KubectlKindsTest extends ApiWithKubectl {
                 .contains("expected: 600..");
 
         done("delete sa robot -n tokens");
-        assertThat(kubectl("get sa -n tokens --token=" + token + as).err()).contains("Unauthorized");
+        assertThat(kubectl("get sa -n tokens --token=" + token + as).err())
+                .contains("Unauthorized");
         assertThat(kubectl("get sa -n tokens --token=x.y.z" + as).err()).contains("Unauthorized");
     }
 }

@@ -142,7 +142,9 @@ public final class AccountTokens {
         spec.put("expirationSeconds", seconds);
         request.putObject("status")
                 .put("token", issued.token())
-                .put("expirationTimestamp", Instant.ofEpochSecond(issued.end().getEpochSecond()).toString());
+                .put(
+                        "expirationTimestamp",
+                        Instant.ofEpochSecond(issued.end().getEpochSecond()).toString());
         return request;
     }
 }

@@ -61,10 +61,11 @@ final class AggregatedDiscovery {
     private static void group(ObjectNode item, GroupVersions part) {
         name(item, part.group());
         ArrayNode array = item.putArray("versions");
-        part.versions().forEach((version, served) -> {
-            ArrayNode resources = version(array.addObject(), version);
-            served.forEach(each -> resource(resources.addObject(), each));
-        });
+        part.versions()
+                .forEach((version, served) -> {
+                    ArrayNode resources = version(array.addObject(), version);
+                    served.forEach(each -> resource(resources.addObject(), each));
+                });
     }
 
     private void reviewGroup(ObjectNode item, String group) {

@@ -149,7 +149,9 @@ final class Verbs {
     private void reply(Call call, Ref ref, Outcome outcome) throws IOException {
         outcome.warnings().forEach(call::warn);
         if (outcome.created() && ref.served().info().inert()) {
-            call.warn(ref.served().info().kind() + " objects are kept, but nothing here acts on them");
+            call.warn(
+                    ref.served().info().kind()
+                            + " objects are kept, but nothing here acts on them");
         }
         replies.object(call, outcome.created() ? 201 : 200, ref.served(), outcome.object());
     }

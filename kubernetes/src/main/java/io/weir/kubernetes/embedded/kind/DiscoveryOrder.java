@@ -66,7 +66,9 @@ final class DiscoveryOrder {
             for (KindVersion version : info.versions()) {
                 Served served = new Served(info, version);
                 all.add(served);
-                byVersion.computeIfAbsent(served.apiVersion(), key -> new ArrayList<>()).add(served);
+                byVersion
+                        .computeIfAbsent(served.apiVersion(), key -> new ArrayList<>())
+                        .add(served);
             }
         }
         Map<PartKey, Part> parts = new HashMap<>();
@@ -89,10 +91,7 @@ final class DiscoveryOrder {
     private Part part(PartKey key, KindInfo first) {
         int position = builtIn.indexOf(first.resource());
         return new Part(
-                key,
-                position < 0 ? builtIn.size() : position,
-                key.group(),
-                VersionOrder.newMap());
+                key, position < 0 ? builtIn.size() : position, key.group(), VersionOrder.newMap());
     }
 
     private int rank(List<Served> version) {
