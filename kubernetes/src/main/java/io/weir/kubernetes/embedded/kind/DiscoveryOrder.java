@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>what Kubernetes itself has,
  *   <li>versions with a kind of which there are objects, when other groups have a kind of that name
- *       too,
+ *       too; those that nobody has published after the others,
  *   <li>what someone has defined,
  *   <li>what is built in and published by someone,
  *   <li>what is built in although nobody has published it.
@@ -99,17 +99,12 @@ final class DiscoveryOrder {
     }
 
     private int rank(KindInfo info) {
-        if (info.origin() == KindInfo.Origin.KUBERNETES) {
-            return 0;
-        }
-        if (contested.contains(info.plural()) && used.test(info.resource())) {
-            return 1;
-        }
+        boolean isUsed = contested.contains(info.plural()) && used.test(info.resource());
         return switch (info.origin()) {
             case KUBERNETES -> 0;
-            case DEFINITION -> 2;
-            case WEIR -> 3;
-            case UNPUBLISHED -> 4;
+            case DEFINITION -> isUsed ? 1 : 3;
+            case WEIR -> isUsed ? 1 : 4;
+            case UNPUBLISHED -> isUsed ? 2 : 5;
         };
     }
 }
