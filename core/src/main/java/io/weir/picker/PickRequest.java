@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  * @param fairnessId whose request it is, {@code default-flow} when nobody says
  * @param objective name of the InferenceObjective; null when there is none
  * @param subset endpoints to choose from, as a proxy before us said; null for all of the pool
+ * @param details what only some plugins ask for
  */
 public record PickRequest(
         @Nullable String model,
@@ -30,9 +31,13 @@ public record PickRequest(
         int priority,
         String fairnessId,
         @Nullable String objective,
-        @Nullable Predicate<Endpoint> subset) {
+        @Nullable Predicate<Endpoint> subset,
+        RequestDetails details) {
 
-    /** A request that any endpoint of the pool may serve. */
+    /** Whose request it is when nobody says. */
+    public static final String DEFAULT_FAIRNESS_ID = "default-flow";
+
+    /** A request that any endpoint of the pool may serve, and of which no more is known. */
     public PickRequest(
             @Nullable String model,
             boolean modelIsRewritten,
@@ -51,6 +56,95 @@ public record PickRequest(
                 priority,
                 fairnessId,
                 objective,
-                null);
+                null,
+                RequestDetails.NONE);
+    }
+
+    /** Returns a builder of a request for a model, with nothing else known. */
+    public static Builder forModel(@Nullable String model) {
+        return new Builder(model);
+    }
+
+    /** Builds a request step by step. */
+    public static final class Builder {
+
+        private final @Nullable String model;
+        private boolean modelIsRewritten;
+        private List<ByteBuffer> prompt = List.of();
+        private long promptTokens;
+        private long maxTokens = -1;
+        private int priority;
+        private String fairnessId = DEFAULT_FAIRNESS_ID;
+        private @Nullable String objective;
+        private @Nullable Predicate<Endpoint> subset;
+        private RequestDetails details = RequestDetails.NONE;
+
+        private Builder(@Nullable String model) {
+            this.model = model;
+        }
+
+        /** Says whether a rewrite chose the model. */
+        public Builder modelIsRewritten(boolean rewritten) {
+            modelIsRewritten = rewritten;
+            return this;
+        }
+
+        /** Says what the prompt is and how many tokens it has. */
+        public Builder prompt(List<ByteBuffer> ranges, long tokens) {
+            prompt = ranges;
+            promptTokens = tokens;
+            return this;
+        }
+
+        /** Limits the answer, in tokens; -1 when unknown. */
+        public Builder maxTokens(long most) {
+            maxTokens = most;
+            return this;
+        }
+
+        /** Says how important the request is. */
+        public Builder priority(int level) {
+            priority = level;
+            return this;
+        }
+
+        /** Says whose request it is; null when nobody does. */
+        public Builder fairnessId(@Nullable String id) {
+            fairnessId = id == null ? DEFAULT_FAIRNESS_ID : id;
+            return this;
+        }
+
+        /** Names the InferenceObjective; null when there is none. */
+        public Builder objective(@Nullable String name) {
+            objective = name;
+            return this;
+        }
+
+        /** Limits the endpoints; null for all of the pool. */
+        public Builder subset(@Nullable Predicate<Endpoint> endpoints) {
+            subset = endpoints;
+            return this;
+        }
+
+        /** Says what only some plugins ask for. */
+        public Builder details(RequestDetails known) {
+            details = known;
+            return this;
+        }
+
+        /** Returns the request. */
+        public PickRequest build() {
+            return new PickRequest(
+                    model,
+                    modelIsRewritten,
+                    prompt,
+                    promptTokens,
+                    maxTokens,
+                    priority,
+                    fairnessId,
+                    objective,
+                    subset,
+                    details);
+        }
     }
 }

@@ -33,6 +33,22 @@ public interface Reservation {
         return List.of(current());
     }
 
+    /**
+     * Returns headers that the request to the endpoint in use is to carry, in place of those of the
+     * same names. Asked for anew after each {@link #next}, which does not change the names.
+     */
+    default List<HeaderField> requestHeaders() {
+        return List.of();
+    }
+
+    /**
+     * Returns headers that the answer of the endpoint in use is to carry, in place of those of the
+     * same names.
+     */
+    default List<HeaderField> responseHeaders() {
+        return List.of();
+    }
+
     /** Says that the first byte of the answer came: prefill is done. */
     void firstByte();
 

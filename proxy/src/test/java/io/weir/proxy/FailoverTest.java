@@ -87,6 +87,32 @@ class FailoverTest {
     }
 
     @Test
+    void thePickersHeadersAreThoseOfTheEndpointThatAnswers() throws Exception {
+        try (TestServer busy = answering(503);
+                TestServer good = TestServer.named("good");
+                Gateway gateway = Gateway.start(config().rule("/", pool("p")));
+                TestClient client = gateway.connect()) {
+            FakePicker picker = gateway.pool("p", busy, good);
+            picker.addresses();
+            client.post(
+                    "/v1/completions",
+                    BODY,
+                    "x-session-token: mine",
+                    "x-prefiller-host-port: evil:1");
+            Wire.Message answer = client.read();
+
+            String authority = good.endpoint().authority();
+            assertThat(answer.header("x-session-token")).isEqualTo(authority);
+            assertThat(good.requests().getFirst().header("x-prefiller-host-port"))
+                    .isEqualTo(authority);
+            assertThat(busy.requests().getFirst().header("x-prefiller-host-port"))
+                    .isEqualTo(busy.endpoint().authority());
+            assertThat(picker.sessions())
+                    .containsExactly(answer.header("x-request-id") + " mine");
+        }
+    }
+
+    @Test
     void servicesFailOverToo() throws Exception {
         try (ClosedPort closed = ClosedPort.take();
                 TestServer good = TestServer.named("good");

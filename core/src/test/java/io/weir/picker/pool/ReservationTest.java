@@ -138,16 +138,10 @@ class ReservationTest {
         PoolPicker picker = testing.pool(6);
         Set<String> subset = Set.of("pod-1", "pod-4");
         var request =
-                new PickRequest(
-                        "llama",
-                        false,
-                        List.of(),
-                        1,
-                        -1,
-                        0,
-                        "default-flow",
-                        null,
-                        endpoint -> subset.contains(endpoint.name()));
+                PickRequest.forModel("llama")
+                        .prompt(List.of(), 1)
+                        .subset(endpoint -> subset.contains(endpoint.name()))
+                        .build();
 
         // When
         Reservation reservation = picked(picker.pick(request));

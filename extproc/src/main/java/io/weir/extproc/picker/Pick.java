@@ -8,12 +8,12 @@ import io.weir.extproc.wire.Headers;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
+import io.weir.picker.RequestDetails;
 import io.weir.routing.Pool;
 import io.weir.telemetry.ExchangeRecord;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 
@@ -65,21 +65,31 @@ final class Pick {
             @Nullable SubsetHint subset) {
         String objective = headers.first(HeaderNames.OBJECTIVE);
         exchange.priority = priority(objective, facts);
-        String fairnessId = headers.first(HeaderNames.FAIRNESS_ID);
         boolean rewritten = facts != null && !Objects.equals(targetModel, facts.model());
-        List<ByteBuffer> prompt = facts == null ? List.of() : body.views(facts.promptRanges());
-        return target.picker()
-                .pick(
-                        new PickRequest(
-                                targetModel,
-                                rewritten,
-                                prompt,
-                                facts == null ? 0 : facts.promptTokensEstimate(),
-                                facts == null ? -1 : facts.maxTokens(),
-                                exchange.priority,
-                                fairnessId == null ? "default-flow" : fairnessId,
-                                objective,
-                                subset));
+        PickRequest question =
+                PickRequest.forModel(targetModel)
+                        .modelIsRewritten(rewritten)
+                        .prompt(
+                                facts == null ? List.of() : body.views(facts.promptRanges()),
+                                facts == null ? 0 : facts.promptTokensEstimate())
+                        .maxTokens(facts == null ? -1 : facts.maxTokens())
+                        .priority(exchange.priority)
+                        .fairnessId(headers.first(HeaderNames.FAIRNESS_ID))
+                        .objective(objective)
+                        .subset(subset)
+                        .details(details(facts))
+                        .build();
+        return target.picker().pick(question);
+    }
+
+    private RequestDetails details(@Nullable BodyFacts facts) {
+        return new RequestDetails(
+                Objects.requireNonNullElse(exchange.requestId, ""),
+                exchange.receivedNanos,
+                exchange.requestBytes,
+                facts != null && facts.stream(),
+                headers::get,
+                List.of());
     }
 
     private int priority(@Nullable String objective, @Nullable BodyFacts facts) {

@@ -223,6 +223,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
                         .collect(Collectors.joining(","));
         Changes changes = new Changes().set(HeaderNames.DESTINATION, destination);
         HeaderNames.CONTROL.forEach(changes::remove);
+        found.requestHeaders().forEach(field -> changes.set(field.name(), field.value()));
         if (state == State.PICKED && exchange.bodyReadNanos != 0) {
             changes.set("content-length", Integer.toString(toSend.size()));
         }
@@ -252,10 +253,20 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         }
         answer = AnswerReader.of(received, exchange);
         state = State.ANSWERING;
-        replies.onNext(Replies.responseHeaders(new Changes()).build());
+        replies.onNext(Replies.responseHeaders(answerChanges()).build());
         if (received.endOfStream()) {
             finish();
         }
+    }
+
+    private Changes answerChanges() {
+        Changes changes = new Changes();
+        if (reservation != null) {
+            reservation
+                    .responseHeaders()
+                    .forEach(field -> changes.set(field.name(), field.value()));
+        }
+        return changes;
     }
 
     /** The proxy may have gone down the list; the reservation follows it. */

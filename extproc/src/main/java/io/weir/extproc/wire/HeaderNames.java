@@ -55,7 +55,11 @@ public final class HeaderNames {
                     "x-gateway-inference-fairness-id",
                     "x-llm-d-inference-fairness-id",
                     "x-gateway-model-name-rewrite",
-                    "x-llm-d-model-name-rewrite");
+                    "x-llm-d-model-name-rewrite",
+                    "x-prefiller-host-port",
+                    "x-encoder-hosts-ports",
+                    "x-data-parallel-host-port",
+                    "x-kv-cache-source-host-port");
 
     private HeaderNames() {}
 }

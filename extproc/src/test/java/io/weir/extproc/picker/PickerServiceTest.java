@@ -10,6 +10,7 @@ import io.weir.extproc.testing.ProxySide;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
+import io.weir.picker.HeaderField;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
 import io.weir.picker.PickerSettings;
@@ -136,6 +137,16 @@ class PickerServiceTest {
         }
 
         @Override
+        public List<HeaderField> requestHeaders() {
+            return List.of(new HeaderField("x-prefiller-host-port", "10.0.0.9:8000"));
+        }
+
+        @Override
+        public List<HeaderField> responseHeaders() {
+            return List.of(new HeaderField("x-session-token", "dG9rZW4="));
+        }
+
+        @Override
         public void firstByte() {
             firstByte = true;
         }
@@ -173,7 +184,8 @@ class PickerServiceTest {
         HeaderMutation mutation = headers.getRequestHeaders().getResponse().getHeaderMutation();
         assertThat(ProxySide.set(mutation))
                 .containsEntry("x-gateway-destination-endpoint", destination)
-                .containsEntry("content-length", Integer.toString(completion("m").length()));
+                .containsEntry("content-length", Integer.toString(completion("m").length()))
+                .containsEntry("x-prefiller-host-port", "10.0.0.9:8000");
         assertThat(mutation.getRemoveHeadersList()).contains("x-gateway-inference-objective");
         assertThat(headers.getRequestHeaders().getResponse().getClearRouteCache()).isTrue();
         assertThat(
@@ -296,6 +308,11 @@ class PickerServiceTest {
         proxy.responseBody("kens\":10,\"total_tokens\":17}}\n\ndata: [DONE]\n\n", true);
 
         // Then
+        proxy.reply();
+        proxy.reply();
+        var head = proxy.reply().getResponseHeaders().getResponse();
+        assertThat(ProxySide.set(head.getHeaderMutation()))
+                .containsEntry("x-session-token", "dG9rZW4=");
         Held reservation = held.getFirst();
         assertThat(reservation.firstByte).isTrue();
         assertThat(reservation.current()).isEqualTo(SECOND);

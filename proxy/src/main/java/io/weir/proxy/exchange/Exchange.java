@@ -259,6 +259,7 @@ public final class Exchange {
     private void attempt(Forwarding forwarding, Endpoint endpoint, boolean freshConnection) {
         record.endpoint = endpoint;
         record.attempts++;
+        forwarding.addressRequest();
         Attempt attempt = new Attempt(this, worker, forwarding.request());
         state = new Attempting(forwarding, attempt);
         long timeout = forwarding.rule().backendRequestTimeout().toNanos();

@@ -1,10 +1,14 @@
 package io.weir.proxy.exchange;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.weir.picker.HeaderField;
 import io.weir.picker.Reservation;
+import io.weir.proxy.http.WeirHeaders;
 import io.weir.routing.RouteRule;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** What an exchange needs from the moment that its endpoints are known. */
 final class Forwarding {
@@ -49,6 +53,11 @@ final class Forwarding {
         return attempts;
     }
 
+    /** Sets what the picker wants to tell the endpoint in use. */
+    void addressRequest() {
+        setAll(request.headers(), endpoints.requestHeaders());
+    }
+
     /** Returns what is sent. */
     OutgoingRequest request() {
         return request;
@@ -59,9 +68,19 @@ final class Forwarding {
         return metered;
     }
 
-    /** Applies the filters for responses: those of the rule, then those of the backend. */
+    /**
+     * Applies the filters for responses, those of the rule before those of the backend, and then
+     * what the picker wants to tell the client.
+     */
     void filterResponse(HttpHeaders headers) {
         Filters.applyToResponse(route.rule().filters(), headers, origin);
         Filters.applyToResponse(route.backend().filters(), headers, origin);
+        setAll(headers, endpoints.responseHeaders());
+    }
+
+    private static void setAll(HttpHeaders headers, List<HeaderField> fields) {
+        for (HeaderField field : fields) {
+            WeirHeaders.setDerived(headers, field.name(), field.value());
+        }
     }
 }

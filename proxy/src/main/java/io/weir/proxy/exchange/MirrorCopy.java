@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.weir.body.BodyFacts;
+import io.weir.picker.HeaderField;
 import io.weir.picker.Reservation;
+import io.weir.proxy.http.WeirHeaders;
 import io.weir.proxy.loop.Deadline;
 import io.weir.proxy.upstream.UpstreamConnection;
 import io.weir.proxy.upstream.UpstreamFailure;
@@ -98,6 +100,9 @@ final class MirrorCopy implements UpstreamUser {
                         request.bodyBytes(),
                         found.splice());
         endpoints = found.endpoints();
+        for (HeaderField field : endpoints.requestHeaders()) {
+            WeirHeaders.setDerived(request.headers(), field.name(), field.value());
+        }
         worker.timers().arm(deadline, TIMEOUT_NANOS);
         worker.upstreams().acquire(endpoints.current(), this, false);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * A request as it goes to a server; the same for every attempt.
+ * A request as it goes to a server; the same for every attempt, but for headers of the picker.
  *
  * <p>A body that is complete goes with its length, one that still comes as it was announced. Only a
  * body with trailers stays chunked in any case.
@@ -60,6 +60,11 @@ final class OutgoingRequest {
             return Long.toString(announcedBytes);
         }
         return Long.toString(body.bytes() + (splice == null ? 0 : splice.delta()));
+    }
+
+    /** Returns the headers; changes before {@link #start} are sent. */
+    HttpHeaders headers() {
+        return headers;
     }
 
     /** Writes the head and what is held of the body. */

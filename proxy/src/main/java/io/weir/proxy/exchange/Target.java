@@ -6,6 +6,7 @@ import io.weir.body.OpenAiError;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
+import io.weir.picker.RequestDetails;
 import io.weir.picker.Reservation;
 import io.weir.proxy.http.WeirHeaders;
 import io.weir.routing.Backend;
@@ -73,22 +74,19 @@ sealed interface Target {
         record.targetModel = target;
         String objective = request.headers().get(WeirHeaders.OBJECTIVE);
         record.priority = priority(pool, objective, model);
-        String fairnessId = request.headers().get(WeirHeaders.FAIRNESS_ID);
-        PickResult result =
-                worker.pickers()
-                        .forPool(pool.key())
-                        .pick(
-                                new PickRequest(
-                                        target,
-                                        rewritten != null,
-                                        facts == null
-                                                ? List.of()
-                                                : body.views(facts.promptRanges()),
-                                        facts == null ? 0 : facts.promptTokensEstimate(),
-                                        facts == null ? -1 : facts.maxTokens(),
-                                        record.priority,
-                                        fairnessId == null ? "default-flow" : fairnessId,
-                                        objective));
+        PickRequest question =
+                PickRequest.forModel(target)
+                        .modelIsRewritten(rewritten != null)
+                        .prompt(
+                                facts == null ? List.of() : body.views(facts.promptRanges()),
+                                facts == null ? 0 : facts.promptTokensEstimate())
+                        .maxTokens(facts == null ? -1 : facts.maxTokens())
+                        .priority(record.priority)
+                        .fairnessId(request.headers().get(WeirHeaders.FAIRNESS_ID))
+                        .objective(objective)
+                        .details(details(request, facts, record))
+                        .build();
+        PickResult result = worker.pickers().forPool(pool.key()).pick(question);
         record.pickedNanos = worker.now();
         return switch (result) {
             case PickResult.Picked(Reservation reservation) ->
@@ -98,6 +96,17 @@ sealed interface Target {
                             Answer.refusedByPicker(
                                     refused, Objects.requireNonNullElse(target, "")));
         };
+    }
+
+    private static RequestDetails details(
+            IncomingRequest request, @Nullable BodyFacts facts, ExchangeRecord record) {
+        return new RequestDetails(
+                Objects.requireNonNullElse(record.requestId, ""),
+                record.receivedNanos,
+                facts == null ? Math.max(0, request.bodyBytes()) : facts.bodyBytes(),
+                facts != null && facts.stream(),
+                request::header,
+                List.of());
     }
 
     /** An objective that the request names goes before what its model says. */

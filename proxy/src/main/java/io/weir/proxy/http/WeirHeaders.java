@@ -41,7 +41,11 @@ public final class WeirHeaders {
                     MODEL,
                     BASE_MODEL,
                     AsciiString.cached("x-gateway-model-name-rewrite"),
-                    AsciiString.cached("x-ai-eg-model"));
+                    AsciiString.cached("x-ai-eg-model"),
+                    AsciiString.cached("x-prefiller-host-port"),
+                    AsciiString.cached("x-encoder-hosts-ports"),
+                    AsciiString.cached("x-data-parallel-host-port"),
+                    AsciiString.cached("x-kv-cache-source-host-port"));
 
     private WeirHeaders() {}
 

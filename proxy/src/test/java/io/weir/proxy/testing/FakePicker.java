@@ -2,6 +2,7 @@ package io.weir.proxy.testing;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
+import io.weir.picker.HeaderField;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
 import io.weir.picker.PickerSettings;
@@ -37,6 +38,8 @@ public final class FakePicker implements PoolPicker {
     private final ConcurrentLinkedQueue<Long> tokens = new ConcurrentLinkedQueue<>();
     private final AtomicInteger reserved = new AtomicInteger();
     private volatile List<Endpoint> endpoints;
+    private final List<String> sessions = new CopyOnWriteArrayList<>();
+    private volatile boolean addresses;
     private volatile @Nullable PickResult refusal;
     private volatile List<EndpointSnapshot.ServedModel> served = List.of();
 
@@ -50,8 +53,22 @@ public final class FakePicker implements PoolPicker {
         refusal = result;
     }
 
+    /** Has headers set on requests and answers that name the endpoint. */
+    public void addresses() {
+        addresses = true;
+    }
+
+    /** Returns the request ids and session headers of requests. */
+    public List<String> sessions() {
+        return sessions;
+    }
+
     @Override
     public PickResult pick(PickRequest request) {
+        sessions.add(
+                request.details().requestId()
+                        + " "
+                        + request.details().headers().get("x-session-token"));
         ByteArrayOutputStream prompt = new ByteArrayOutputStream();
         for (ByteBuffer part : request.prompt()) {
             byte[] bytes = new byte[part.remaining()];
@@ -139,6 +156,20 @@ public final class FakePicker implements PoolPicker {
                 return null;
             }
             return list.get(++at);
+        }
+
+        @Override
+        public List<HeaderField> requestHeaders() {
+            return addresses
+                    ? List.of(new HeaderField("x-prefiller-host-port", current().authority()))
+                    : List.of();
+        }
+
+        @Override
+        public List<HeaderField> responseHeaders() {
+            return addresses
+                    ? List.of(new HeaderField("x-session-token", current().authority()))
+                    : List.of();
         }
 
         @Override

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** A client that writes what a test says and reads byte by byte. */
 public final class TestClient implements AutoCloseable {
@@ -40,14 +42,18 @@ public final class TestClient implements AutoCloseable {
     }
 
     /** Sends a POST of JSON. */
-    public void post(String path, String json) throws IOException {
+    public void post(String path, String json, String... headers) throws IOException {
         int length = json.getBytes(StandardCharsets.UTF_8).length;
         send(
                 "POST %s HTTP/1.1\r\nhost: example.com\r\ncontent-type: application/json\r\n"
                                 .formatted(path)
                         + "content-length: "
                         + length
-                        + "\r\n\r\n"
+                        + "\r\n"
+                        + Arrays.stream(headers)
+                                .map(header -> header + "\r\n")
+                                .collect(Collectors.joining())
+                        + "\r\n"
                         + json);
     }
 
