@@ -107,8 +107,7 @@ class FailoverTest {
                     .isEqualTo(authority);
             assertThat(busy.requests().getFirst().header("x-prefiller-host-port"))
                     .isEqualTo(busy.endpoint().authority());
-            assertThat(picker.sessions())
-                    .containsExactly(answer.header("x-request-id") + " mine");
+            assertThat(picker.sessions()).containsExactly(answer.header("x-request-id") + " mine");
         }
     }
 
