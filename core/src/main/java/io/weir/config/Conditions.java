@@ -33,6 +33,7 @@ final class Conditions {
     static final String INVALID_KIND = "InvalidKind";
     static final String BACKEND_NOT_FOUND = "BackendNotFound";
 
+    static final String HTTP_ROUTE_NOT_ACCEPTED = "HTTPRouteNotAccepted";
     static final String NOT_SUPPORTED_BY_PARENT = "NotSupportedByParent";
     static final String INVALID_EXTENSION_REF = "InvalidExtensionRef";
     static final String POOL_NOT_FOUND = "PoolNotFound";

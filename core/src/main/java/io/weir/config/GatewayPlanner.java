@@ -232,10 +232,17 @@ final class GatewayPlanner {
                             Conditions.REF_NOT_PERMITTED,
                             key + " (expected: a ReferenceGrant in " + ref.namespace() + ")"));
         }
-        return objects.find(Secret.class, key.objectName()).isPresent()
+        Optional<Secret> secret = objects.find(Secret.class, key.objectName());
+        if (secret.isEmpty()) {
+            return Optional.of(
+                    new Refusal(Conditions.INVALID_CERTIFICATE_REF, key + " does not exist"));
+        }
+        return Certificates.arePresent(secret.get())
                 ? Optional.empty()
                 : Optional.of(
-                        new Refusal(Conditions.INVALID_CERTIFICATE_REF, key + " does not exist"));
+                        new Refusal(
+                                Conditions.INVALID_CERTIFICATE_REF,
+                                key + " (expected: tls.crt and tls.key in PEM)"));
     }
 
     private record Binding(String address, int port) {}

@@ -8,12 +8,12 @@ import java.util.List;
  * The status of a pool with what it was made of.
  *
  * @param pool the pool
- * @param users Gateways that send requests to it
+ * @param users Gateways whose routes name it
  * @param status its status
  */
-record PoolStatus(CompiledPool pool, List<GatewayPlan> users, Status status) {
+record PoolStatus(CompiledPool pool, List<PoolUser> users, Status status) {
 
-    static PoolStatus of(CompiledPool pool, List<GatewayPlan> users, @Nullable PoolStatus before) {
+    static PoolStatus of(CompiledPool pool, List<PoolUser> users, @Nullable PoolStatus before) {
         if (before != null && Memo.same(before.pool, pool) && before.users.equals(users)) {
             return before;
         }

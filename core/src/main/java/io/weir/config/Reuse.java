@@ -32,7 +32,7 @@ import java.util.Optional;
  * @param pools pools by key
  * @param routes each route; empty when it names no Gateway of ours
  * @param places routes by listener
- * @param users Gateways by the pool that they send requests to
+ * @param users Gateways by the pool that their routes name
  * @param listeners routes of each listener that serves, compiled
  * @param baseModels what each ConfigMap says of base models
  * @param allBaseModels all base models; null before the first compilation
@@ -49,7 +49,7 @@ record Reuse(
         Map<ObjectKey, CompiledPool> pools,
         Memos<HttpRoute, Optional<AttachedRoute>> routes,
         IdentityHashMap<ListenerPlan, List<Place>> places,
-        Map<ObjectKey, List<GatewayPlan>> users,
+        Map<ObjectKey, List<PoolUser>> users,
         Map<ServerCompiler.Name, ListenerRoutes> listeners,
         Memos<ConfigMap, Optional<BaseModelCompiler.Named>> baseModels,
         @Nullable Memo<Memos<ConfigMap, Optional<BaseModelCompiler.Named>>, BaseModels>

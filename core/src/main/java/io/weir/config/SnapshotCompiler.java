@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Makes a snapshot from objects. A pure function: nothing is read but its arguments.
@@ -163,31 +162,38 @@ public final class SnapshotCompiler {
                         });
     }
 
-    /** Returns which Gateways send requests to each pool. */
-    private static Map<ObjectKey, List<GatewayPlan>> users(
+    /** Returns which Gateways have routes to each pool. */
+    private static Map<ObjectKey, List<PoolUser>> users(
             Memos<HttpRoute, Optional<AttachedRoute>> routes) {
-        Map<ObjectKey, Set<GatewayPlan>> users = new HashMap<>();
+        Map<ObjectKey, Map<GatewayPlan, Boolean>> users = new HashMap<>();
         routes.forEach((_, route) -> route.ifPresent(found -> addUsers(found, users)));
-        Map<ObjectKey, List<GatewayPlan>> lists = HashMap.newHashMap(users.size());
-        users.forEach((pool, gateways) -> lists.put(pool, List.copyOf(gateways)));
+        Map<ObjectKey, List<PoolUser>> lists = HashMap.newHashMap(users.size());
+        users.forEach((pool, gateways) -> lists.put(pool, users(gateways)));
         return lists;
     }
 
-    private static void addUsers(AttachedRoute route, Map<ObjectKey, Set<GatewayPlan>> users) {
+    private static List<PoolUser> users(Map<GatewayPlan, Boolean> gateways) {
+        return gateways.entrySet().stream()
+                .map(user -> new PoolUser(user.getKey(), user.getValue()))
+                .toList();
+    }
+
+    private static void addUsers(
+            AttachedRoute route, Map<ObjectKey, Map<GatewayPlan, Boolean>> users) {
         for (Parent parent : route.plan().parents()) {
-            if (parent.refusal() == null) {
-                for (ObjectKey pool : route.route().pools()) {
-                    users.computeIfAbsent(pool, _ -> new LinkedHashSet<>()).add(parent.gateway());
-                }
+            boolean accepted = parent.refusal() == null && route.route().isUsable();
+            for (ObjectKey pool : route.route().pools()) {
+                users.computeIfAbsent(pool, _ -> new LinkedHashMap<>())
+                        .merge(parent.gateway(), accepted, Boolean::logicalOr);
             }
         }
     }
 
     private Map<ObjectKey, PoolStatus> poolStatuses(
-            Map<ObjectKey, CompiledPool> pools, Map<ObjectKey, List<GatewayPlan>> users) {
+            Map<ObjectKey, CompiledPool> pools, Map<ObjectKey, List<PoolUser>> users) {
         Map<ObjectKey, PoolStatus> statuses = HashMap.newHashMap(pools.size());
         pools.forEach((key, pool) -> {
-            List<GatewayPlan> gateways = users.getOrDefault(key, List.of());
+            List<PoolUser> gateways = users.getOrDefault(key, List.of());
             statuses.put(key, PoolStatus.of(pool, gateways, old.poolStatuses().get(key)));
         });
         return statuses;

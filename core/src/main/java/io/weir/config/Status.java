@@ -3,6 +3,7 @@ package io.weir.config;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Resource;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,12 +55,11 @@ public record Status(
         return of(resource, List.of(), List.of(), parents, List.of(), List.of());
     }
 
-    /** Returns this status with another condition of the same type. */
+    /** Returns this status with one more condition, which takes the place of one of its type. */
     public Status with(StatusCondition condition) {
-        List<StatusCondition> changed =
-                conditions.stream()
-                        .map(known -> known.type().equals(condition.type()) ? condition : known)
-                        .toList();
+        List<StatusCondition> changed = new ArrayList<>(conditions);
+        changed.removeIf(known -> known.type().equals(condition.type()));
+        changed.add(condition);
         return new Status(
                 object, observedGeneration, changed, listeners, parents, addresses, features);
     }

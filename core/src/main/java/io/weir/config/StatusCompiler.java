@@ -171,7 +171,7 @@ final class StatusCompiler {
     }
 
     /**
-     * Returns the status of a pool at each Gateway that sends requests to it.
+     * Returns the status of a pool at each Gateway whose routes name it.
      *
      * @param refusal what is wrong with its picker; null when nothing is
      * @param endpoints how many endpoints it has
@@ -180,22 +180,36 @@ final class StatusCompiler {
             InferencePool pool,
             @Nullable Refusal refusal,
             EndpointCount endpoints,
-            List<GatewayPlan> gateways) {
-        StatusCondition accepted =
-                switch (pool.appProtocol()) {
-                    case HTTP -> yes(Conditions.ACCEPTED, Conditions.ACCEPTED);
-                    case H2C ->
-                            no(
-                                    Conditions.ACCEPTED,
-                                    Conditions.NOT_SUPPORTED_BY_PARENT,
-                                    "appProtocol " + Conditions.H2C_IS_NOT_SPOKEN);
-                };
-        List<StatusCondition> conditions = List.of(accepted, resolved(refusal), ready(endpoints));
+            List<PoolUser> users) {
         return Status.ofParents(
                 pool,
-                gateways.stream()
-                        .map(g -> new ParentStatus(g.reference(), g.controllerName(), conditions))
+                users.stream()
+                        .map(user ->
+                                new ParentStatus(
+                                        user.gateway().reference(),
+                                        user.gateway().controllerName(),
+                                        List.of(
+                                                accepted(pool, user),
+                                                resolved(refusal),
+                                                ready(endpoints))))
                         .toList());
+    }
+
+    private static StatusCondition accepted(InferencePool pool, PoolUser user) {
+        if (!user.accepted()) {
+            return no(
+                    Conditions.ACCEPTED,
+                    Conditions.HTTP_ROUTE_NOT_ACCEPTED,
+                    "no HTTPRoute to the pool is accepted at Gateway " + user.gateway().name());
+        }
+        return switch (pool.appProtocol()) {
+            case HTTP -> yes(Conditions.ACCEPTED, Conditions.ACCEPTED);
+            case H2C ->
+                    no(
+                            Conditions.ACCEPTED,
+                            Conditions.NOT_SUPPORTED_BY_PARENT,
+                            "appProtocol " + Conditions.H2C_IS_NOT_SPOKEN);
+        };
     }
 
     private static StatusCondition ready(EndpointCount endpoints) {

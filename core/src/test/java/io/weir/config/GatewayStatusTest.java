@@ -4,6 +4,7 @@ import static io.weir.config.Fixture.compile;
 import static io.weir.config.Fixture.problems;
 import static io.weir.config.Fixture.status;
 import static io.weir.config.Fixture.words;
+import static io.weir.config.TestCertificates.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -383,16 +384,5 @@ class GatewayStatusTest {
         spec: {controllerName: %s}
         """
                 .formatted(name, controller);
-    }
-
-    private static String secret(String name) {
-        return """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: %s}
-        type: kubernetes.io/tls
-        stringData: {tls.crt: "cert", tls.key: "key"}
-        """
-                .formatted(name);
     }
 }

@@ -346,15 +346,18 @@ class PoolTest {
                         GATEWAY,
                         GATEWAY.replace("name: gw", "name: gw2").replace("port: 80", "port: 81"),
                         pool("a"),
+                        pool("refused"),
                         pool("unused"),
                         route("r1", "a"),
                         route("r2", "a").replace("name: gw", "name: gw2"),
-                        route("r3", "unused").replace("name: gw", "name: gw2, sectionName: none"));
+                        route("r3", "refused").replace("name: gw", "name: gw2, sectionName: none"));
         assertThat(status(compiled, "InferencePool", "a").parents())
                 .extracting(parent -> parent.parent().name())
                 .containsExactly("gw", "gw2");
         assertThat(status(compiled, "InferencePool", "a").parents().getFirst().parent().namespace())
                 .isEqualTo("default");
+        assertThat(parentWords(compiled, "InferencePool", "refused"))
+                .startsWith("Accepted=FALSE/HTTPRouteNotAccepted");
         assertThat(status(compiled, "InferencePool", "unused").parents()).isEmpty();
     }
 

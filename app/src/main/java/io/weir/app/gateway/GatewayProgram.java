@@ -10,6 +10,7 @@ import io.weir.app.up.Configuration;
 import io.weir.app.up.FirstLook;
 import io.weir.app.up.Installer;
 import io.weir.app.up.KnownModels;
+import io.weir.app.up.TargetModels;
 import io.weir.app.up.Telemetry;
 import io.weir.kubernetes.cluster.ClusterChange;
 import io.weir.kubernetes.cluster.ClusterClients;
@@ -27,6 +28,7 @@ import io.weir.proxy.DataPlane;
 import io.weir.proxy.ProxySettings;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Problem;
+import io.weir.routing.Pool;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A running {@code weir gateway}. */
@@ -79,7 +82,8 @@ public final class GatewayProgram implements AutoCloseable {
                                 sink,
                                 options.controllerName()::equals,
                                 addresses(),
-                                Clock.systemUTC()));
+                                Clock.systemUTC()),
+                        new TargetModels(pickers, this::pools));
         this.accessLog = AccessLog.open(options.accessLog(), System.out);
         this.dataPlane =
                 new DataPlane(
@@ -160,6 +164,10 @@ public final class GatewayProgram implements AutoCloseable {
         if (election != null) {
             election.start();
         }
+    }
+
+    private Map<ObjectKey, Pool> pools() {
+        return configuration.compilation().snapshot().pools();
     }
 
     /** Called on the feed's thread. */

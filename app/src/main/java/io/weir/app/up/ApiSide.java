@@ -47,6 +47,7 @@ final class ApiSide implements AutoCloseable {
 
     private final UpOptions options;
     private final SimulatedPods pods;
+    private final TargetModels targets;
     private final boolean podsHaveAddresses;
     private final CompletableFuture<LocalApi> starting = new CompletableFuture<>();
     private final LiveObjects live = new LiveObjects("kubectl", Clock.systemUTC());
@@ -54,9 +55,14 @@ final class ApiSide implements AutoCloseable {
     private @Nullable Running running;
     private boolean complete;
 
-    ApiSide(UpOptions options, SimulatedPods pods, boolean podsHaveAddresses) {
+    ApiSide(
+            UpOptions options,
+            SimulatedPods pods,
+            TargetModels targets,
+            boolean podsHaveAddresses) {
         this.options = options;
         this.pods = pods;
+        this.targets = targets;
         this.podsHaveAddresses = podsHaveAddresses;
         controllers.add(CompileOptions.CONTROLLER_NAME);
     }
@@ -94,7 +100,8 @@ final class ApiSide implements AutoCloseable {
                                 new ApiClientSink(client),
                                 controllers::contains,
                                 addresses(),
-                                Clock.systemUTC()));
+                                Clock.systemUTC()),
+                        targets);
         statuses.start();
         running = new Running(api, shown, statuses);
         PodReset.forget(client);

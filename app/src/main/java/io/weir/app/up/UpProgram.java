@@ -73,14 +73,16 @@ public final class UpProgram implements AutoCloseable {
                         options.latencyProfile(),
                         options.timeScale(),
                         podsHaveAddresses);
+        pickers = PickerRegistry.create(scraper);
         api =
                 new ApiSide(
                         options,
                         simulated.pods(() -> configuration.manifests().objects()),
+                        new TargetModels(
+                                pickers, () -> configuration.compilation().snapshot().pools()),
                         podsHaveAddresses);
         api.start();
         accessLog = AccessLog.open(options.accessLog(), System.out);
-        pickers = PickerRegistry.create(scraper);
         dataPlane =
                 new DataPlane(
                         ProxySettings.DEFAULT,

@@ -12,25 +12,34 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes the latest statuses on a virtual thread of its own. What is handed over while a pass runs
- * replaces what waits, so that a burst of changes costs one pass more.
+ * replaces what waits, so that a burst of changes costs one pass more. Once a second it looks
+ * whether what statuses say of running servers is still true.
  */
 public final class StatusLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusLoop.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final StatusWriter writer;
+    private final UnaryOperator<List<Status>> running;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private @Nullable Work waiting;
 
-    /** Makes a loop; it begins with {@link #start}. */
-    public StatusLoop(StatusWriter writer) {
+    /**
+     * Makes a loop; it begins with {@link #start}.
+     *
+     * @param writer writes statuses
+     * @param running adds to statuses what running servers say, quickly
+     */
+    public StatusLoop(StatusWriter writer, UnaryOperator<List<Status>> running) {
         this.writer = writer;
+        this.running = running;
         this.thread = Thread.ofVirtual().name("status-writer").unstarted(this::run);
     }
 
@@ -57,14 +66,18 @@ public final class StatusLoop implements AutoCloseable {
 
     private void run() {
         try {
-            Work last = null;
+            Work work = null;
+            List<Status> told = List.of();
             boolean failed = false;
             while (true) {
-                Work next = take(failed);
-                Work work = next == null ? last : next;
+                Work next = take(work != null);
+                work = next == null ? work : next;
                 if (work != null) {
-                    failed = pass(work);
-                    last = work;
+                    List<Status> now = running.apply(work.statuses);
+                    if (next != null || failed || !now.equals(told)) {
+                        failed = pass(now, work.objects);
+                        told = now;
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -72,9 +85,9 @@ public final class StatusLoop implements AutoCloseable {
         }
     }
 
-    private boolean pass(Work work) {
+    private boolean pass(List<Status> statuses, ObjectSet objects) {
         long begin = System.nanoTime();
-        StatusWriter.Pass pass = writer.write(work.statuses, work.objects);
+        StatusWriter.Pass pass = writer.write(statuses, objects);
         if (pass.writes() > 0) {
             LOG.atDebug()
                     .addKeyValue("statuses", pass.writes())
@@ -84,14 +97,14 @@ public final class StatusLoop implements AutoCloseable {
         return pass.failures() > 0;
     }
 
-    /** Returns what has arrived; null when nothing did and the last pass is to be repeated. */
-    private @Nullable Work take(boolean failed) throws InterruptedException {
+    /** Returns what has arrived; null when nothing did and it is time to look again. */
+    private @Nullable Work take(boolean again) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting == null) {
-                if (!failed) {
+                if (!again) {
                     arrived.await();
-                } else if (!arrived.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                } else if (!arrived.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                     return null;
                 }
             }
