@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 class StatusTableTest {
 
     private static final Pattern EXPECTATION =
-            Pattern.compile("> (?:([a-z.0-9-]+)/)?(\\w+) (\\S+?)(?: (at )?(\\S+?))?(?: (\\S+?))?: (.*)");
+            Pattern.compile(
+                    "> (?:([a-z.0-9-]+)/)?(\\w+) (\\S+?)(?: (at )?(\\S+?))?(?: (\\S+?))?: (.*)");
     private static final Map<String, String> HEADS =
             Map.of(
                     "gw", "gateway.networking.k8s.io/v1 Gateway",
@@ -51,7 +52,8 @@ class StatusTableTest {
     @TestFactory
     Stream<DynamicTest> statuses() {
         return cases().stream()
-                .map(text -> DynamicTest.dynamicTest(text.lines().findFirst().get(), () -> check(text)));
+                .map(text ->
+                        DynamicTest.dynamicTest(text.lines().findFirst().get(), () -> check(text)));
     }
 
     @Test
@@ -97,8 +99,7 @@ class StatusTableTest {
                         one.replicas(),
                         one.extraEndpoints(),
                         one.origins());
-        return SnapshotCompiler.compile(
-                Fixture.objects(documents.toArray(String[]::new)), options);
+        return SnapshotCompiler.compile(Fixture.objects(documents.toArray(String[]::new)), options);
     }
 
     private static String withHead(String document) {

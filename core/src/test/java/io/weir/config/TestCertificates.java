@@ -35,7 +35,8 @@ final class TestCertificates {
         stringData:
           tls.crt: |
         %s  tls.key: |
-        %s"""
+        %s\
+        """
                 .formatted(name, CERTIFICATE.indent(4), key().indent(4));
     }
 

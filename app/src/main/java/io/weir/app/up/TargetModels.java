@@ -60,8 +60,8 @@ public final class TargetModels implements UnaryOperator<List<Status>> {
         Map<ObjectKey, Set<String>> targets = targets(rewrites);
         Set<String> served = targets.isEmpty() ? Set.of() : served(pool);
         if (!served.isEmpty()) {
-            targets.forEach((source, models) ->
-                    conditions.put(source, condition(pool, models, served)));
+            targets.forEach(
+                    (source, models) -> conditions.put(source, condition(pool, models, served)));
         }
     }
 
