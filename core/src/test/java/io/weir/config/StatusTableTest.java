@@ -84,7 +84,7 @@ class StatusTableTest {
 
     private static Compilation compile(List<String> manifest) {
         List<String> documents = new ArrayList<>();
-        for (String document : String.join("\n", manifest).split("\n---\n")) {
+        for (String document : String.join("\n", manifest).split("\n---\n", -1)) {
             documents.add(document.startsWith("$") ? withHead(document) : document);
         }
         CompileOptions one = Fixture.options();
@@ -105,7 +105,7 @@ class StatusTableTest {
     private static String withHead(String document) {
         String name = document.substring(1, document.indexOf('\n'));
         String shape = name.replaceAll("\\d", "");
-        String[] kind = Objects.requireNonNull(HEADS.get(shape), shape).split(" ");
+        String[] kind = Objects.requireNonNull(HEADS.get(shape), shape).split(" ", -1);
         String first = FIRST.getOrDefault(shape, "");
         String spec = (first + document.substring(document.indexOf('\n'))).indent(2);
         return "apiVersion: %s\nkind: %s\nmetadata: {name: %s}\nspec:\n%s"
@@ -165,7 +165,7 @@ class StatusTableTest {
             String text =
                     new String(
                             Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
-            return List.of(text.split("====\n"));
+            return List.of(text.split("====\n", -1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -143,7 +143,7 @@ class TargetModelsTest {
             List<ServedModel> served =
                     models.isEmpty()
                             ? List.of()
-                            : List.of(models.split(" ")).stream()
+                            : List.of(models.split(" ", -1)).stream()
                                     .map(id -> new ServedModel(id, ""))
                                     .toList();
             return new EndpointSnapshot(
