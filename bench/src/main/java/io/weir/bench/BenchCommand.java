@@ -5,6 +5,7 @@ import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.compare.Workload;
 import io.weir.bench.load.LoadGenerator;
 import io.weir.bench.load.LoadPlan;
+import io.weir.bench.score.ScoreCommand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,12 @@ import java.util.Set;
 /** {@code weir bench}: measures. */
 @Command(
         name = "bench",
-        description = "Measures a gateway: load from one event loop, or Weir beside HAProxy.",
+        description = {
+            "Measures: a gateway under load, Weir beside HAProxy, and how well endpoints are picked."
+        },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = ScoreCommand.class)
 public final class BenchCommand {
 
     @Spec private @Nullable CommandSpec spec;

@@ -58,7 +58,7 @@ public abstract sealed class Engine permits StepEngine, PacedEngine {
         switch (task.state) {
             case ARRIVING -> state.arriving.remove(task);
             case WAITING -> state.waiting.remove(task);
-            case RUNNING -> runningTasks().remove(task);
+            case RUNNING -> takeOut(task);
             case DONE, CANCELLED -> {
                 return;
             }
@@ -131,6 +131,9 @@ public abstract sealed class Engine permits StepEngine, PacedEngine {
         return state.counters();
     }
 
-    /** Returns the sequences that run; the engine may take one out. */
+    /** Takes a sequence out of those that run. */
+    abstract void takeOut(EngineTask task);
+
+    /** Returns the sequences that run. */
     abstract Collection<EngineTask> runningTasks();
 }

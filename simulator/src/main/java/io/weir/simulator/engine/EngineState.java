@@ -27,6 +27,9 @@ final class EngineState {
     /** When room was made that a waiting sequence may use. */
     long roomNanos = Engine.NEVER;
 
+    /** Steps in which every decoding sequence put out a token. */
+    long decodeSteps;
+
     double slowness = 1;
     long steps;
     long preemptions;
@@ -53,7 +56,7 @@ final class EngineState {
                             + profile.kvTokens()
                             + ")");
         }
-        EngineTask task = new EngineTask(request, listener, submitted++, nowNanos);
+        EngineTask task = new EngineTask(request, listener, this, submitted++, nowNanos);
         task.readyNanos = nowNanos + scaled(delayNanos);
         arriving.add(task);
         return task;

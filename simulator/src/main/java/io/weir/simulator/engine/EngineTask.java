@@ -29,6 +29,7 @@ public final class EngineTask {
 
     final EngineRequest request;
     final TokenListener listener;
+    final EngineState engine;
     final long order;
     final long submittedNanos;
 
@@ -40,6 +41,12 @@ public final class EngineTask {
     int generated;
     int computed;
     int scheduled;
+
+    /** Whether one token comes out in each step; then the counts above are those of its begin. */
+    boolean decoding;
+
+    long decodingSince;
+    long finishesAt;
     int publishedBlocks;
     long dueNanos;
     int cachedTokens;
@@ -47,9 +54,15 @@ public final class EngineTask {
     boolean holdsAdapter;
     final List<KvCache.Block> blocks = new ArrayList<>();
 
-    EngineTask(EngineRequest request, TokenListener listener, long order, long nowNanos) {
+    EngineTask(
+            EngineRequest request,
+            TokenListener listener,
+            EngineState engine,
+            long order,
+            long nowNanos) {
         this.request = request;
         this.listener = listener;
+        this.engine = engine;
         this.order = order;
         this.submittedNanos = nowNanos;
         this.readyNanos = nowNanos;
@@ -65,7 +78,7 @@ public final class EngineTask {
 
     /** Returns how many tokens came out so far. */
     public int generatedTokens() {
-        return generated;
+        return decoding ? generated + (int) (engine.decodeSteps - decodingSince) : generated;
     }
 
     /** Returns how many prompt tokens were found in the KV cache when the sequence first ran. */

@@ -2,9 +2,7 @@ package io.weir.simulator.engine;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Blocks of keys and values. A block in use is referenced by its sequences. A block that nobody
@@ -17,7 +15,7 @@ final class KvCache {
 
     /** One block; hashed when it is full and may be found by others. */
     static final class Block {
-        private long hash;
+        long hash;
         private boolean hashed;
         private int references;
         private @Nullable Block previous;
@@ -27,8 +25,9 @@ final class KvCache {
     private final int capacity;
     private final int blockTokens;
     private final boolean prefixCaching;
-    private final Map<Long, Block> byHash = new HashMap<>();
+    private final BlockMap byHash = new BlockMap();
     private final Block queue = new Block();
+    private Block[] found = new Block[64];
     private int created;
     private int queued;
 
@@ -54,7 +53,8 @@ final class KvCache {
         return created - queued;
     }
 
-    private int freeBlocks() {
+    /** Returns how many blocks nobody uses. */
+    int freeBlocks() {
         return capacity - usedBlocks();
     }
 
@@ -68,15 +68,14 @@ final class KvCache {
      * @return the cached tokens, or -1 when there is no room
      */
     int admit(EngineTask task, int maxCachedTokens, int chunkTokens, int totalTokens) {
-        long[] hashes = task.request.blockHashes();
-        int cached = cachedBlocks(hashes, maxCachedTokens / blockTokens);
+        int cached = find(task.request.blockHashes(), maxCachedTokens / blockTokens);
         int tokens = (int) Math.min(totalTokens, (long) cached * blockTokens + chunkTokens);
         int fresh = blocksFor(tokens) - cached;
-        if (freeBlocks() - unreferenced(hashes, cached) < fresh) {
+        if (freeBlocks() - unreferenced(cached) < fresh) {
             return -1;
         }
         for (int i = 0; i < cached; i++) {
-            task.blocks.add(reference(cachedBlock(hashes[i])));
+            task.blocks.add(reference(found[i]));
         }
         task.publishedBlocks = cached;
         extend(task, tokens);
@@ -106,9 +105,10 @@ final class KvCache {
         for (; task.publishedBlocks < full; task.publishedBlocks++) {
             Block block = task.blocks.get(task.publishedBlocks);
             long hash = hashes[task.publishedBlocks];
-            if (byHash.putIfAbsent(hash, block) == null) {
+            if (byHash.get(hash) == null) {
                 block.hashed = true;
                 block.hash = hash;
+                byHash.add(block);
             }
         }
     }
@@ -139,31 +139,36 @@ final class KvCache {
     }
 
     private int cachedBlocks(long[] hashes, int max) {
-        if (!prefixCaching) {
-            return 0;
+        int limit = prefixCaching ? Math.min(max, hashes.length) : 0;
+        int count = 0;
+        while (count < limit && byHash.get(hashes[count]) != null) {
+            count++;
         }
-        int limit = Math.min(max, hashes.length);
-        int found = 0;
-        while (found < limit && byHash.containsKey(hashes[found])) {
-            found++;
-        }
-        return found;
+        return count;
     }
 
-    private int unreferenced(long[] hashes, int count) {
-        int found = 0;
+    /** Puts the cached blocks of a prefix into {@code found} and returns how many there are. */
+    private int find(long[] hashes, int max) {
+        int limit = prefixCaching ? Math.min(max, hashes.length) : 0;
+        if (found.length < limit) {
+            found = new Block[2 * limit];
+        }
+        for (int i = 0; i < limit; i++) {
+            Block block = byHash.get(hashes[i]);
+            if (block == null) {
+                return i;
+            }
+            found[i] = block;
+        }
+        return limit;
+    }
+
+    private int unreferenced(int count) {
+        int unreferenced = 0;
         for (int i = 0; i < count; i++) {
-            found += cachedBlock(hashes[i]).references == 0 ? 1 : 0;
+            unreferenced += found[i].references == 0 ? 1 : 0;
         }
-        return found;
-    }
-
-    private Block cachedBlock(long hash) {
-        Block block = byHash.get(hash);
-        if (block == null) {
-            throw new IllegalStateException("block vanished");
-        }
-        return block;
+        return unreferenced;
     }
 
     private Block reference(Block block) {
@@ -189,7 +194,7 @@ final class KvCache {
     private void unpublish(Block block) {
         if (block.hashed) {
             block.hashed = false;
-            byHash.remove(block.hash);
+            byHash.remove(block);
         }
     }
 

@@ -119,6 +119,11 @@ final class PacedEngine extends Engine {
     }
 
     @Override
+    void takeOut(EngineTask task) {
+        running.remove(task);
+    }
+
+    @Override
     Collection<EngineTask> runningTasks() {
         return running;
     }

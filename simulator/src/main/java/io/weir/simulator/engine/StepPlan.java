@@ -13,6 +13,19 @@ final class StepPlan {
         this.budget = budget;
     }
 
+    /**
+     * Adds all sequences that put out one token.
+     *
+     * @param context sum of their tokens
+     * @param withAdapters whether some of them use an adapter
+     */
+    void addDecoding(int count, long context, boolean withAdapters) {
+        budget -= count;
+        sequences += count;
+        contextTokens += context;
+        adapters |= withAdapters;
+    }
+
     void add(EngineTask task, int tokens) {
         budget -= tokens;
         sequences++;

@@ -12,4 +12,13 @@ public interface TokenListener {
      * @param last whether the sequence is complete and has left the engine
      */
     void onTokens(EngineTask task, int count, boolean last);
+
+    /**
+     * Returns whether every token is of interest. To a listener that answers no, an engine that
+     * works in steps tells the first token and the last one only, and saves the time for the
+     * others.
+     */
+    default boolean everyToken() {
+        return true;
+    }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs events and any number of engines in virtual time, one after the other in the order of their
@@ -44,6 +45,13 @@ public final class VirtualTime {
             runNext();
         }
         nowNanos = Math.max(nowNanos, endNanos);
+    }
+
+    /** Runs as long as a condition holds and something is left to do. */
+    public void runWhile(BooleanSupplier condition) {
+        while (condition.getAsBoolean() && nextNanos() != Engine.NEVER) {
+            runNext();
+        }
     }
 
     /** Runs until nothing is left to do. */

@@ -1,0 +1,204 @@
+package io.weir.bench.score;
+
+import io.weir.picker.PickerSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+
+/** {@code weir bench score}: how well endpoints are picked. */
+@Command(
+        name = "score",
+        description = {
+            "Compares ways to pick endpoints over simulated servers in virtual time: the highest",
+            "rate at which 99 % of the requests stay within their limits, and times at one rate."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example: weir bench score --quick",
+            "Example: weir bench score --out results/",
+            "Exit codes: 0 Weir's default is nowhere behind round robin, 1 it is somewhere."
+        })
+public final class ScoreCommand implements Callable<Integer> {
+
+    private static final String RESULTS = "routing-quality.tsv";
+    private static final Set<String> SEARCHED_IN_QUICK_RUNS =
+            Set.of(Policies.ROUND_ROBIN, Policies.WEIR);
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--quick",
+            description = {
+                "One seed; highest rates of round robin and Weir's default only. Takes a minute."
+            })
+    private boolean quick;
+
+    @Option(
+            names = "--workload",
+            split = ",",
+            description = "Workloads. Default: all.",
+            paramLabel = "NAME")
+    private List<String> workloadNames = List.of();
+
+    @Option(
+            names = "--policy",
+            split = ",",
+            description = "Policies. Default: all.",
+            paramLabel = "NAME")
+    private List<String> policyNames = List.of();
+
+    @Option(
+            names = "--config",
+            description = "A further policy: the name and file of an EndpointPickerConfig.",
+            paramLabel = "NAME=FILE")
+    private Map<String, Path> configs = Map.of();
+
+    @Option(
+            names = "--seeds",
+            description = "First and last seed. Default: 1001-1010, or 1001-1001 with --quick.",
+            paramLabel = "FIRST-LAST")
+    private @Nullable String seedRange;
+
+    @Option(
+            names = "--traces",
+            description = {
+                "Folder with azure-llm-2023-conversation.csv.gz and mooncake-conversation.jsonl.gz.",
+                "Without it, traffic of the same parameters is made up."
+            },
+            paramLabel = "DIR")
+    private @Nullable Path traces;
+
+    @Option(
+            names = "--out",
+            description = {
+                "Folder for the results; a run that was interrupted goes on where it was."
+            },
+            paramLabel = "DIR")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Workload> workloads =
+                chosen("--workload", workloadNames, Workloads.all(traces), Workload::name);
+        List<Policy> policies =
+                new ArrayList<>(chosen("--policy", policyNames, Policies.all(), Policy::name));
+        for (Map.Entry<String, Path> config : configs.entrySet()) {
+            policies.add(configured(config.getKey(), config.getValue()));
+        }
+        List<Long> seeds = seeds();
+        Results results = run(workloads, policies, seeds);
+        print(results);
+        List<String> losses = results.losses(Policies.WEIR, Policies.ROUND_ROBIN);
+        losses.forEach(loss -> out().println("LOSS " + loss));
+        out().flush();
+        return losses.isEmpty() ? 0 : 1;
+    }
+
+    private Results run(List<Workload> workloads, List<Policy> policies, List<Long> seeds)
+            throws IOException, InterruptedException {
+        Path file = out == null ? null : Files.createDirectories(out).resolve(RESULTS);
+        List<Row> known = file != null && Files.exists(file) ? ResultFile.read(file) : List.of();
+        boolean isTerminal = System.console() != null && System.console().isTerminal();
+        Progress progress =
+                new Progress(
+                        System.err,
+                        isTerminal,
+                        workloads.size() * policies.size() * seeds.size(),
+                        known.size());
+        Scorecard scorecard =
+                new Scorecard(
+                        workloads,
+                        policies,
+                        seeds,
+                        policy -> !quick || SEARCHED_IN_QUICK_RUNS.contains(policy.name()),
+                        row -> {
+                            progress.step(row.workload() + ", " + row.policy());
+                            keep(file, row);
+                        });
+        Results results = scorecard.run(known);
+        progress.end();
+        if (file != null) {
+            ResultFile.write(file, results.all());
+        }
+        return results;
+    }
+
+    private static void keep(@Nullable Path file, Row row) {
+        if (file == null) {
+            return;
+        }
+        try {
+            ResultFile.append(file, row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void print(Results results) {
+        Report report = new Report(results);
+        PrintWriter to = out();
+        to.println(report.highestRates().plain());
+        to.println(report.attainment().plain());
+        to.println(report.meanFirstTokens().plain());
+        to.println(report.slowestFirstTokens().plain());
+        to.println(report.prefixHits().plain());
+    }
+
+    private List<Long> seeds() {
+        String range = seedRange != null ? seedRange : quick ? "1001-1001" : "1001-1010";
+        String[] ends = range.split("-", -1);
+        try {
+            long first = Long.parseLong(ends[0]);
+            long last = ends.length == 1 ? first : Long.parseLong(ends[1]);
+            return LongStream.rangeClosed(first, last).boxed().toList();
+        } catch (NumberFormatException e) {
+            throw wrong("--seeds: " + range + " (expected: FIRST-LAST)");
+        }
+    }
+
+    private <T> List<T> chosen(
+            String option, List<String> names, List<T> all, Function<T, String> name) {
+        List<String> known = all.stream().map(name).toList();
+        for (String wanted : names) {
+            if (!known.contains(wanted)) {
+                throw wrong(option + ": " + wanted + " (expected: one of " + known + ")");
+            }
+        }
+        return all.stream()
+                .filter(one -> names.isEmpty() || names.contains(name.apply(one)))
+                .toList();
+    }
+
+    private static Policy configured(String name, Path file) throws IOException {
+        return Policies.weir(
+                name, name, new PickerSettings(Files.readString(file), file.toString()));
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), message);
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    }
+}
