@@ -40,7 +40,7 @@ final class Draw {
     }
 
     int lognormal(double mu, double sigma, int least, int most) {
-        return (int) Math.clamp(Math.round(lognormal(mu, sigma)), least, most);
+        return Math.clamp(Math.round(lognormal(mu, sigma)), least, most);
     }
 
     /** Returns a lognormal number of a given mean and standard deviation, within bounds. */
@@ -51,7 +51,7 @@ final class Draw {
 
     int normal(double mean, double deviation, int least, int most) {
         double value = mean + deviation * random.nextGaussian();
-        return (int) Math.clamp(Math.round(value), least, most);
+        return Math.clamp(Math.round(value), least, most);
     }
 
     /** Returns the time to the next of events that come one per unit, independent of each other. */

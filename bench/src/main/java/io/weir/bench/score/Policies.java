@@ -98,7 +98,8 @@ final class Policies {
                 new PickerRegistry(plugins, context.watch(), context.nanoTime(), context.seeds());
         Map<ObjectKey, PluginException> refused =
                 registry.apply(Map.of(POOL, new PoolSpec(context.endpoints(), settings)));
-        if (refused.get(POOL) instanceof PluginException wrong) {
+        PluginException wrong = refused.get(POOL);
+        if (wrong != null) {
             throw wrong;
         }
         return registry.forPool(POOL);

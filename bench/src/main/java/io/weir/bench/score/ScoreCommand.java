@@ -118,7 +118,7 @@ public final class ScoreCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path file = out == null ? null : Files.createDirectories(out).resolve(RESULTS);
         List<Row> known = file != null && Files.exists(file) ? ResultFile.read(file) : List.of();
-        boolean isTerminal = System.console() != null && System.console().isTerminal();
+        boolean isTerminal = Objects.requireNonNull(System.console()).isTerminal();
         Progress progress =
                 new Progress(
                         System.err,

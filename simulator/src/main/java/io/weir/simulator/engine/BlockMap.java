@@ -78,6 +78,6 @@ final class BlockMap {
     }
 
     private static int place(long hash, int mask) {
-        return (int) (hash * 0x9E3779B97F4A7C15L >>> 33) & mask;
+        return (int) ((hash * 0x9E3779B97F4A7C15L) >>> 33) & mask;
     }
 }

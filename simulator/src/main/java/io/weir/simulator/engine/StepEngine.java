@@ -135,7 +135,8 @@ final class StepEngine extends Engine {
     private void beginStep(long nowNanos) {
         state.welcome(nowNanos);
         StepPlan plan = new StepPlan(state.profile.stepTokenBudget());
-        boolean preempted = continueDecoding(plan, nowNanos) | continuePrefilling(plan, nowNanos);
+        boolean preempted = continueDecoding(plan, nowNanos);
+        preempted |= continuePrefilling(plan, nowNanos);
         if (!preempted) {
             startWaiting(plan, nowNanos);
         }
