@@ -25,6 +25,7 @@ import java.time.Duration;
         subcommands = {
             UpCommand.class,
             GatewayCommand.class,
+            PickerCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
@@ -39,6 +40,7 @@ import java.time.Duration;
             "  weir up                          a tour with two simulated model pools",
             "  weir up -f gateway.yaml -f pools/   your own manifests, watched for changes",
             "  weir gateway                     gateway and controller in a cluster",
+            "  weir picker --pool-name llm      endpoint picker for Envoy, over ext_proc",
             "  weir check -f httproute.yaml     what is wrong with a manifest",
             "  weir help up                     all about one command",
             "",
@@ -65,12 +67,13 @@ public final class Weir implements Runnable {
         // The flags of simulated servers are read by the simulator.
         requireNonNull(weir.getSubcommands().get("simulate"))
                 .setUnmatchedOptionsArePositionalParams(true);
+        ReferenceFlags.accept(requireNonNull(weir.getSubcommands().get("picker")));
         return prepared(weir)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(new UsageMessages())
                 .setExecutionExceptionHandler(new FailureMessages())
-                .execute(args);
+                .execute(GoFlags.rewritten(args));
     }
 
     /** Returns the parser with everything that it needs to read our options. */

@@ -28,7 +28,7 @@ public record FileEndpoints(List<FileEndpoint> endpoints, List<Problem> problems
     }
 
     /** Reads files: their content by name. */
-    static FileEndpoints read(Map<Path, byte[]> contents) {
+    public static FileEndpoints read(Map<Path, byte[]> contents) {
         List<FileEndpoint> endpoints = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         contents.forEach((file, content) -> {
@@ -44,10 +44,21 @@ public record FileEndpoints(List<FileEndpoint> endpoints, List<Problem> problems
         String namespace = pool.metadata().namespace();
         return endpoints.stream()
                 .filter(endpoint -> endpoint.name().namespace().equals(namespace))
-                .filter(endpoint ->
-                        endpoint.labels().entrySet().containsAll(pool.selector().entrySet()))
+                .filter(endpoint -> isSelected(endpoint, pool.selector()))
                 .map(FileEndpoints::endpoint)
                 .toList();
+    }
+
+    /** Returns the servers with these labels, whatever their namespace. */
+    public List<Endpoint> with(Map<String, String> labels) {
+        return endpoints.stream()
+                .filter(endpoint -> isSelected(endpoint, labels))
+                .map(FileEndpoints::endpoint)
+                .toList();
+    }
+
+    private static boolean isSelected(FileEndpoint endpoint, Map<String, String> labels) {
+        return endpoint.labels().entrySet().containsAll(labels.entrySet());
     }
 
     private static Endpoint endpoint(FileEndpoint endpoint) {

@@ -43,14 +43,14 @@ public final class Telemetry {
      * Registers the metrics of the Java virtual machine, the first time that it is called: their
      * beans are not needed for the start.
      */
-    void measureMachine() {
+    public void measureMachine() {
         if (machine.compareAndSet(false, true)) {
             JvmMetrics.builder().register(registry);
         }
     }
 
     /** Registers the metrics of pools. */
-    void measurePools(Supplier<Map<String, List<EndpointSnapshot>>> pools) {
+    public void measurePools(Supplier<Map<String, List<EndpointSnapshot>>> pools) {
         new PoolMetrics(registry, pools);
     }
 

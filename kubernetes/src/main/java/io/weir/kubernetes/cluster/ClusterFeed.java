@@ -29,6 +29,7 @@ public final class ClusterFeed implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
+    private final FeedKinds kinds;
     private final List<String> namespaces;
     private final ClusterListener listener;
     private final ServedKinds discovery;
@@ -48,7 +49,24 @@ public final class ClusterFeed implements AutoCloseable {
      * @param listener hears of changes
      */
     public ClusterFeed(KubernetesClient client, Set<String> namespaces, ClusterListener listener) {
+        this(client, FeedKinds.ALL, namespaces, listener);
+    }
+
+    /**
+     * Makes a feed of some kinds only; it begins with {@link #start}.
+     *
+     * @param client stays open
+     * @param kinds what is read
+     * @param namespaces namespaces whose objects are read; empty for all
+     * @param listener hears of changes
+     */
+    public ClusterFeed(
+            KubernetesClient client,
+            FeedKinds kinds,
+            Set<String> namespaces,
+            ClusterListener listener) {
         this.client = client;
+        this.kinds = kinds;
         this.namespaces =
                 namespaces.isEmpty() ? List.of("") : List.copyOf(new TreeSet<>(namespaces));
         this.listener = listener;
@@ -119,11 +137,13 @@ public final class ClusterFeed implements AutoCloseable {
     /** Begins to watch what is served now, and ends it for what is not any more. */
     private void look(List<ClusterChange> changes) {
         try {
-            Map<WatchedKind, String> served = discovery.look(WatchedKind.ALL);
-            for (WatchedKind kind : WatchedKind.ALL) {
+            Map<WatchedKind, String> served = discovery.look(kinds.kinds());
+            for (WatchedKind kind : kinds.kinds()) {
                 follow(kind, served.get(kind), changes);
             }
-            watchDefinitions();
+            if (kinds.watchesDefinitions()) {
+                watchDefinitions();
+            }
             looked = true;
             nextLookNanos = System.nanoTime() + LOOK_AGAIN.toNanos();
         } catch (KubernetesClientException e) {
@@ -189,7 +209,7 @@ public final class ClusterFeed implements AutoCloseable {
         }
         Set<String> pending = new TreeSet<>();
         watches.forEach((kind, begun) -> {
-            if (!begun.stream().allMatch(KindWatch::isListed)) {
+            if (kinds.isAwaited(kind) && !begun.stream().allMatch(KindWatch::isListed)) {
                 pending.add(kind.toString());
             }
         });

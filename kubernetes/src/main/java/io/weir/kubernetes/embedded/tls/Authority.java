@@ -47,6 +47,21 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
         }
     }
 
+    /**
+     * A server's certificate and key.
+     *
+     * @param chain its certificate first, then the authority's
+     * @param key its private key
+     */
+    public record Server(List<X509Certificate> chain, PrivateKey key) {
+
+        /** Leaves the key out. */
+        @Override
+        public String toString() {
+            return "Server[" + chain.getFirst().getSubjectX500Principal() + "]";
+        }
+    }
+
     /** Makes a new one. */
     public static Authority create(Instant now) throws GeneralSecurityException {
         KeyPair keys = newKeys();
@@ -73,25 +88,29 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
     /** Returns the TLS settings of a server with these names and addresses. */
     public SSLContext server(List<String> names, List<InetAddress> addresses, Instant now)
             throws GeneralSecurityException, IOException {
-        KeyPair keys = newKeys();
-        X509Certificate server =
-                writer(now)
-                        .server(
-                                new Name("weir-api", List.of()),
-                                keys.getPublic(),
-                                names,
-                                addresses);
+        Server server = issueServer("weir-api", names, addresses, now);
         char[] password = "none".toCharArray();
         KeyStore keyStore = KeyStore.getInstance("PKCS12");
         keyStore.load(null, password);
-        Certificate[] chain = {server, certificate};
-        keyStore.setKeyEntry("server", keys.getPrivate(), password, chain);
+        Certificate[] chain = server.chain().toArray(Certificate[]::new);
+        keyStore.setKeyEntry("server", server.key(), password, chain);
         KeyManagerFactory keyManagers =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keyManagers.init(keyStore, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keyManagers.getKeyManagers(), trust().getTrustManagers(), null);
         return context;
+    }
+
+    /** Issues a certificate for a server with these names and addresses. */
+    public Server issueServer(
+            String subject, List<String> names, List<InetAddress> addresses, Instant now)
+            throws GeneralSecurityException {
+        KeyPair keys = newKeys();
+        X509Certificate issued =
+                writer(now)
+                        .server(new Name(subject, List.of()), keys.getPublic(), names, addresses);
+        return new Server(List.of(issued, certificate), keys.getPrivate());
     }
 
     /** Returns the TLS settings of a client that trusts this authority and nobody else. */

@@ -1,0 +1,169 @@
+package io.weir.app.picker;
+
+import io.weir.app.CommandFailure;
+import io.weir.app.admin.HealthPages;
+import io.weir.app.admin.HealthPages.Check;
+import io.weir.app.admin.MetricsPage;
+import io.weir.app.admin.Page;
+import io.weir.app.extproc.ClusterObjects;
+import io.weir.app.extproc.ConfigFiles;
+import io.weir.app.extproc.ProblemLog;
+import io.weir.app.extproc.Serving;
+import io.weir.app.up.AccessLog;
+import io.weir.app.up.FileEndpoints;
+import io.weir.app.up.FirstLook;
+import io.weir.app.up.Telemetry;
+import io.weir.extproc.picker.PickerService;
+import io.weir.kubernetes.cluster.FeedKinds;
+import io.weir.picker.plugin.PluginException;
+import io.weir.picker.pool.PickerRegistry;
+import io.weir.picker.scrape.Scraper;
+import io.weir.resource.manifest.LoadResult;
+import io.weir.routing.Pool;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A running {@code weir picker}. */
+public final class PickerProgram implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PickerProgram.class);
+    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+
+    private final PickerRun run;
+    private final Telemetry telemetry = new Telemetry();
+    private final AccessLog accessLog;
+    private final Scraper scraper = Scraper.create();
+    private final PickerRegistry pickers = PickerRegistry.create(scraper);
+    private final PickedPool pool;
+    private final ProblemLog problems = new ProblemLog();
+    private final List<AutoCloseable> sources = new ArrayList<>();
+    private @Nullable Serving serving;
+    private volatile boolean looked;
+
+    private PickerProgram(PickerRun run) throws CommandFailure {
+        this.run = run;
+        this.pool = new PickedPool(run.pool(), run.settings(), pickers);
+        this.accessLog = AccessLog.open(run.accessLog(), System.out);
+    }
+
+    /**
+     * Starts to serve; it is ready once the pool is known.
+     *
+     * @throws CommandFailure when a file is missing, the configuration can't be used, or a port is
+     *     taken
+     */
+    public static PickerProgram start(PickerRun run) throws CommandFailure {
+        PickerProgram program = new PickerProgram(run);
+        try {
+            program.begin();
+            return program;
+        } catch (CommandFailure | RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private void begin() throws CommandFailure {
+        try {
+            // Before there is a pool: a wrong configuration is told at once.
+            pool.take(LoadResult.EMPTY, FileEndpoints.NONE);
+            open();
+        } catch (PluginException e) {
+            throw new CommandFailure("--config-file: " + e.getMessage());
+        }
+        telemetry.measurePools(pool::endpoints);
+        PickerService service =
+                new PickerService(
+                        pool, run.requests(), accessLog.followedBy(telemetry.exchanges()));
+        serving = Serving.start(run.serving(), service, this::isReady, pages());
+    }
+
+    private void open() throws CommandFailure {
+        if (run.isFromFiles()) {
+            ConfigFiles files = ConfigFiles.open(run.manifests(), run.endpointsFiles());
+            sources.add(files);
+            files.start(this::take);
+        } else {
+            sources.add(
+                    ClusterObjects.watch(
+                            run.kubeconfig(),
+                            FeedKinds.picker(run.pool().group()),
+                            Set.of(run.pool().namespace()),
+                            objects -> take(objects, FileEndpoints.NONE)));
+        }
+    }
+
+    private void take(LoadResult objects, FileEndpoints servers) {
+        problems.tell(pool.take(objects, servers));
+        Pool now = pool.pool();
+        if (now == null) {
+            LOG.atWarn().addKeyValue("pool", pool.key()).log("the pool does not exist");
+        } else if (!looked) {
+            new FirstLook(pickers, FIRST_LOOK).await(List.of(pool.key()));
+            looked = true;
+            LOG.atInfo()
+                    .addKeyValue("pool", pool.key())
+                    .addKeyValue("endpoints", now.endpoints().size())
+                    .log("ready");
+        }
+        Serving ports = serving;
+        if (ports != null) {
+            ports.refresh();
+        }
+    }
+
+    /** Returns whether the pool is known. */
+    public boolean isReady() {
+        return looked && pool.pool() != null;
+    }
+
+    private Map<String, Page> pages() {
+        return Map.of(
+                "/metrics",
+                new MetricsPage(telemetry.registry(), telemetry::measureMachine),
+                "/livez",
+                HealthPages.live(),
+                "/readyz",
+                HealthPages.ready(
+                        () -> List.of(new Check(isReady(), "pool " + run.pool().key()))));
+    }
+
+    /** Returns the ports. */
+    public Serving serving() {
+        Serving ports = serving;
+        if (ports == null) {
+            throw new IllegalStateException("not started");
+        }
+        return ports;
+    }
+
+    /** Says that it is not ready any more and lets open requests end. */
+    public boolean drain() {
+        return serving().drain();
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> all = new ArrayList<>(sources.reversed());
+        Serving ports = serving;
+        if (ports != null) {
+            all.addFirst(ports);
+        }
+        all.addAll(List.of(pickers, scraper, accessLog));
+        for (AutoCloseable each : all) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

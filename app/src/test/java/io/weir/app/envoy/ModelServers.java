@@ -1,0 +1,75 @@
+package io.weir.app.envoy;
+
+import io.weir.simulator.SimulatorArguments;
+import io.weir.simulator.SimulatorHost;
+import io.weir.simulator.SimulatorServer;
+import io.weir.simulator.engine.EngineProfile;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Simulated model servers, and an endpoints file that names them. */
+final class ModelServers implements AutoCloseable {
+
+    private final SimulatorHost host = new SimulatorHost();
+    private final List<SimulatorServer> servers = new ArrayList<>();
+    private final Path file;
+
+    private ModelServers(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Starts servers.
+     *
+     * @param name name of the servers, and of the endpoints file
+     * @param flags for instance {@code --model llm}
+     */
+    static ModelServers start(Path folder, String name, int count, String... flags)
+            throws IOException {
+        ModelServers servers = new ModelServers(folder.resolve(name + ".yaml"));
+        SimulatorArguments arguments =
+                SimulatorArguments.parse(List.of(flags), EngineProfile.INSTANT);
+        for (int i = 0; i < count; i++) {
+            servers.servers.add(
+                    servers.host.start(
+                            arguments.config().withPod(name + "-" + i, "default", i),
+                            new InetSocketAddress("127.0.0.1", 0)));
+        }
+        servers.write(servers.ports());
+        return servers;
+    }
+
+    /** Names other servers in the file. */
+    void write(List<Integer> ports) throws IOException {
+        StringBuilder text = new StringBuilder("endpoints:\n");
+        for (int port : ports) {
+            text.append("  - {name: server-%d, address: 127.0.0.1, port: \"%d\"}%n".formatted(port, port));
+        }
+        Path other = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(other, text);
+        Files.move(other, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    String file() {
+        return file.toString();
+    }
+
+    List<Integer> ports() {
+        return servers.stream().map(SimulatorServer::port).toList();
+    }
+
+    SimulatorServer server(int index) {
+        return servers.get(index);
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(SimulatorServer::close);
+        host.close();
+    }
+}
