@@ -45,13 +45,15 @@ final class ReferenceFlags {
                             Map.entry("--model-server-metrics-port", SCRAPING),
                             Map.entry("--model-server-metrics-path", SCRAPING),
                             Map.entry("--model-server-metrics-scheme", SCRAPING),
-                            Map.entry("--model-server-metrics-https-insecure-skip-verify", SCRAPING),
+                            Map.entry(
+                                    "--model-server-metrics-https-insecure-skip-verify", SCRAPING),
                             Map.entry("--grpc-max-send-msg-size", "answers are never that large"),
                             Map.entry("--enable-grpc-stream-metrics", "they are always on"),
                             Map.entry("--allow-experimental-plugins", "all plugins are allowed"),
                             Map.entry("--emit-endpoint-scores", "scores are not sent"),
                             Map.entry("--destination-endpoint-hint-key", "the name is fixed"),
-                            Map.entry("--destination-endpoint-hint-metadata-namespace",
+                            Map.entry(
+                                    "--destination-endpoint-hint-metadata-namespace",
                                     "the name is fixed")));
 
     private static final List<String> REMOVED =

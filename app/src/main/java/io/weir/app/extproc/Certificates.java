@@ -47,8 +47,7 @@ final class Certificates implements AutoCloseable {
         Path folder = options.certificates();
         try {
             ServerIdentity identity = folder == null ? selfSigned() : read(folder);
-            Certificates certificates =
-                    new Certificates(new ReloadedIdentity(identity), options);
+            Certificates certificates = new Certificates(new ReloadedIdentity(identity), options);
             if (folder != null && options.reload()) {
                 certificates.watch(folder);
             }

@@ -73,8 +73,7 @@ public final class ClusterObjects implements AutoCloseable {
         }
         if (isComplete && (different || !told)) {
             told = true;
-            listener.accept(
-                    new LoadResult(live.objects(), live.problems(), List.of(), Map.of()));
+            listener.accept(new LoadResult(live.objects(), live.problems(), List.of(), Map.of()));
         }
     }
 

@@ -98,8 +98,7 @@ public final class Serving implements AutoCloseable {
         } catch (IOException e) {
             throw cantListen(flag, port, e);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    "--tls-min-version, --tls-cipher-suites: " + e.getMessage());
+            throw new CommandFailure("--tls-min-version, --tls-cipher-suites: " + e.getMessage());
         }
     }
 

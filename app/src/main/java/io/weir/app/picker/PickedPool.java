@@ -76,8 +76,7 @@ final class PickedPool implements PickerTarget {
             return;
         }
         PoolSpec spec = new PoolSpec(compiled.endpoints(), settings);
-        PluginException refused =
-                pickers.apply(Map.of(choice.key(), spec)).get(choice.key());
+        PluginException refused = pickers.apply(Map.of(choice.key(), spec)).get(choice.key());
         if (refused != null) {
             throw refused;
         }

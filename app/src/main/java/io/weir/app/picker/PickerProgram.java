@@ -132,8 +132,7 @@ public final class PickerProgram implements AutoCloseable {
                 "/livez",
                 HealthPages.live(),
                 "/readyz",
-                HealthPages.ready(
-                        () -> List.of(new Check(isReady(), "pool " + run.pool().key()))));
+                HealthPages.ready(() -> List.of(new Check(isReady(), "pool " + run.pool().key()))));
     }
 
     /** Returns the ports. */

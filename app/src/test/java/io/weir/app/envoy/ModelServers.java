@@ -48,7 +48,9 @@ final class ModelServers implements AutoCloseable {
     void write(List<Integer> ports) throws IOException {
         StringBuilder text = new StringBuilder("endpoints:\n");
         for (int port : ports) {
-            text.append("  - {name: server-%d, address: 127.0.0.1, port: \"%d\"}%n".formatted(port, port));
+            text.append(
+                    "  - {name: server-%d, address: 127.0.0.1, port: \"%d\"}%n"
+                            .formatted(port, port));
         }
         Path other = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(other, text);

@@ -2,6 +2,7 @@ package io.weir.app.envoy;
 
 import static io.weir.app.envoy.Client.CHAT;
 import static io.weir.app.envoy.Client.chat;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.app.command.PickerArguments;
@@ -76,8 +77,7 @@ class PickerBehindEnvoyTest {
     void streamsArriveWhole() throws Exception {
         // When
         HttpResponse<String> answer =
-                client.post(
-                        envoy.url(CHAT), chat("llm", ", \"stream\": true, \"max_tokens\": 20"));
+                client.post(envoy.url(CHAT), chat("llm", ", \"stream\": true, \"max_tokens\": 20"));
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);

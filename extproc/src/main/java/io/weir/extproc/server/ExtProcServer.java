@@ -43,8 +43,7 @@ public final class ExtProcServer implements AutoCloseable {
                         .directExecutor()
                         .maxInboundMessageSize(settings.messageLimitBytes())
                         .flowControlWindow(WINDOW_BYTES)
-                        .permitKeepAliveTime(
-                                MOST_FREQUENT_PINGS.toMillis(), TimeUnit.MILLISECONDS)
+                        .permitKeepAliveTime(MOST_FREQUENT_PINGS.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .addStreamTracerFactory(streams);
         ServerTls tls = settings.tls();

@@ -57,7 +57,9 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
         String algorithm = owner.getAlgorithm();
         if (!read.getAlgorithm().equals(algorithm)) {
             throw new GeneralSecurityException(
-                    read.getAlgorithm() + " key (expected: that of the " + algorithm
+                    read.getAlgorithm()
+                            + " key (expected: that of the "
+                            + algorithm
                             + " certificate)");
         }
         return new ServerIdentity(chain, read);
@@ -66,8 +68,7 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
     private static PrivateKey key(String pem, PublicKey owner) throws GeneralSecurityException {
         Matcher found = KEY.matcher(pem);
         if (!found.find()) {
-            throw new GeneralSecurityException(
-                    "no private key (expected: an unencrypted PEM key)");
+            throw new GeneralSecurityException("no private key (expected: an unencrypted PEM key)");
         }
         byte[] der = Base64.getMimeDecoder().decode(found.group(2));
         return pkcs8(found.group(1) == null ? der : framed(der, owner));

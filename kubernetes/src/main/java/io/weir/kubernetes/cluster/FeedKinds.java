@@ -54,12 +54,16 @@ public final class FeedKinds {
         return kinds;
     }
 
-    /** Returns whether objects are incomplete as long as this kind, which is served, is not listed. */
+    /**
+     * Returns whether objects are incomplete as long as this kind, which is served, is not listed.
+     */
     boolean isAwaited(WatchedKind kind) {
         return awaited.contains(kind);
     }
 
-    /** Returns whether definitions of kinds are watched, too, so that new kinds are seen at once. */
+    /**
+     * Returns whether definitions of kinds are watched, too, so that new kinds are seen at once.
+     */
     boolean watchesDefinitions() {
         return definitions;
     }
