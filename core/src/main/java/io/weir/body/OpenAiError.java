@@ -43,6 +43,11 @@ public record OpenAiError(int status, byte[] body) {
         return badRequest(String.valueOf(refusal.getMessage()), refusal.param());
     }
 
+    /** 412: a condition of the request does not hold. */
+    public static OpenAiError preconditionFailed(String message) {
+        return of(412, message, "PreconditionFailedError", null);
+    }
+
     /** 413: the body is longer than a limit. */
     public static OpenAiError payloadTooLarge(long limitBytes) {
         String message = "The request body is larger than the limit of " + limitBytes + " bytes.";

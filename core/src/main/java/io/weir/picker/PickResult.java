@@ -23,6 +23,10 @@ public sealed interface PickResult {
     enum Reason {
         /** The pool has no ready endpoint: 503. */
         NO_ENDPOINTS(503),
+        /** The request names something that there isn't: 400. */
+        BAD_REQUEST(400),
+        /** No endpoint has what the request makes a condition: 412. */
+        NOT_AVAILABLE(412),
         /** No endpoint serves the model: 404. */
         MODEL_NOT_SERVED(404),
         /** The pool is saturated and the request may be dropped: 429. */

@@ -1,22 +1,20 @@
 package io.weir.picker.builtin;
 
-import static io.weir.picker.prefix.PrefixSettings.BYTES_PER_TOKEN;
-
 import io.weir.picker.plugin.Filter;
-import io.weir.picker.plugin.Inherent;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
 import io.weir.picker.plugin.PluginLookup;
 import io.weir.picker.plugin.PluginParameters;
 import io.weir.picker.plugin.PluginProvider;
-import io.weir.picker.plugin.PrefixProducer;
 import io.weir.picker.prefix.PrefixSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The plugin types that come with Weir. */
@@ -24,33 +22,20 @@ public final class BuiltInPlugins implements PluginProvider {
 
     private static final int MAX_INT = Integer.MAX_VALUE;
 
-    /** What Weir does without being told, by the names that other pickers have for it. */
-    private static final List<String> INHERENT =
-            List.of(
-                    "single-profile-handler",
-                    "openai-parser",
-                    "passthrough-parser",
-                    "vllmhttp-parser",
-                    "inflight-load-producer",
-                    "token-producer",
-                    "metrics-data-source",
-                    "core-metrics-extractor",
-                    "models-data-source",
-                    "models",
-                    "fcfs-ordering-policy",
-                    "global-strict-fairness-policy",
-                    "static-usage-limit-policy");
-
     @Override
     public Map<String, PluginFactory> factories() {
         Map<String, PluginFactory> factories = new LinkedHashMap<>();
         addScorers(factories);
         addFilters(factories);
         addPickers(factories);
-        factories.put("approx-prefix-cache-producer", (p, _) -> new PrefixProducer(prefix(p)));
-        for (String type : INHERENT) {
-            factories.put(type, (_, _) -> new Inherent(type));
-        }
+        Handlers.addTo(factories);
+        LabelTypes.addTo(factories);
+        AffinityTypes.addTo(factories);
+        AdmissionTypes.addTo(factories);
+        ProducerTypes.addTo(factories);
+        PolicyTypes.addTo(factories);
+        DataTypes.addTo(factories);
+        OtherTypes.addTo(factories);
         return factories;
     }
 
@@ -64,7 +49,8 @@ public final class BuiltInPlugins implements PluginProvider {
                 "load-aware-scorer", (p, _) -> new LoadAwareScorer(p.integer("threshold", 128, 1)));
         factories.put("active-request-scorer", (p, _) -> activeRequests(p));
         factories.put("token-load-scorer", (p, _) -> tokenLoad(p));
-        factories.put("prefix-cache-scorer", (p, _) -> prefixCache(p));
+        factories.put("prefix-cache-scorer", BuiltInPlugins::prefixCache);
+        factories.put("no-hit-lru-scorer", (p, _) -> noHitLru(p));
         factories.put("lora-affinity-scorer", (_, _) -> new LoraAffinityScorer());
     }
 
@@ -78,7 +64,7 @@ public final class BuiltInPlugins implements PluginProvider {
                 (p, _) -> new LoraAffinityFilter(p.number("threshold", 0.999, 0, 1)));
         factories.put("sheddable-capacity-filter", (p, _) -> sheddable(p));
         factories.put("prefix-cache-affinity-filter", (p, _) -> prefixAffinity(p));
-        factories.put("utilization-detector", (p, _) -> utilization(p));
+        factories.put("utilization-filter", (p, _) -> utilizationFilter(p));
         factories.put("decision-tree-filter", BuiltInPlugins::decisionTree);
     }
 
@@ -109,39 +95,47 @@ public final class BuiltInPlugins implements PluginProvider {
         return new TokenLoadScorer(p.integer("queueThresholdTokens", 4_194_304, 1));
     }
 
-    private static Plugin prefixCache(PluginParameters p) {
+    private static Plugin noHitLru(PluginParameters p) {
         p.ignore("prefixMatchInfoProducerName");
+        return new NoHitLruScorer(p.integer("lruSize", 1024, 1));
+    }
+
+    /** The settings of a named producer, or those written here as older versions do. */
+    private static Plugin prefixCache(PluginParameters p, PluginLookup plugins) {
+        PrefixSettings settings = ProducerTypes.named(p, plugins);
+        boolean ownSettings = settings == null && ProducerTypes.hasPrefixSettings(p);
         return new PrefixCacheScorer(
-                prefix(p),
+                ownSettings ? ProducerTypes.prefix(p) : settings,
                 p.number("matchLengthWeight", 0, 0, 1),
                 p.number("matchLengthScaleTokens", 8192, 1, MAX_INT));
     }
 
-    private static PrefixSettings prefix(PluginParameters p) {
-        int blockBytes = blockBytes(p);
-        PrefixSettings fallback = PrefixSettings.DEFAULT;
-        return new PrefixSettings(
-                blockBytes,
-                maxBlocks(p, blockBytes, fallback.maxBlocks()),
-                p.integer("lruCapacityPerServer", fallback.capacityBlocks(), 1),
-                p.flag("autoTune", fallback.autoTune()));
-    }
-
-    private static int blockBytes(PluginParameters p) {
-        int tokens = p.integer("blockSizeTokens", 16, 1);
-        int characters = p.integer("blockSize", 0, 0);
-        int legacyCharacters = p.integer("hashBlockSize", 0, 0);
-        int bytes = Math.max(characters, legacyCharacters);
-        return bytes > 0 ? bytes : Math.multiplyExact(Math.min(tokens, 1 << 20), BYTES_PER_TOKEN);
-    }
-
-    private static int maxBlocks(PluginParameters p, int blockBytes, int fallback) {
-        int blocks = p.integer("maxPrefixBlocksToMatch", 0, 0);
-        int tokens = p.integer("maxPrefixTokensToMatch", 0, 0);
-        if (tokens > 0) {
-            return Math.max(1, (int) ((long) tokens * BYTES_PER_TOKEN / blockBytes));
+    private static Plugin utilizationFilter(PluginParameters p) {
+        List<UtilizationFilter.Limit> limits = new ArrayList<>();
+        for (PluginParameters entry : p.sections("conditions")) {
+            String metric =
+                    entry.choice(
+                            "metric",
+                            "",
+                            "active-requests",
+                            "running-requests",
+                            "waiting-queue",
+                            "kv-cache-utilization");
+            if (metric.isEmpty() || !entry.has("maxValue")) {
+                throw PluginException.on(
+                        entry.field(metric.isEmpty() ? "metric" : "maxValue"), "is missing");
+            }
+            var measure =
+                    UtilizationFilter.Measure.valueOf(
+                            metric.replace('-', '_').toUpperCase(Locale.ROOT));
+            limits.add(
+                    new UtilizationFilter.Limit(
+                            measure, entry.number("maxValue", 0, 0, Double.MAX_VALUE)));
         }
-        return blocks > 0 ? blocks : fallback;
+        if (limits.isEmpty()) {
+            throw PluginException.on(p.field("conditions"), "is missing");
+        }
+        return new UtilizationFilter(limits, p.flag("fallbackOnEmpty", false));
     }
 
     private static Plugin sheddable(PluginParameters p) {
@@ -149,22 +143,15 @@ public final class BuiltInPlugins implements PluginProvider {
                 p.integer("queueThreshold", 5, 0), p.number("kvCacheThreshold", 0.8, 0, 1));
     }
 
-    private static Plugin utilization(PluginParameters p) {
-        UtilizationDetector fallback = UtilizationDetector.DEFAULT;
-        // Values are corrected by what was sent since they were scraped, so they do not go stale.
-        p.ignore("metricsStalenessThreshold");
-        return new UtilizationDetector(
-                p.integer("queueDepthThreshold", fallback.queueDepthThreshold(), 1),
-                p.number("kvCacheUtilThreshold", fallback.kvCacheUtilThreshold(), 0.001, 1),
-                p.number("headroom", fallback.headroom(), 0, MAX_INT));
-    }
-
     private static Plugin prefixAffinity(PluginParameters p) {
         p.ignore("prefixMatchInfoProducerName", "inFlightLoadProducerName");
         String source = p.text("ttftSource").orElse("prefillThroughput");
         if (!source.equals("prefillThroughput")) {
             throw PluginException.on(
-                    p.field("ttftSource"), source + " (expected: prefillThroughput)");
+                    p.field("ttftSource"),
+                    source
+                            + " (expected: prefillThroughput; latencyPredictor needs the latency"
+                            + " model, which is not available)");
         }
         return new PrefixCacheAffinityFilter(
                 p.number("affinityThreshold", 0.8, -MAX_INT, MAX_INT),

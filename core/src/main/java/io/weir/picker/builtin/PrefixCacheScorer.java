@@ -5,27 +5,29 @@ import io.weir.picker.plugin.PrefixMatches;
 import io.weir.picker.plugin.Scorer;
 import io.weir.picker.prefix.PrefixSettings;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 
 /**
  * {@code prefix-cache-scorer}: the share of the prompt that a server knows, mixed with the length
  * of what it knows, which is what saves time.
  *
- * @param settings how prompts are matched
+ * @param settings how prompts are matched; null for the way of the other plugins
  * @param matchLengthWeight weight of the length, 0..1
  * @param matchLengthScaleTokens known tokens at which the length scores 1
  */
 record PrefixCacheScorer(
-        PrefixSettings settings, double matchLengthWeight, double matchLengthScaleTokens)
+        @Nullable PrefixSettings settings, double matchLengthWeight, double matchLengthScaleTokens)
         implements Scorer {
 
     @Override
     public void score(PickContext context, double[] scores) {
         PrefixMatches prefixes = context.prefixes();
         int total = prefixes.totalBlocks();
-        double blockTokens = (double) settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN;
+        double blockTokens = prefixes.blockTokens();
         for (int i = 0; i < context.size(); i++) {
-            double matched = total == 0 ? 0 : prefixes.matchedBlocks(context.index(i));
+            double matched = total == 0 ? 0 : matched(prefixes, context.index(i));
             double length = Math.min(1, matched * blockTokens / matchLengthScaleTokens);
             scores[i] =
                     matchLengthWeight * length * length
@@ -35,6 +37,12 @@ record PrefixCacheScorer(
 
     @Override
     public Optional<PrefixSettings> prefixSettings() {
-        return Optional.of(settings);
+        return Optional.of(settings == null ? PrefixSettings.DEFAULT : settings);
+    }
+
+    private int matched(PrefixMatches prefixes, int index) {
+        return settings == null
+                ? prefixes.matchedBlocks(index)
+                : prefixes.matchedBlocks(index, settings);
     }
 }

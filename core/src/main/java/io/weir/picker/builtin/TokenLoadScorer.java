@@ -17,8 +17,7 @@ record TokenLoadScorer(int queueThresholdTokens) implements Scorer {
     @Override
     public void score(PickContext context, double[] scores) {
         for (int i = 0; i < context.size(); i++) {
-            double tokens =
-                    context.endpoint(i).inFlight().prefillTokens() + context.uncachedTokens(i);
+            double tokens = context.inFlightTokens(i) + context.uncachedTokens(i);
             scores[i] = 1 - Math.clamp(tokens, 0, queueThresholdTokens) / queueThresholdTokens;
         }
     }

@@ -3,6 +3,7 @@ package io.weir.picker.plugin;
 import io.weir.picker.PickRequest;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.EndpointState;
+import io.weir.picker.state.InFlight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,14 @@ public final class PickContext {
     private int[] requests = new int[FIRST_CAPACITY];
     private int[] candidates = new int[FIRST_CAPACITY];
     private int[] kept = new int[FIRST_CAPACITY];
+    private int[] eligible = new int[FIRST_CAPACITY];
+    private int[] choices = {};
+    private long[] longs = {};
+    private boolean countsOutput;
     private int size;
     private int keptSize;
+    private int eligibleSize;
+    private int lastChoice = ProfilePlan.NONE;
 
     public PickContext(RandomGenerator random) {
         this.random = random;
@@ -50,6 +57,13 @@ public final class PickContext {
         nowNanos = now;
         ensureCapacity(newEndpoints.length);
         prefixes.begin(newRequest, newEndpoints, prefixSettings);
+        Arrays.fill(choices, ProfilePlan.NONE);
+        lastChoice = ProfilePlan.NONE;
+    }
+
+    /** Says whether the tokens of answers count as load. */
+    public void countsOutput(boolean counts) {
+        countsOutput = counts;
     }
 
     /** Makes all endpoints candidates and reads the requests in flight to them. */
@@ -59,6 +73,42 @@ public final class PickContext {
             candidates[i] = i;
             requests[i] = endpoints[i].inFlight().requests();
         }
+    }
+
+    /** Makes what is left now the candidates that every profile begins with. */
+    public void admitNoMore() {
+        System.arraycopy(candidates, 0, eligible, 0, size);
+        eligibleSize = size;
+    }
+
+    /** Goes back to the candidates that every profile begins with; reads requests in flight. */
+    public void startOver() {
+        System.arraycopy(eligible, 0, candidates, 0, eligibleSize);
+        size = eligibleSize;
+        for (int i = 0; i < size; i++) {
+            requests[candidates[i]] = endpoints[candidates[i]].inFlight().requests();
+        }
+    }
+
+    /** Notes which endpoint a profile chose. */
+    public void choose(int profile, int index) {
+        if (profile >= choices.length) {
+            int former = choices.length;
+            choices = Arrays.copyOf(choices, profile + 1);
+            Arrays.fill(choices, former, choices.length, ProfilePlan.NONE);
+        }
+        choices[profile] = index;
+        lastChoice = index;
+    }
+
+    /** Returns the endpoint that a profile chose, among all of the pool; else NONE. */
+    public int choice(int profile) {
+        return profile < choices.length ? choices[profile] : ProfilePlan.NONE;
+    }
+
+    /** Returns the endpoint that the profile before this one chose; null when there is none. */
+    public @Nullable EndpointState peer() {
+        return lastChoice == ProfilePlan.NONE ? null : endpoints[lastChoice];
     }
 
     /** Lets go of the request. */
@@ -76,6 +126,15 @@ public final class PickContext {
         return request;
     }
 
+    /**
+     * Returns a header of the request, null when it has none.
+     *
+     * @param name name, lower case
+     */
+    public @Nullable String header(String name) {
+        return request().details().headers().get(name);
+    }
+
     /** Returns the time of the pick on the pool's clock. */
     public long nowNanos() {
         return nowNanos;
@@ -91,6 +150,24 @@ public final class PickContext {
         return endpoints[candidates[position]];
     }
 
+    /** Returns an endpoint of the pool, whether it is a candidate or not. */
+    public EndpointState endpointAt(int index) {
+        return endpoints[index];
+    }
+
+    /** Returns all endpoints of the pool; the array is not to be changed. */
+    public EndpointState[] endpoints() {
+        return endpoints;
+    }
+
+    /** Returns room for one number per candidate, to be used by one plugin at a time. */
+    public long[] longs() {
+        if (longs.length < size) {
+            longs = new long[candidates.length];
+        }
+        return longs;
+    }
+
     /** Returns the index of a candidate among all endpoints of the pool. */
     public int index(int position) {
         return candidates[position];
@@ -99,6 +176,12 @@ public final class PickContext {
     /** Returns the requests in flight to a candidate when the pick began. */
     public int inFlightRequests(int position) {
         return requests[candidates[position]];
+    }
+
+    /** Returns the tokens in flight to a candidate, of answers as far as those count as load. */
+    public long inFlightTokens(int position) {
+        InFlight load = endpoint(position).inFlight();
+        return countsOutput ? load.tokens() : load.prefillTokens();
     }
 
     /** Returns the length of a candidate's queue, as it should be now. */
@@ -159,6 +242,21 @@ public final class PickContext {
     public boolean apply(Filter filter) {
         keptSize = 0;
         filter.filter(this);
+        return takeKept();
+    }
+
+    /**
+     * Runs a screener.
+     *
+     * @return whether anything is left
+     */
+    public boolean screen(Screener screener) {
+        keptSize = 0;
+        screener.screen(this);
+        return takeKept();
+    }
+
+    private boolean takeKept() {
         if (keptSize == 0) {
             return false;
         }
@@ -177,5 +275,6 @@ public final class PickContext {
         requests = Arrays.copyOf(requests, grown);
         candidates = Arrays.copyOf(candidates, grown);
         kept = Arrays.copyOf(kept, grown);
+        eligible = Arrays.copyOf(eligible, grown);
     }
 }

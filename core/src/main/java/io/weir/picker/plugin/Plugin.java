@@ -4,9 +4,25 @@ import io.weir.picker.prefix.PrefixSettings;
 
 import java.util.Optional;
 
-/** Something that a profile is made of. */
+/**
+ * Something that a configuration names. A class may be several of these at once, for instance a
+ * scorer that observes what was picked.
+ */
 public sealed interface Plugin
-        permits Filter, Scorer, Picker, SaturationDetector, PrefixProducer, Inherent {
+        permits Filter,
+                Scorer,
+                Picker,
+                Screener,
+                Admitter,
+                ProfileHandler,
+                Decider,
+                PickObserver,
+                SaturationDetector,
+                Producer,
+                FlowPolicy,
+                DataPlugin,
+                Parser,
+                Inherent {
 
     /** Returns how prompts are to be matched for this plugin, when it asks for matches. */
     default Optional<PrefixSettings> prefixSettings() {

@@ -1,7 +1,6 @@
 package io.weir.picker.plugin;
 
 /** The plugins of a configuration by name. */
-@FunctionalInterface
 public interface PluginLookup {
 
     /**
@@ -12,4 +11,7 @@ public interface PluginLookup {
      * @throws PluginException when there is none of that name, or it refers back to the asking one
      */
     Plugin get(String field, String name);
+
+    /** Returns whether there is a plugin of a name. */
+    boolean has(String name);
 }

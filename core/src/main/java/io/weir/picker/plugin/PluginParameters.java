@@ -2,8 +2,11 @@ package io.weir.picker.plugin;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +21,7 @@ public final class PluginParameters {
     private final String field;
     private final Map<?, ?> values;
     private final Set<String> read = new HashSet<>();
-    private final Map<String, PluginParameters> sections = new LinkedHashMap<>();
+    private final Map<String, List<PluginParameters>> sections = new LinkedHashMap<>();
 
     /**
      * Returns parameters.
@@ -99,9 +102,105 @@ public final class PluginParameters {
         }
         if (value instanceof Map<?, ?> map) {
             return Optional.of(
-                    sections.computeIfAbsent(name, _ -> new PluginParameters(field(name), map)));
+                    sections.computeIfAbsent(
+                                    name, _ -> List.of(new PluginParameters(field(name), map)))
+                            .getFirst());
         }
         throw wrong(name, "a map");
+    }
+
+    /** Returns a list of nested parameters. */
+    public List<PluginParameters> sections(String name) {
+        Object value = value(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> list)) {
+            throw wrong(name, "a list");
+        }
+        List<PluginParameters> items = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            if (!(list.get(i) instanceof Map<?, ?> map)) {
+                throw wrong(name, "a list of maps");
+            }
+            items.add(new PluginParameters(field(name) + "[" + i + "]", map));
+        }
+        return sections.computeIfAbsent(name, _ -> List.copyOf(items));
+    }
+
+    /** Returns a list of texts. */
+    public List<String> texts(String name) {
+        Object value = value(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw wrong(name, "a list of texts");
+    }
+
+    /** Returns texts by name. */
+    public Map<String, String> textMap(String name) {
+        Object value = value(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw wrong(name, "a map of texts");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String key)
+                    || !(entry.getValue() instanceof String text)) {
+                throw wrong(name, "a map of texts");
+            }
+            texts.put(key, text);
+        }
+        return texts;
+    }
+
+    /** Returns a text that must be there. */
+    public String requiredText(String name) {
+        return text(name).orElseThrow(() -> PluginException.on(field(name), "is missing"));
+    }
+
+    /** Returns one of some texts. */
+    public String choice(String name, String fallback, String... allowed) {
+        Object value = value(name);
+        if (value == null || value.equals("")) {
+            return fallback;
+        }
+        if (value instanceof String text && List.of(allowed).contains(text)) {
+            return text;
+        }
+        throw wrong(name, "one of " + String.join(", ", allowed));
+    }
+
+    /** Returns a duration that is not negative, for instance of {@code 200ms}. */
+    public Duration duration(String name, Duration fallback) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        Duration duration = value instanceof String text ? GoDuration.parse(text) : null;
+        if (duration == null) {
+            throw wrong(name, "a duration such as 200ms or 1h30m");
+        }
+        return duration;
+    }
+
+    /** Returns a whole number that is not less than a minimum. */
+    public long whole(String name, long fallback, long minimum) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        boolean isWhole = value instanceof Integer || value instanceof Long;
+        if (isWhole && ((Number) value).longValue() >= minimum) {
+            return ((Number) value).longValue();
+        }
+        throw wrong(name, "an integer >= " + minimum);
     }
 
     /** Leaves a parameter that has no meaning here unread without complaint. */
@@ -120,7 +219,7 @@ public final class PluginParameters {
                         "unknown parameter (expected: " + expected() + ")");
             }
         }
-        sections.values().forEach(PluginParameters::requireAllRead);
+        sections.values().forEach(list -> list.forEach(PluginParameters::requireAllRead));
     }
 
     private String expected() {

@@ -54,6 +54,23 @@ public final class PrefixMatches {
         return hashes.blocks(matched(index));
     }
 
+    /**
+     * Returns the blocks, from the prompt's begin, that an endpoint would know if its cache were of
+     * another size. Unlike the size that all plugins share, this is worked out every time.
+     */
+    public int matchedBlocks(int index, PrefixSettings other) {
+        if (other.equals(settings)) {
+            return matchedBlocks(index);
+        }
+        if (totalBlocks() == 0) {
+            return 0;
+        }
+        EndpointState endpoint = endpoints[index];
+        Scraped scraped = endpoint.scraped();
+        int capacity = other.capacity(scraped.kvBlocks(), scraped.kvBlockTokens());
+        return hashes.blocks(endpoint.prefixes().match(hashes, capacity, matched(index)));
+    }
+
     /** Returns the prompt's tokens that an endpoint of the pool does not know. */
     public long uncachedTokens(int index) {
         if (request == null) {
@@ -62,6 +79,13 @@ public final class PrefixMatches {
         long tokens = Math.max(0, request.promptTokens());
         int total = totalBlocks();
         return total == 0 ? tokens : tokens - tokens * matchedBlocks(index) / total;
+    }
+
+    /** Returns the tokens in one block. */
+    public double blockTokens() {
+        return settings == null
+                ? 0
+                : (double) settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN;
     }
 
     /** Notes that the prompt goes to an endpoint of the pool. */

@@ -5,6 +5,7 @@ import io.weir.picker.prefix.PrefixSettings;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Filters, scorers and a picker that judge candidates together. Immutable and shared by all
@@ -19,6 +20,8 @@ public final class Profile {
     private final Picker picker;
     private final @Nullable PrefixSettings prefixSettings;
     private final SaturationDetector detector;
+    private final List<String> filterNames;
+    private final List<String> scorerNames;
 
     /**
      * A scorer and its weight.
@@ -36,7 +39,7 @@ public final class Profile {
     }
 
     /**
-     * Returns a profile.
+     * Returns a profile whose plugins are named after their classes.
      *
      * @param prefixSettings how prompts are matched; null when no plugin asks
      * @param detector says when requests that may be dropped are
@@ -48,6 +51,36 @@ public final class Profile {
             Picker picker,
             @Nullable PrefixSettings prefixSettings,
             SaturationDetector detector) {
+        this(
+                name,
+                filters,
+                scorers,
+                picker,
+                prefixSettings,
+                detector,
+                filters.stream().map(Profile::typeName).toList(),
+                scorers.stream().map(Weighted::scorer).map(Profile::typeName).toList());
+    }
+
+    /**
+     * Returns a profile.
+     *
+     * @param prefixSettings how prompts are matched; null when no plugin asks
+     * @param detector says when requests that may be dropped are
+     * @param filterNames names of the filters, for explanations
+     * @param scorerNames names of the scorers, for explanations
+     */
+    public Profile(
+            String name,
+            List<Filter> filters,
+            List<Weighted> scorers,
+            Picker picker,
+            @Nullable PrefixSettings prefixSettings,
+            SaturationDetector detector,
+            List<String> filterNames,
+            List<String> scorerNames) {
+        this.filterNames = List.copyOf(filterNames);
+        this.scorerNames = List.copyOf(scorerNames);
         this.name = name;
         this.filters = filters.toArray(Filter[]::new);
         this.scorers = scorers.stream().map(Weighted::scorer).toArray(Scorer[]::new);
@@ -75,19 +108,32 @@ public final class Profile {
     /**
      * Runs the filters in order.
      *
+     * @param trace is told what each did; null when nobody asks
      * @return false when one of them left nothing
      */
-    public boolean filter(PickContext context) {
-        for (Filter filter : filters) {
-            if (!context.apply(filter)) {
+    public boolean filter(PickContext context, @Nullable PickTrace trace) {
+        for (int f = 0; f < filters.length; f++) {
+            if (trace != null) {
+                trace.beforeFilter(context);
+            }
+            boolean left = context.apply(filters[f]);
+            if (trace != null) {
+                trace.filtered(filterNames.get(f), left, context);
+            }
+            if (!left) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Adds up the scores of each candidate. */
-    public void score(PickContext context, double[] totals, double[] scratch) {
+    /**
+     * Adds up the scores of each candidate.
+     *
+     * @param trace is told what each scorer said; null when nobody asks
+     */
+    public void score(
+            PickContext context, double[] totals, double[] scratch, @Nullable PickTrace trace) {
         int size = context.size();
         for (int i = 0; i < size; i++) {
             totals[i] = 0;
@@ -95,6 +141,9 @@ public final class Profile {
         for (int s = 0; s < scorers.length; s++) {
             scorers[s].score(context, scratch);
             add(totals, scratch, weights[s], size);
+            if (trace != null) {
+                trace.scored(scorerNames.get(s), weights[s], scratch, context);
+            }
         }
     }
 
@@ -105,12 +154,21 @@ public final class Profile {
 
     private static void add(double[] totals, double[] scores, double weight, int size) {
         for (int i = 0; i < size; i++) {
-            totals[i] += weight * clamp(scores[i]);
+            scores[i] = clamp(scores[i]);
+            totals[i] += weight * scores[i];
         }
     }
 
     private static double clamp(double score) {
         // NaN fails the first comparison.
         return score > 0 ? Math.min(score, 1) : 0;
+    }
+
+    /** QueueScorer is called queue-scorer. */
+    private static String typeName(Plugin plugin) {
+        return plugin.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
     }
 }

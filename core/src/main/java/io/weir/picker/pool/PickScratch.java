@@ -2,6 +2,8 @@ package io.weir.picker.pool;
 
 import io.weir.picker.plugin.PickContext;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.SplittableRandom;
 
 /** Everything that a pick writes to on its way. Owned by one thread at a time. */
@@ -10,6 +12,7 @@ final class PickScratch {
     private final SplittableRandom random;
     private final PickContext context;
     private final Ranking ranking = new Ranking();
+    private @Nullable Fallbacks fallbacks;
     private double[] totals = new double[0];
     private double[] scores = new double[0];
 
@@ -28,6 +31,20 @@ final class PickScratch {
 
     Ranking ranking() {
         return ranking;
+    }
+
+    void fallbacks(Fallbacks found) {
+        fallbacks = found;
+    }
+
+    /** Returns where retries of the primary endpoint go, and forgets it. */
+    Fallbacks takeFallbacks() {
+        Fallbacks found = fallbacks;
+        if (found == null) {
+            throw new IllegalStateException("the primary profile did not run");
+        }
+        fallbacks = null;
+        return found;
     }
 
     double[] totals() {

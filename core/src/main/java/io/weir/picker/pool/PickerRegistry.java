@@ -1,5 +1,7 @@
 package io.weir.picker.pool;
 
+import io.weir.picker.Explanation;
+import io.weir.picker.PickRequest;
 import io.weir.picker.Pickers;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.builtin.BuiltInPlugins;
@@ -14,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -32,6 +36,7 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
     private final ScratchPool scratches;
     private final EndpointWatch watch;
     private final LongSupplier nanoTime;
+    private final DecisionLog decisions = new DecisionLog();
 
     /**
      * Returns a registry without pools.
@@ -84,6 +89,24 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         return refused;
     }
 
+    /** Returns the last decisions, which are kept when it is switched on. */
+    public DecisionLog decisions() {
+        return decisions;
+    }
+
+    /**
+     * Returns what would become of a request now; nothing is reserved or remembered for it. A pool
+     * that is not known has no answer.
+     */
+    public Optional<Explanation> explain(ObjectKey pool, PickRequest request) {
+        return Optional.ofNullable(pickers.get(pool)).map(picker -> picker.explain(request));
+    }
+
+    /** Returns the pools that there are. */
+    public Set<ObjectKey> pools() {
+        return Set.copyOf(pickers.keySet());
+    }
+
     @Override
     public PoolPicker forPool(ObjectKey pool) {
         return picker(pool);
@@ -103,11 +126,11 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
 
     private BuiltInPicker picker(ObjectKey pool) {
         BuiltInPicker picker = pickers.get(pool);
-        return picker != null ? picker : pickers.computeIfAbsent(pool, _ -> newPicker());
+        return picker != null ? picker : pickers.computeIfAbsent(pool, this::newPicker);
     }
 
-    private BuiltInPicker newPicker() {
+    private BuiltInPicker newPicker(ObjectKey key) {
         EndpointPool pool = new EndpointPool(configReader, watch, nanoTime);
-        return new BuiltInPicker(pool, scratches, nanoTime);
+        return new BuiltInPicker(key, pool, scratches, decisions, nanoTime);
     }
 }

@@ -1,7 +1,9 @@
 package io.weir.picker.pool;
 
 import io.weir.picker.Endpoint;
+import io.weir.picker.HeaderField;
 import io.weir.picker.Reservation;
+import io.weir.picker.plugin.Schedule;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
 
@@ -24,15 +26,18 @@ import java.util.function.LongSupplier;
  * </pre>
  *
  * <p>In PREFILL the endpoint is charged with the prompt's tokens and the answer's expected tokens,
- * in DECODE with the latter, in SETTLED with nothing.
+ * in DECODE with the latter, in SETTLED with nothing. Endpoints that read the prompt or its media
+ * for this one are charged in PREFILL only.
  */
 final class PoolReservation implements Reservation {
 
+    private final long promptTokens;
+    private final long decodeTokens;
+    private final @Nullable Companions companions;
+    private final Schedule schedule;
     private final Fallbacks fallbacks;
     private final DecodeEstimate decodeEstimate;
     private final LongSupplier nanoTime;
-    private final long promptTokens;
-    private final long decodeTokens;
     private EndpointState current;
     private long prefillTokens;
     private boolean inPrefill = true;
@@ -44,12 +49,15 @@ final class PoolReservation implements Reservation {
      * @param prefillTokens the prompt's tokens that the endpoint has to work out
      * @param promptTokens all of the prompt's tokens, which another endpoint would have to
      * @param decodeTokens expected tokens of the answer
+     * @param companions who else works for the request; null when it is nobody, and nobody asks
      */
     PoolReservation(
             EndpointState current,
             long prefillTokens,
             long promptTokens,
             long decodeTokens,
+            @Nullable Companions companions,
+            Schedule schedule,
             Fallbacks fallbacks,
             DecodeEstimate decodeEstimate,
             LongSupplier nanoTime) {
@@ -57,15 +65,20 @@ final class PoolReservation implements Reservation {
         this.prefillTokens = prefillTokens;
         this.promptTokens = promptTokens;
         this.decodeTokens = decodeTokens;
+        this.companions = companions;
+        this.schedule = schedule;
         this.fallbacks = fallbacks;
         this.decodeEstimate = decodeEstimate;
         this.nanoTime = nanoTime;
         charge(current.inFlight());
+        if (companions != null) {
+            companions.begin();
+        }
     }
 
     @Override
     public Endpoint current() {
-        return current.endpoint();
+        return schedule.plan().destination(current.endpoint());
     }
 
     @Override
@@ -81,10 +94,12 @@ final class PoolReservation implements Reservation {
         discharge();
         current = other;
         inPrefill = true;
-        prefillTokens = promptTokens;
+        // Where somebody else reads the prompt, no endpoint of the list has to.
+        boolean readElsewhere = companions != null && companions.takePrefill();
+        prefillTokens = readElsewhere ? 0 : promptTokens;
         other.inFlight().addRequest();
         charge(other.inFlight());
-        return other.endpoint();
+        return current();
     }
 
     @Override
@@ -92,7 +107,18 @@ final class PoolReservation implements Reservation {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(current.endpoint());
         fallbacks.ranked(most - 1, endpoints);
+        endpoints.replaceAll(schedule.plan()::destination);
         return List.copyOf(endpoints);
+    }
+
+    @Override
+    public List<HeaderField> requestHeaders() {
+        return companions == null ? List.of() : companions.requestHeaders(schedule, current);
+    }
+
+    @Override
+    public List<HeaderField> responseHeaders() {
+        return companions == null ? List.of() : companions.responseHeaders(schedule, current);
     }
 
     @Override
@@ -102,6 +128,7 @@ final class PoolReservation implements Reservation {
         }
         inPrefill = false;
         current.inFlight().addPrefillTokens(-prefillTokens);
+        endCompanions();
         current.health().succeeded();
     }
 
@@ -111,6 +138,7 @@ final class PoolReservation implements Reservation {
             return;
         }
         settled = true;
+        endCompanions();
         discharge();
         switch (end) {
             case COMPLETED -> {
@@ -119,6 +147,12 @@ final class PoolReservation implements Reservation {
             }
             case FAILED -> current.health().failed(nanoTime.getAsLong());
             case CANCELLED -> {}
+        }
+    }
+
+    private void endCompanions() {
+        if (companions != null) {
+            companions.end();
         }
     }
 

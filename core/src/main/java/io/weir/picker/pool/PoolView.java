@@ -1,10 +1,10 @@
 package io.weir.picker.pool;
 
-import io.weir.picker.plugin.Profile;
+import io.weir.picker.plugin.Schedule;
 import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.state.EndpointState;
 
-/** The endpoints of a pool and the profile that judges them, at one moment. Never changed. */
+/** The endpoints of a pool and the configuration that judges them, at one moment. Never changed. */
 final class PoolView {
 
     private final EndpointState[] endpoints;
@@ -24,7 +24,7 @@ final class PoolView {
         return config;
     }
 
-    Profile profile() {
-        return config.profile();
+    Schedule schedule() {
+        return config.schedule();
     }
 }

@@ -2,20 +2,46 @@ package io.weir.picker.setup;
 
 import io.weir.picker.PickerSettings;
 import io.weir.picker.builtin.BuiltInPlugins;
+import io.weir.picker.builtin.DefaultProfile;
 import io.weir.picker.plugin.Profile;
+import io.weir.picker.plugin.Schedule;
 
 import java.util.List;
 
 /**
  * A picker's configuration, read.
  *
- * @param profile what judges the endpoints
+ * @param schedule what judges requests and endpoints
+ * @param flowControl how requests wait
+ * @param dataLayer where values of endpoints come from
+ * @param parsers types of the parsers listed; empty when none are, for all that Weir has
  * @param warnings what was written and has no effect, as {@code field: reason}
  */
-public record PickerConfig(Profile profile, List<String> warnings) {
+public record PickerConfig(
+        Schedule schedule,
+        FlowControlSettings flowControl,
+        DataLayerSettings dataLayer,
+        List<String> parsers,
+        List<String> warnings) {
 
     public PickerConfig {
+        parsers = List.copyOf(parsers);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Returns Weir's own configuration: its default profile, no queues. */
+    public static PickerConfig standard() {
+        return new PickerConfig(
+                Schedule.of(DefaultProfile.create()),
+                FlowControlSettings.OFF,
+                DataLayerSettings.DEFAULT,
+                List.of(),
+                List.of());
+    }
+
+    /** Returns the first profile. */
+    public Profile profile() {
+        return schedule.profile(0);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.weir.picker.setup;
 
 import io.weir.picker.PickerSettings;
-import io.weir.picker.builtin.DefaultProfile;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
 import io.weir.picker.plugin.PluginProvider;
@@ -40,7 +39,7 @@ public final class PickerConfigReader {
     public PickerConfig read(PickerSettings settings) {
         String text = settings.configText();
         if (text == null) {
-            return new PickerConfig(DefaultProfile.create(), List.of());
+            return PickerConfig.standard();
         }
         try {
             return new PickerConfigDocument(parse(text), factories).read();

@@ -4,7 +4,10 @@ import io.weir.picker.plugin.Inherent;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
+import io.weir.picker.plugin.PluginLookup;
 import io.weir.picker.plugin.PluginParameters;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +27,20 @@ final class PluginSet {
     private final Set<String> referred = new HashSet<>();
     private final Map<String, PluginFactory> factories;
     private final List<String> warnings;
+
+    private final PluginLookup lookup =
+            new PluginLookup() {
+                @Override
+                public Plugin get(String field, String name) {
+                    referred.add(name);
+                    return PluginSet.this.get(field, name);
+                }
+
+                @Override
+                public boolean has(String name) {
+                    return entries.containsKey(name);
+                }
+            };
 
     PluginSet(List<YamlMap> plugins, Map<String, PluginFactory> factories, List<String> warnings) {
         this.factories = factories;
@@ -60,6 +77,47 @@ final class PluginSet {
         return standalone;
     }
 
+    /** Returns the name under which a plugin is configured. */
+    String nameOf(Plugin plugin) {
+        for (Map.Entry<String, Plugin> entry : created.entrySet()) {
+            if (isSame(entry.getValue(), plugin)) {
+                return entry.getKey();
+            }
+        }
+        return "";
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Plugin one, Plugin other) {
+        return one == other;
+    }
+
+    /** Returns a plugin of a name and kind; null when there is none. */
+    <T> @Nullable T named(String name, Class<T> kind) {
+        Plugin plugin = entries.containsKey(name) ? get("plugins", name) : null;
+        return kind.isInstance(plugin) ? kind.cast(plugin) : null;
+    }
+
+    /** Returns all plugins of a kind in the order in which they are written. */
+    <T> List<T> all(Class<T> kind) {
+        return all().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** Returns the plugin that a {@code pluginRef} names. */
+    <T> T require(YamlMap reference, Class<T> kind, String what) {
+        String name = reference.requiredText("pluginRef");
+        return require(reference.field("pluginRef"), name, kind, what);
+    }
+
+    /** Returns a plugin that is to be of a kind. */
+    <T> T require(String field, String name, Class<T> kind, String what) {
+        Plugin plugin = get(field, name);
+        if (kind.isInstance(plugin)) {
+            return kind.cast(plugin);
+        }
+        throw PluginException.on(field, name + " (expected: " + what + ")");
+    }
+
     Plugin get(String field, String name) {
         Plugin existing = created.get(name);
         if (existing != null) {
@@ -92,7 +150,7 @@ final class PluginSet {
         PluginParameters parameters =
                 new PluginParameters(
                         entry.field("parameters"), written == null ? Map.of() : written.values());
-        Plugin plugin = factory.create(parameters, this::refer);
+        Plugin plugin = factory.create(parameters, lookup);
         check(plugin, entry, parameters);
         return plugin;
     }
@@ -107,11 +165,6 @@ final class PluginSet {
         if (written != null && !written.values().isEmpty()) {
             warnings.add(entry.field("parameters") + ": have no effect yet");
         }
-    }
-
-    private Plugin refer(String field, String name) {
-        referred.add(name);
-        return get(field, name);
     }
 
     private static String oneOf(Set<String> names) {

@@ -1,9 +1,11 @@
 package io.weir.picker.setup;
 
+import io.weir.picker.plugin.GoDuration;
 import io.weir.picker.plugin.PluginException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,6 +68,52 @@ final class YamlMap {
             return number.doubleValue();
         }
         throw PluginException.on(field(name), value + " (expected: a number)");
+    }
+
+    boolean flag(String name, boolean fallback) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw PluginException.on(field(name), value + " (expected: true or false)");
+    }
+
+    int requiredInteger(String name) {
+        Object value = value(name);
+        if (value instanceof Integer number) {
+            return number;
+        }
+        throw PluginException.on(field(name), value + " (expected: an integer)");
+    }
+
+    /** Returns a Kubernetes quantity that is not negative. */
+    long quantity(String name, long fallback) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        Long quantity = Quantities.parse(value);
+        if (quantity == null || quantity < 0) {
+            throw PluginException.on(
+                    field(name), value + " (expected: a quantity >= 0 such as 10Gi or 5000)");
+        }
+        return quantity;
+    }
+
+    Duration duration(String name, Duration fallback) {
+        Object value = value(name);
+        if (value == null) {
+            return fallback;
+        }
+        Duration duration = value instanceof String text ? GoDuration.parse(text) : null;
+        if (duration == null) {
+            throw PluginException.on(
+                    field(name), value + " (expected: a duration such as 200ms or 1h30m)");
+        }
+        return duration;
     }
 
     @Nullable YamlMap map(String name) {

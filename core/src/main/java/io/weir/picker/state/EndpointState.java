@@ -4,6 +4,8 @@ import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.prefix.PrefixTable;
 
+import java.util.Map;
+
 /**
  * One endpoint of a pool and all that is known of it. Thread-safe.
  *
@@ -20,6 +22,7 @@ public final class EndpointState {
     private volatile Endpoint endpoint;
     private volatile Scraped scraped = Scraped.NEVER;
     private volatile ServedModels models = ServedModels.UNKNOWN;
+    private volatile Map<String, Double> attributes = Map.of();
     private volatile boolean modelsInDoubt;
     private volatile boolean retired;
 
@@ -85,6 +88,21 @@ public final class EndpointState {
     /** Publishes a scrape. */
     public void scraped(Scraped latest) {
         scraped = latest;
+    }
+
+    /**
+     * Returns the value of a further metric, NaN when the server does not have it.
+     *
+     * @param key key of the metric, as configured
+     */
+    public double attribute(String key) {
+        Double value = attributes.get(key);
+        return value == null ? Double.NaN : value;
+    }
+
+    /** Publishes the values of further metrics. */
+    public void attributes(Map<String, Double> latest) {
+        attributes = Map.copyOf(latest);
     }
 
     /** Returns the models that the server serves. */

@@ -101,19 +101,18 @@ class PickerConfigTest {
                 read(
                         HEAD
                                 + """
-                                featureGates: [flowControl]
                                 plugins:
-                                - type: metrics-data-source
-                                  parameters: {path: /stats}
-                                dataLayer: {sources: []}
+                                - type: request-attribute-reporter
+                                  parameters: {attributes: []}
+                                - type: file-discovery
+                                dataLayer: {discovery: {pluginRef: file-discovery}}
                                 flowControl: {maxBytes: 10Gi}
                                 """);
 
         // Then
         assertThat(config.warnings())
                 .anyMatch(warning -> warning.startsWith("plugins[0].parameters: "))
-                .anyMatch(warning -> warning.startsWith("featureGates: "))
-                .anyMatch(warning -> warning.startsWith("dataLayer: "))
+                .anyMatch(warning -> warning.startsWith("dataLayer.discovery: "))
                 .anyMatch(warning -> warning.startsWith("flowControl: "));
     }
 
@@ -168,7 +167,7 @@ class PickerConfigTest {
                 wrong(HEAD + "schedulingProfiles: [{plugins: []}]", "[0].name: is missing"),
                 wrong(
                         HEAD + "schedulingProfiles: [{name: a}, {name: b}]",
-                        "schedulingProfiles: 2 profiles"),
+                        "schedulingProfiles: 2 profiles (expected: 1, or a profile handler)"),
                 wrong(profile("{weight: 1}"), "plugins[0].pluginRef: is missing"),
                 wrong(profile("{pluginRef: nobody}"), "plugins[0].pluginRef: \"nobody\""),
                 wrong(profile("{pluginRef: queue-scorer, weight: -1}"), "weight -1.0"),

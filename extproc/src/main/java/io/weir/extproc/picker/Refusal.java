@@ -60,6 +60,14 @@ record Refusal(
                             refused.retryAfterSeconds());
             case MODEL_NOT_SERVED ->
                     new Refusal(OpenAiError.notFound(message), "NotFound", message, null, 0);
+            case BAD_REQUEST -> badRequest(message);
+            case NOT_AVAILABLE ->
+                    new Refusal(
+                            OpenAiError.preconditionFailed(message),
+                            "PreconditionFailed",
+                            message,
+                            null,
+                            0);
             case SHED, QUEUE_FULL ->
                     new Refusal(
                             OpenAiError.rateLimited(message),

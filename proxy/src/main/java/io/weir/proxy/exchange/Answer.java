@@ -56,6 +56,8 @@ record Answer(int status, HttpHeaders headers, byte[] body, String error) {
                 switch (refused.reason()) {
                     case NO_ENDPOINTS, EXPIRED -> OpenAiError.noEndpoints(refused.message());
                     case MODEL_NOT_SERVED -> OpenAiError.modelNotFound(model);
+                    case BAD_REQUEST -> OpenAiError.badRequest(refused.message(), null);
+                    case NOT_AVAILABLE -> OpenAiError.preconditionFailed(refused.message());
                     case SHED, QUEUE_FULL -> OpenAiError.rateLimited(refused.message());
                 };
         Answer answer = error(form, refused.message());

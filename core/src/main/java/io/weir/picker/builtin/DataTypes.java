@@ -1,0 +1,142 @@
+package io.weir.picker.builtin;
+
+import io.weir.picker.plugin.DataPlugin.CoreMetrics;
+import io.weir.picker.plugin.DataPlugin.EngineMetrics;
+import io.weir.picker.plugin.DataPlugin.MetricSpec;
+import io.weir.picker.plugin.DataPlugin.MetricsSource;
+import io.weir.picker.plugin.DataPlugin.ModelList;
+import io.weir.picker.plugin.DataPlugin.ModelsSource;
+import io.weir.picker.plugin.DataPlugin.Named;
+import io.weir.picker.plugin.DataPlugin.Notifications;
+import io.weir.picker.plugin.DataPlugin.Page;
+import io.weir.picker.plugin.Plugin;
+import io.weir.picker.plugin.PluginException;
+import io.weir.picker.plugin.PluginFactory;
+import io.weir.picker.plugin.PluginParameters;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Types of where values of endpoints come from. */
+final class DataTypes {
+
+    private static final Pattern SPEC =
+            Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(?:\\{([^{}]*)\\})?");
+    private static final Pattern LABEL =
+            Pattern.compile("\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*=\\s*\"?([^\",]*?)\"?\\s*");
+
+    private DataTypes() {}
+
+    static void addTo(Map<String, PluginFactory> factories) {
+        factories.put(
+                "metrics-data-source",
+                (p, _) -> new MetricsSource(page(p, "/metrics"), interval(p)));
+        factories.put(
+                "models-data-source",
+                (p, _) -> new ModelsSource(page(p, "/v1/models"), interval(p)));
+        factories.put("core-metrics-extractor", (p, _) -> core(p));
+        for (String type : List.of("models", "models-extractor", "models-data-extractor")) {
+            factories.put(type, (_, _) -> new ModelList());
+        }
+        factories.put(
+                "endpoint-notification-source",
+                (_, _) -> new Notifications("endpoint-notification-source"));
+        factories.put(
+                "k8s-notification-source",
+                (p, _) -> {
+                    p.ignore("group", "version", "kind");
+                    return new Notifications("k8s-notification-source");
+                });
+        factories.put(
+                "topology-extractor",
+                (p, _) -> {
+                    // Topology is read from the labels of Pods.
+                    p.ignore("labelKeys", "rackLabelKey");
+                    return new Named("topology-extractor", List.of("endpoint-notification-source"));
+                });
+    }
+
+    private static Page page(PluginParameters p, String path) {
+        boolean tls = p.choice("scheme", "http", "http", "https").equals("https");
+        p.ignore("insecureSkipVerify");
+        for (String certificate : List.of("caCertPath", "clientCertPath", "clientKeyPath")) {
+            if (p.has(certificate)) {
+                throw PluginException.on(
+                        p.field(certificate), "is not supported (expected: nothing)");
+            }
+        }
+        if (tls) {
+            throw PluginException.on(p.field("scheme"), "https is not supported (expected: http)");
+        }
+        return new Page(false, p.text("path").orElse(path), p.integer("port", 0, 0));
+    }
+
+    private static @Nullable Duration interval(PluginParameters p) {
+        return p.has("interval") ? p.duration("interval", Duration.ZERO) : null;
+    }
+
+    private static Plugin core(PluginParameters p) {
+        Map<String, EngineMetrics> engines = new LinkedHashMap<>();
+        Map<String, MetricSpec> custom = new LinkedHashMap<>();
+        for (PluginParameters engine : p.sections("engineConfigs")) {
+            engines.put(engine.requiredText("name"), engine(engine));
+            addCustom(engine, custom);
+        }
+        addCustom(p, custom);
+        return new CoreMetrics(
+                p.text("engineLabelKey").orElse("llm-d.ai/engine-type"),
+                p.text("defaultEngine").orElse("vllm"),
+                engines,
+                custom);
+    }
+
+    private static EngineMetrics engine(PluginParameters p) {
+        return new EngineMetrics(
+                spec(p, "queuedRequestsSpec"),
+                spec(p, "runningRequestsSpec"),
+                spec(p, "kvUsageSpec"),
+                spec(p, "loraSpec"),
+                spec(p, "cacheInfoSpec"));
+    }
+
+    private static void addCustom(PluginParameters p, Map<String, MetricSpec> custom) {
+        for (PluginParameters entry : p.sections("customMetrics")) {
+            entry.ignore("optional");
+            MetricSpec spec = spec(entry, "metricSpec");
+            if (spec == null) {
+                throw PluginException.on(entry.field("metricSpec"), "is missing");
+            }
+            custom.put(entry.requiredText("attributeKey"), spec);
+        }
+    }
+
+    /** Reads {@code name} or <code>name{label=value,...}</code>. */
+    private static @Nullable MetricSpec spec(PluginParameters p, String name) {
+        Object written = p.text(name).orElse(null);
+        if (written == null) {
+            return null;
+        }
+        Matcher parts = SPEC.matcher(written.toString().strip());
+        if (!parts.matches()) {
+            throw PluginException.on(
+                    p.field(name), written + " (expected: a metric such as name{label=value})");
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        String inside = parts.group(2) == null ? "" : parts.group(2);
+        for (String pair : inside.split(",")) {
+            Matcher label = LABEL.matcher(pair);
+            if (label.matches()) {
+                labels.put(label.group(1), label.group(2));
+            } else if (!pair.isBlank()) {
+                throw PluginException.on(p.field(name), pair + " (expected: label=value)");
+            }
+        }
+        return new MetricSpec(parts.group(1), labels);
+    }
+}

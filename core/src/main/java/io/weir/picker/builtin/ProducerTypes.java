@@ -1,0 +1,161 @@
+package io.weir.picker.builtin;
+
+import static io.weir.picker.prefix.PrefixSettings.BYTES_PER_TOKEN;
+
+import io.weir.picker.plugin.Inherent;
+import io.weir.picker.plugin.Plugin;
+import io.weir.picker.plugin.PluginException;
+import io.weir.picker.plugin.PluginFactory;
+import io.weir.picker.plugin.PluginLookup;
+import io.weir.picker.plugin.PluginParameters;
+import io.weir.picker.plugin.Producer;
+import io.weir.picker.prefix.PrefixSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Types of what other plugins look at. */
+final class ProducerTypes {
+
+    private static final String PREFIXES = "approx-prefix-cache-producer";
+    private static final String REFERENCE = "prefixMatchInfoProducerName";
+    private static final int MEGABYTES_PER_MEDIA_ITEM = 2;
+    private static final List<String> PREFIX_PARAMETERS =
+            List.of(
+                    "autoTune",
+                    "blockSizeTokens",
+                    "blockSize",
+                    "hashBlockSize",
+                    "maxPrefixBlocksToMatch",
+                    "maxPrefixTokensToMatch",
+                    "lruCapacityPerServer");
+
+    private ProducerTypes() {}
+
+    static void addTo(Map<String, PluginFactory> factories) {
+        factories.put(PREFIXES, (p, _) -> new Producer.Prefixes(prefix(p)));
+        factories.put("inflight-load-producer", (p, _) -> load(p));
+        factories.put("token-producer", (p, _) -> tokens(p));
+        factories.put("tokenizer", (p, _) -> tokens(p));
+        factories.put("session-id-producer", (p, _) -> sessionId(p));
+        factories.put("mm-embeddings-cache-producer", (p, _) -> new Producer.Media(items(p)));
+        factories.put("mm-embeddings-cache-scorer", ProducerTypes::mediaCache);
+        factories.put("p2p-source-producer", (p, _) -> prefixSource(p));
+        factories.put("agent-identity", (p, _) -> agent(p));
+    }
+
+    /** Returns the settings of the producer that a plugin names; null when it names none. */
+    static @Nullable PrefixSettings named(PluginParameters p, PluginLookup plugins) {
+        String name = p.text(REFERENCE).orElse(null);
+        if (name == null || (name.equals(PREFIXES) && !plugins.has(name))) {
+            return null;
+        }
+        if (plugins.get(p.field(REFERENCE), name) instanceof Producer.Prefixes(var settings)) {
+            return settings;
+        }
+        throw PluginException.on(p.field(REFERENCE), name + " (expected: a prefix producer)");
+    }
+
+    static boolean hasPrefixSettings(PluginParameters p) {
+        return PREFIX_PARAMETERS.stream().anyMatch(p::has);
+    }
+
+    static PrefixSettings prefix(PluginParameters p) {
+        int blockBytes = blockBytes(p);
+        PrefixSettings fallback = PrefixSettings.DEFAULT;
+        return new PrefixSettings(
+                blockBytes,
+                maxBlocks(p, blockBytes, fallback.maxBlocks()),
+                p.integer("lruCapacityPerServer", fallback.capacityBlocks(), 1),
+                p.flag("autoTune", fallback.autoTune()));
+    }
+
+    private static int blockBytes(PluginParameters p) {
+        int tokens = p.integer("blockSizeTokens", 16, 1);
+        int characters = p.integer("blockSize", 0, 0);
+        int legacyCharacters = p.integer("hashBlockSize", 0, 0);
+        int bytes = Math.max(characters, legacyCharacters);
+        return bytes > 0 ? bytes : Math.multiplyExact(Math.min(tokens, 1 << 20), BYTES_PER_TOKEN);
+    }
+
+    private static int maxBlocks(PluginParameters p, int blockBytes, int fallback) {
+        int blocks = p.integer("maxPrefixBlocksToMatch", 0, 0);
+        int tokens = p.integer("maxPrefixTokensToMatch", 0, 0);
+        if (tokens > 0) {
+            return Math.max(1, (int) ((long) tokens * BYTES_PER_TOKEN / blockBytes));
+        }
+        return blocks > 0 ? blocks : fallback;
+    }
+
+    private static Plugin load(PluginParameters p) {
+        p.ignore(REFERENCE, "syncCrossReplicaState");
+        double ratio = p.number("outputRatio", 1.5, 0.001, 1e6);
+        long most = p.whole("maxEstimatedOutputTokens", 0, 0);
+        return p.flag("addEstimatedOutputTokens", false)
+                ? new Producer.Load(ratio, most)
+                : Producer.Load.LEARNED;
+    }
+
+    private static Plugin tokens(PluginParameters p) {
+        for (String backend : List.of("vllm", "udsTokenizerConfig")) {
+            if (p.has(backend)) {
+                throw PluginException.on(
+                        p.field(backend), "is not available (expected: estimate, or nothing)");
+            }
+        }
+        p.ignore("estimate", "modelName");
+        return new Producer.Tokens();
+    }
+
+    private static Producer.SessionId sessionId(PluginParameters p) {
+        String header = p.text("headerName").orElse(null);
+        String cookie = p.text("cookieName").orElse(null);
+        if ((header == null) == (cookie == null)) {
+            throw PluginException.on(
+                    p.field("headerName"), "(expected: either headerName or cookieName)");
+        }
+        return header != null
+                ? new Producer.SessionId(List.of(header.toLowerCase(Locale.ROOT)), null)
+                : new Producer.SessionId(List.of(), cookie);
+    }
+
+    private static Plugin agent(PluginParameters p) {
+        List<String> headers = new ArrayList<>();
+        p.texts("additionalSessionHeaders")
+                .forEach(name -> headers.add(name.toLowerCase(Locale.ROOT)));
+        headers.addAll(Producer.Agent.HEADERS);
+        return new Producer.Agent(new Producer.SessionId(headers, null));
+    }
+
+    private static int items(PluginParameters p) {
+        int megabytes = p.integer("cacheSizeInMBPerServer", 4096, Integer.MIN_VALUE);
+        return Math.max(1, (megabytes <= 0 ? 4096 : megabytes) / MEGABYTES_PER_MEDIA_ITEM);
+    }
+
+    private static Plugin mediaCache(PluginParameters p, PluginLookup plugins) {
+        String name = p.text("producerName").orElse("mm-embeddings-cache-producer");
+        if (!p.has("producerName") && !plugins.has(name)) {
+            return new MediaCache(4096 / MEGABYTES_PER_MEDIA_ITEM);
+        }
+        if (plugins.get(p.field("producerName"), name) instanceof Producer.Media(int items)) {
+            return new MediaCache(items);
+        }
+        throw PluginException.on(p.field("producerName"), name + " (expected: a media producer)");
+    }
+
+    private static Plugin prefixSource(PluginParameters p) {
+        p.ignore(REFERENCE);
+        return new PrefixSourceObserver(
+                p.integer("minCachedTokenDelta", 1, 1),
+                p.text("prefillProfileName").orElse("prefill"));
+    }
+
+    /** Returns a plugin for something that Weir does in any case. */
+    static PluginFactory inherent(String type) {
+        return (_, _) -> new Inherent(type);
+    }
+}

@@ -1,0 +1,41 @@
+package io.weir.picker.builtin;
+
+import io.weir.picker.HeaderField;
+import io.weir.picker.plugin.Chosen;
+import io.weir.picker.plugin.Filter;
+import io.weir.picker.plugin.PickContext;
+import io.weir.picker.plugin.PickObserver;
+import io.weir.picker.state.EndpointState;
+
+import java.util.function.Consumer;
+
+/**
+ * {@code session-affinity-filter}: keeps the endpoint that a session is bound to, or all when it is
+ * gone.
+ *
+ * @param affinity how sessions are bound
+ */
+record SessionAffinityFilter(SessionAffinity affinity) implements Filter, PickObserver {
+
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public void filter(PickContext context) {
+        EndpointState bound = affinity.bound(context);
+        for (int i = 0; bound != null && i < context.size(); i++) {
+            if (context.endpoint(i) == bound) {
+                context.keep(i);
+            }
+        }
+        context.keepAllIfNone();
+    }
+
+    @Override
+    public void picked(PickContext context, Chosen chosen, Consumer<HeaderField> headers) {
+        affinity.picked(context, chosen);
+    }
+
+    @Override
+    public void answerHeaders(Chosen chosen, Consumer<HeaderField> headers) {
+        affinity.answerHeaders(chosen, headers);
+    }
+}
