@@ -22,4 +22,9 @@ public record ListenerStatus(
         supportedKinds = List.copyOf(supportedKinds);
         conditions = List.copyOf(conditions);
     }
+
+    /** Returns this status with one more condition, which takes the place of one of its type. */
+    public ListenerStatus with(StatusCondition condition) {
+        return new ListenerStatus(name, supportedKinds, attachedRoutes, condition.into(conditions));
+    }
 }

@@ -3,7 +3,6 @@ package io.weir.config;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Resource;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,11 +56,20 @@ public record Status(
 
     /** Returns this status with one more condition, which takes the place of one of its type. */
     public Status with(StatusCondition condition) {
-        List<StatusCondition> changed = new ArrayList<>(conditions);
-        changed.removeIf(known -> known.type().equals(condition.type()));
-        changed.add(condition);
         return new Status(
-                object, observedGeneration, changed, listeners, parents, addresses, features);
+                object,
+                observedGeneration,
+                condition.into(conditions),
+                listeners,
+                parents,
+                addresses,
+                features);
+    }
+
+    /** Returns this status with other listeners. */
+    public Status with(List<ListenerStatus> others) {
+        return new Status(
+                object, observedGeneration, conditions, others, parents, addresses, features);
     }
 
     private static Status of(

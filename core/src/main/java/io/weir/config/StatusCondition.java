@@ -1,5 +1,8 @@
 package io.weir.config;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * One condition of an object's status, as the Kubernetes API writes it but for its time.
  *
@@ -27,6 +30,16 @@ public record StatusCondition(String type, Value value, String reason, String me
 
     static StatusCondition no(String type, String reason, String message) {
         return new StatusCondition(type, Value.FALSE, reason, message);
+    }
+
+    /** Returns conditions with this one, which takes the place of one of its type. */
+    List<StatusCondition> into(List<StatusCondition> others) {
+        List<StatusCondition> changed = new ArrayList<>(others);
+        changed.replaceAll(known -> known.type().equals(type) ? this : known);
+        if (!changed.contains(this)) {
+            changed.add(this);
+        }
+        return changed;
     }
 
     /** Returns whether the condition holds. */

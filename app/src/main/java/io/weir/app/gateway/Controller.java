@@ -112,9 +112,14 @@ final class Controller {
         if (from != null) {
             return gateway -> from.of(name(gateway), wanted(gateway)).orElse("");
         }
-        return options.service() == null
-                ? new BoundAddresses(options.address())
-                : new BehindService(options.address());
+        return options.service() == null ? bound(options) : new BehindService(options.address());
+    }
+
+    /** Returns the addresses of Gateways that are neither behind a Service nor of a pool. */
+    static BoundAddresses bound(GatewayOptions options) {
+        String node = options.nodeAddress();
+        return new BoundAddresses(
+                options.address(), node.isEmpty() ? BoundAddresses.ofThisMachine() : node);
     }
 
     private String wanted(Gateway gateway) {

@@ -10,8 +10,9 @@ import io.weir.app.up.Configuration;
 import io.weir.app.up.FirstLook;
 import io.weir.app.up.Installer;
 import io.weir.app.up.KnownModels;
-import io.weir.app.up.TargetModels;
+import io.weir.app.up.RunningStatus;
 import io.weir.app.up.Telemetry;
+import io.weir.config.Snapshot;
 import io.weir.kubernetes.cluster.ClusterChange;
 import io.weir.kubernetes.cluster.ClusterClients;
 import io.weir.kubernetes.cluster.ClusterFeed;
@@ -28,7 +29,6 @@ import io.weir.proxy.DataPlane;
 import io.weir.proxy.ProxySettings;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Problem;
-import io.weir.routing.Pool;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +41,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** A running {@code weir gateway}. */
@@ -83,7 +82,7 @@ public final class GatewayProgram implements AutoCloseable {
                                 options.controllerName()::equals,
                                 addresses(),
                                 Clock.systemUTC()),
-                        new TargetModels(pickers, this::pools));
+                        new RunningStatus(pickers, this::snapshot, this::unbound));
         this.accessLog = AccessLog.open(options.accessLog(), System.out);
         this.dataPlane =
                 new DataPlane(
@@ -138,8 +137,11 @@ public final class GatewayProgram implements AutoCloseable {
 
     private GatewayAddresses addresses() {
         String service = options.service();
-        if (service == null || options.addressPool() != null) {
+        if (options.addressPool() != null) {
             return GatewayAddresses.AS_BOUND;
+        }
+        if (service == null) {
+            return Controller.bound(options);
         }
         String[] name = service.split("/", 2);
         return new ServiceAddresses(
@@ -166,14 +168,19 @@ public final class GatewayProgram implements AutoCloseable {
         }
     }
 
-    private Map<ObjectKey, Pool> pools() {
-        return configuration.compilation().snapshot().pools();
+    private Snapshot snapshot() {
+        return configuration.compilation().snapshot();
+    }
+
+    private List<BindFailure> unbound() {
+        return installer.unbound();
     }
 
     /** Called on the feed's thread. */
     private void changed(List<ClusterChange> changes, boolean isComplete) {
         Controller.Taken taken = controller.take(changes);
-        if (!isComplete || drained) {
+        // A kind that appears later, and may not even be listed, holds nothing up.
+        if (drained || (!isComplete && !complete)) {
             return;
         }
         if (taken.configured() || !complete) {

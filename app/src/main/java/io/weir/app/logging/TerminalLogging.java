@@ -24,6 +24,9 @@ public final class TerminalLogging extends ContextAwareBase implements Configura
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(terminal(context));
+        // It complains of every kind whose version is not stable.
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .setLevel(Level.ERROR);
         context.getLogger("io.weir").setLevel(Level.toLevel(System.getenv("WEIR_LOG"), Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -12,7 +12,6 @@ import io.weir.kubernetes.embedded.client.ChangeListener;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.objects.LiveObjects;
 import io.weir.kubernetes.status.ApiClientSink;
-import io.weir.kubernetes.status.GatewayAddresses;
 import io.weir.kubernetes.status.StatusLoop;
 import io.weir.kubernetes.status.StatusWriter;
 import io.weir.resource.GatewayClass;
@@ -47,7 +46,7 @@ final class ApiSide implements AutoCloseable {
 
     private final UpOptions options;
     private final SimulatedPods pods;
-    private final TargetModels targets;
+    private final RunningStatus runningStatus;
     private final boolean podsHaveAddresses;
     private final CompletableFuture<LocalApi> starting = new CompletableFuture<>();
     private final LiveObjects live = new LiveObjects("kubectl", Clock.systemUTC());
@@ -58,11 +57,11 @@ final class ApiSide implements AutoCloseable {
     ApiSide(
             UpOptions options,
             SimulatedPods pods,
-            TargetModels targets,
+            RunningStatus runningStatus,
             boolean podsHaveAddresses) {
         this.options = options;
         this.pods = pods;
-        this.targets = targets;
+        this.runningStatus = runningStatus;
         this.podsHaveAddresses = podsHaveAddresses;
         controllers.add(CompileOptions.CONTROLLER_NAME);
     }
@@ -99,9 +98,9 @@ final class ApiSide implements AutoCloseable {
                         new StatusWriter(
                                 new ApiClientSink(client),
                                 controllers::contains,
-                                addresses(),
+                                new BoundAddresses(options.address(), "127.0.0.1"),
                                 Clock.systemUTC()),
-                        targets);
+                        runningStatus);
         statuses.start();
         running = new Running(api, shown, statuses);
         PodReset.forget(client);
@@ -122,19 +121,6 @@ final class ApiSide implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted");
         }
-    }
-
-    /** Clients reach wildcard addresses at the loopback address of this machine. */
-    private static GatewayAddresses addresses() {
-        return (_, bound) ->
-                bound.stream()
-                        .map(address ->
-                                switch (address) {
-                                    case "0.0.0.0" -> "127.0.0.1";
-                                    case "::" -> "::1";
-                                    default -> address;
-                                })
-                        .toList();
     }
 
     /** Shows what the files say now; returns what the API refuses. */

@@ -37,7 +37,7 @@ final class Configurator {
         this.options = options;
         this.simulated = simulated;
         this.installer = new Installer(pickers, dataPlane);
-        this.addresses = new BoundAddresses(options.address());
+        this.addresses = new BoundAddresses(options.address(), "127.0.0.1");
     }
 
     /** Compiles without bringing anything into force, but for simulated servers. */
@@ -74,6 +74,11 @@ final class Configurator {
         List<BindFailure> unbound = installer.install(configuration, problems::add);
         simulated.retire(RETIRE);
         return new Applied(configuration.with(problems), unbound);
+    }
+
+    /** Returns the ports that could not be bound the last time. */
+    List<BindFailure> unbound() {
+        return installer.unbound();
     }
 
     /**

@@ -22,6 +22,7 @@ public final class Installer {
 
     private final PickerRegistry pickers;
     private final DataPlane dataPlane;
+    private volatile List<BindFailure> unbound = List.of();
 
     public Installer(PickerRegistry pickers, DataPlane dataPlane) {
         this.pickers = pickers;
@@ -39,7 +40,14 @@ public final class Installer {
         pickers.apply(specs(snapshot))
                 .forEach((pool, refusal) ->
                         problems.accept(problem(configuration, pool, refusal.getMessage())));
-        return dataPlane.apply(snapshot);
+        List<BindFailure> failures = dataPlane.apply(snapshot);
+        unbound = failures;
+        return failures;
+    }
+
+    /** Returns the ports that could not be bound the last time. Any thread may ask. */
+    public List<BindFailure> unbound() {
+        return unbound;
     }
 
     private static Problem problem(

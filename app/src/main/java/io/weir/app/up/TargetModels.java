@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * Adds to the statuses of InferenceModelRewrites and InferenceModels whether the endpoints of their
  * pool serve the target models. Nothing is said before every endpoint has told what it serves.
  */
-public final class TargetModels implements UnaryOperator<List<Status>> {
+final class TargetModels implements UnaryOperator<List<Status>> {
 
     private static final String TYPE = "ResolvedRefs";
     private static final String UNKNOWN = "UnknownTargetModel";
@@ -35,7 +35,7 @@ public final class TargetModels implements UnaryOperator<List<Status>> {
      * @param pickers know what endpoints serve
      * @param pools the pools in force
      */
-    public TargetModels(Pickers pickers, Supplier<Map<ObjectKey, Pool>> pools) {
+    TargetModels(Pickers pickers, Supplier<Map<ObjectKey, Pool>> pools) {
         this.pickers = pickers;
         this.pools = pools;
     }

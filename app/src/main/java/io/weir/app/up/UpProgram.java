@@ -78,8 +78,10 @@ public final class UpProgram implements AutoCloseable {
                 new ApiSide(
                         options,
                         simulated.pods(() -> configuration.manifests().objects()),
-                        new TargetModels(
-                                pickers, () -> configuration.compilation().snapshot().pools()),
+                        new RunningStatus(
+                                pickers,
+                                () -> configuration.compilation().snapshot(),
+                                this::unbound),
                         podsHaveAddresses);
         api.start();
         accessLog = AccessLog.open(options.accessLog(), System.out);
@@ -260,6 +262,10 @@ public final class UpProgram implements AutoCloseable {
         configuration = next;
         api.report(next);
         telemetry.models().know(KnownModels.of(next, simulated.deployments().models()));
+    }
+
+    private List<BindFailure> unbound() {
+        return configurator.unbound();
     }
 
     /** Returns what is configured now. */

@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 /** Makes clients of an API. */
 public final class ClusterClients {
 
+    private static final int FIRST_PAUSE_MILLIS = 200;
+
     private ClusterClients() {}
 
     /**
@@ -39,9 +41,13 @@ public final class ClusterClients {
         return plainWatches(Config.fromKubeconfig(kubeconfig));
     }
 
-    /** Watches as kubectl does: as one long answer, not over a WebSocket. */
+    /**
+     * Watches as kubectl does: as one long answer, not over a WebSocket; begun again within some
+     * seconds of the server's return, for the pauses between attempts grow to 32 times the first.
+     */
     private static Config plainWatches(Config config) {
         config.setOnlyHttpWatches(true);
+        config.setWatchReconnectInterval(FIRST_PAUSE_MILLIS);
         return config;
     }
 }

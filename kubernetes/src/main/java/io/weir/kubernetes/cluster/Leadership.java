@@ -25,6 +25,8 @@ public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
+    private static final Duration RELEASE = Duration.ofSeconds(2);
+
     private final KubernetesClient client;
     private final LeaderElectionConfig config;
     private final Duration retry;
@@ -112,15 +114,29 @@ public final class Leadership implements AutoCloseable {
         }
     }
 
-    /** Gives up the lease, so that another replica need not wait for its end. */
+    /**
+     * Gives up the lease, so that another replica need not wait for its end. Does not wait for an
+     * API that is away.
+     */
     @Override
     public void close() {
         closed = true;
         CompletableFuture<?> started = candidacy;
         if (started != null) {
-            started.cancel(true);
+            release(started);
         }
         leads = false;
         thread.interrupt();
+    }
+
+    private static void release(CompletableFuture<?> started) {
+        Thread release = Thread.ofVirtual().start(() -> started.cancel(true));
+        try {
+            if (!release.join(RELEASE)) {
+                LOG.atWarn().log("the lease could not be given up, it will expire");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

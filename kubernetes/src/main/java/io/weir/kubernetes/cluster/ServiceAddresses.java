@@ -34,7 +34,7 @@ public final class ServiceAddresses implements GatewayAddresses {
     }
 
     @Override
-    public List<String> of(ObjectKey gateway, List<String> bound) {
+    public List<String> of(ObjectKey gateway, List<String> bound, List<String> wanted) {
         return objects.find(service).map(this::addresses).orElse(List.of());
     }
 

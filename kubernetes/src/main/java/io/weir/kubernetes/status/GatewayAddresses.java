@@ -9,13 +9,14 @@ import java.util.List;
 public interface GatewayAddresses {
 
     /** Where its listeners are bound. */
-    GatewayAddresses AS_BOUND = (_, bound) -> bound;
+    GatewayAddresses AS_BOUND = (_, bound, _) -> bound;
 
     /**
      * Returns IP addresses or host names, the best first.
      *
      * @param gateway the Gateway
      * @param bound addresses on which its listeners are bound
+     * @param wanted addresses that it asks for; empty for any
      */
-    List<String> of(ObjectKey gateway, List<String> bound);
+    List<String> of(ObjectKey gateway, List<String> bound, List<String> wanted);
 }

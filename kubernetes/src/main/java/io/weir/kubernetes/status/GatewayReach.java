@@ -20,12 +20,13 @@ record GatewayReach(List<String> given, List<String> wanted) {
 
     private static final String PROGRAMMED = "Programmed";
 
-    static GatewayReach of(ObjectNode gateway, List<String> given) {
+    /** Returns the addresses that a Gateway asks for. */
+    static List<String> wanted(ObjectNode gateway) {
         List<String> wanted = new ArrayList<>();
         Trees.arrayAt(gateway, "spec", "addresses")
                 .forEach(address -> wanted.add(Trees.text(address, "value")));
         wanted.removeIf(String::isEmpty);
-        return new GatewayReach(given, wanted);
+        return wanted;
     }
 
     /** Returns the addresses for its status. */

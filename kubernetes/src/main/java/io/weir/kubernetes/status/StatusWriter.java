@@ -118,8 +118,10 @@ public final class StatusWriter {
         }
         List<String> reached = List.of();
         if (StatusShape.of(status.object()) == StatusShape.GATEWAY) {
-            List<String> given = addresses.of(status.object(), status.addresses());
-            GatewayReach reach = GatewayReach.of(object, given);
+            List<String> wanted = GatewayReach.wanted(object);
+            GatewayReach reach =
+                    new GatewayReach(
+                            addresses.of(status.object(), status.addresses(), wanted), wanted);
             status = reach.tell(status);
             reached = reach.addresses();
         }

@@ -42,7 +42,7 @@ class ServiceAddressesTest {
         service.set("status", tree(status));
         ServiceAddresses addresses = new ServiceAddresses(SERVICE, "192.0.2.4", holding(service));
 
-        List<String> found = addresses.of(GATEWAY, List.of("0.0.0.0"));
+        List<String> found = addresses.of(GATEWAY, List.of("0.0.0.0"), List.of());
 
         assertThat(found).isEqualTo(address.isEmpty() ? List.of() : List.of(address));
     }

@@ -32,7 +32,8 @@ class GatewayReachTest {
     })
     void aGatewayIsProgrammedWhereItIsReachedAtWhatItAsksFor(
             String wanted, String given, String addresses, String reason) {
-        GatewayReach reach = GatewayReach.of(gateway(words(wanted)), words(given));
+        GatewayReach reach =
+                new GatewayReach(words(given), GatewayReach.wanted(gateway(words(wanted))));
 
         assertThat(reach.addresses()).isEqualTo(words(addresses));
         assertThat(reach.tell(status(Value.TRUE, "Programmed")).conditions())
@@ -47,7 +48,7 @@ class GatewayReachTest {
     void whyItIsNotProgrammedAnywayStays() {
         Status invalid = status(Value.FALSE, "Invalid");
 
-        assertThat(GatewayReach.of(gateway(List.of()), List.of()).tell(invalid)).isEqualTo(invalid);
+        assertThat(new GatewayReach(List.of(), List.of()).tell(invalid)).isEqualTo(invalid);
     }
 
     private static List<String> words(String text) {
