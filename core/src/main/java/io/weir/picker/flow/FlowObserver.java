@@ -1,0 +1,16 @@
+package io.weir.picker.flow;
+
+/** Is told of requests that came into the line. Called on any thread; must not block. */
+@FunctionalInterface
+public interface FlowObserver {
+
+    /** Looks at nothing. */
+    FlowObserver NONE = (_, _, _) -> {};
+
+    /**
+     * A request left the line, or was not let in.
+     *
+     * @param waitNanos how long it waited
+     */
+    void left(Waiting request, Outcome outcome, long waitNanos);
+}

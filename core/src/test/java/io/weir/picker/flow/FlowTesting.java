@@ -1,0 +1,132 @@
+package io.weir.picker.flow;
+
+import io.weir.picker.flow.FlowPolicy.Fairness;
+import io.weir.picker.flow.FlowPolicy.Ordering;
+import io.weir.picker.flow.FlowPolicy.UsageLimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** A pool of places in virtual time, and requests for them. */
+final class FlowTesting implements Gate {
+
+    static final Duration TTL = Duration.ofSeconds(10);
+    static final Duration EMPTY_TTL = Duration.ofSeconds(3);
+
+    long now = 1_000_000_000L;
+    int capacity;
+    int running;
+    boolean empty;
+    final List<Request> dispatched = new ArrayList<>();
+    final FlowControl control = new FlowControl(this, this::alarm, () -> now, FlowObserver.NONE);
+
+    private final PriorityQueue<Ring> alarms =
+            new PriorityQueue<>(Comparator.comparingLong(Ring::atNanos));
+
+    private record Ring(long atNanos, Runnable callback) {}
+
+    /** A request that counts what becomes of it. */
+    final class Request extends Waiting {
+
+        int ends;
+        long endedNanos;
+        boolean running;
+
+        Request(int priority, String fairnessId, long bytes, long deadlineNanos) {
+            super(priority, fairnessId, bytes, 1, deadlineNanos);
+        }
+
+        @Override
+        public String model() {
+            return "llama";
+        }
+
+        void ended() {
+            ends++;
+            endedNanos = now;
+            if (control.claim(this)) {
+                FlowTesting.this.running++;
+                running = true;
+                dispatched.add(this);
+                control.placed(this);
+            }
+        }
+
+        void finish() {
+            running = false;
+            FlowTesting.this.running--;
+            control.eased();
+        }
+
+        void cancel() {
+            if (control.cancel(this)) {
+                ends++;
+                endedNanos = now;
+            }
+        }
+    }
+
+    FlowTesting(int capacity, FlowSettings settings) {
+        this.capacity = capacity;
+        control.configure(settings);
+    }
+
+    @Override
+    public double saturation(long unplacedRequests, long unplacedTokens) {
+        return capacity == 0 ? 1 : (double) (running + unplacedRequests) / capacity;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return empty;
+    }
+
+    Request enter(int priority, String fairnessId) {
+        return enter(priority, fairnessId, 100, Long.MAX_VALUE);
+    }
+
+    Request enter(int priority, String fairnessId, long bytes, long deadlineNanos) {
+        Request request = new Request(priority, fairnessId, bytes, deadlineNanos);
+        control.enter(request);
+        request.whenOver(request::ended);
+        return request;
+    }
+
+    /** Lets running requests finish, one after the other, until so many were let go. */
+    void serve(int requests) {
+        for (int i = 0; i < requests; i++) {
+            dispatched.stream().filter(r -> r.running).findFirst().orElseThrow().finish();
+        }
+    }
+
+    void advance(Duration time) {
+        long until = now + time.toNanos();
+        while (!alarms.isEmpty() && alarms.peek().atNanos() <= until) {
+            Ring ring = alarms.poll();
+            now = Math.max(now, ring.atNanos());
+            ring.callback().run();
+        }
+        now = until;
+    }
+
+    private void alarm(long delayNanos, Runnable callback) {
+        alarms.add(new Ring(now + delayNanos, callback));
+    }
+
+    static FlowSettings settings(BandSettings band) {
+        return settings(band, new UsageLimit.Fixed(1), 0);
+    }
+
+    static FlowSettings settings(BandSettings band, UsageLimit limit, long maxRequests) {
+        return new FlowSettings(
+                0, maxRequests, TTL, EMPTY_TTL, band, band, Map.of(), limit, false, false);
+    }
+
+    static BandSettings band(Fairness fairness, Ordering ordering) {
+        return new BandSettings(0, 0, fairness, ordering);
+    }
+}
