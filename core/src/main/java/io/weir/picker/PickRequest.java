@@ -13,7 +13,8 @@ import java.util.function.Predicate;
  * @param modelIsRewritten whether a rewrite chose the model, so that only servers which carry it
  *     are right
  * @param prompt the prompt's bytes in order, as views of the body; positions and limits delimit
- *     them, the picker does not change them nor keep them after {@code pick} returns
+ *     them, the picker does not change them nor keep them after {@code pick} returns, or after the
+ *     {@link Ticket} of a request that waits has ended
  * @param promptTokens estimated prompt tokens
  * @param maxTokens limit of the answer in tokens; -1 when unknown
  * @param priority higher is more important; negative is sheddable

@@ -2,7 +2,8 @@ package io.weir.picker;
 
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a request. Read by the thread that picks, until {@code pick} returns. */
+/** The headers of a request. Read by the thread that picks, until {@code pick} returns, or
+ * the {@link Ticket} of a request that waits has ended. */
 @FunctionalInterface
 public interface RequestHeaders {
 

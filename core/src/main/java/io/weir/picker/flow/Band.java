@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
@@ -28,7 +30,7 @@ final class Band {
     /** Calls that the usage limit let wait; read and written without care for lost ones. */
     final AtomicLong ceilingCalls = new AtomicLong();
 
-    Band(int priority, BandSettings settings, Ledger ledger, long nowNanos) {
+    Band(int priority, FlowControlSettings.Band settings, Ledger ledger, long nowNanos) {
         this.priority = priority;
         this.turns = Turns.of(settings, ledger);
         this.idleSinceNanos = nowNanos;
@@ -115,7 +117,7 @@ final class Band {
     }
 
     /** Changes how the band is kept; nobody may be in line. */
-    void configure(BandSettings settings, Ledger ledger) {
+    void configure(FlowControlSettings.Band settings, Ledger ledger) {
         places.limit(settings.maxRequests(), settings.maxBytes());
         turns = Turns.of(settings, ledger);
         flows.clear();

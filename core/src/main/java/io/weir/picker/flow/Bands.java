@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -30,7 +32,7 @@ final class Bands {
         return -1;
     }
 
-    Band get(int priority, FlowSettings settings, long nowNanos) {
+    Band get(int priority, FlowControlSettings settings, long nowNanos) {
         Band[] now = all;
         int rank = rank(now, priority);
         return rank >= 0 ? now[rank] : create(priority, settings, nowNanos);
@@ -46,7 +48,7 @@ final class Bands {
         insert(band);
     }
 
-    void forgetIdleSince(long nanos, FlowSettings settings) {
+    void forgetIdleSince(long nanos, FlowControlSettings settings) {
         for (Band band : all) {
             if (!isConfigured(band, settings) && band.isIdleSince(nanos)) {
                 remove(band);
@@ -54,12 +56,12 @@ final class Bands {
         }
     }
 
-    private static boolean isConfigured(Band band, FlowSettings settings) {
+    private static boolean isConfigured(Band band, FlowControlSettings settings) {
         return band.priority() == 0 || settings.bands().containsKey(band.priority());
     }
 
     // Rare: a priority that nobody had before.
-    private synchronized Band create(int priority, FlowSettings settings, long nowNanos) {
+    private synchronized Band create(int priority, FlowControlSettings settings, long nowNanos) {
         Band present = find(priority);
         if (present != null) {
             return present;

@@ -1,6 +1,6 @@
 package io.weir.picker.flow;
 
-import io.weir.picker.flow.FlowPolicy.UsageLimit;
+import io.weir.picker.plugin.FlowPolicy.UsageLimit;
 
 /** The saturation from which the requests of each band wait. Thread-safe. */
 final class Ceilings {

@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ final class Dispatcher {
     private final LongSupplier nanoTime;
     private final Ages ages = new Ages();
     private final Runnable wake = this::alarmRang;
-    private @Nullable FlowSettings settings;
+    private @Nullable FlowControlSettings settings;
     private long sequence;
     private long regimeSinceNanos;
     private long alarmNanos;
@@ -110,7 +112,7 @@ final class Dispatcher {
 
     /** Takes over changed rules: those in line get into line anew, in the order of their age. */
     private void adopt(long now) {
-        FlowSettings wanted = control.settings();
+        FlowControlSettings wanted = control.settings();
         if (wanted == settings) {
             return;
         }
@@ -173,7 +175,7 @@ final class Dispatcher {
 
     /** Returns who is next and may go; null when there is nobody. */
     private @Nullable Waiting next(long now) {
-        FlowSettings rules = settings;
+        FlowControlSettings rules = settings;
         if (ages.oldest() == null || (poolEmpty && rules != null)) {
             return null;
         }
@@ -198,7 +200,7 @@ final class Dispatcher {
     }
 
     private long deadlineNanos(Waiting w) {
-        FlowSettings rules = settings;
+        FlowControlSettings rules = settings;
         if (rules == null) {
             return Long.MAX_VALUE;
         }
@@ -235,7 +237,7 @@ final class Dispatcher {
             return;
         }
         sweptNanos = now;
-        FlowSettings rules = settings == null ? FlowSettings.DEFAULT : settings;
+        FlowControlSettings rules = settings == null ? FlowControlSettings.OFF : settings;
         for (Band band : control.bands().all()) {
             band.forgetFlowsIdleSince(now - FORGET_FLOWS_NANOS);
         }

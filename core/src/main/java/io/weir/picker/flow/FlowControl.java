@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
 import io.weir.picker.flow.Waiting.State;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public final class FlowControl {
     private final LongSupplier nanoTime;
     private final FlowObserver observer;
     private final Dispatcher dispatcher;
-    private volatile @Nullable FlowSettings settings;
+    private volatile @Nullable FlowControlSettings settings;
     private volatile boolean ended;
 
     /**
@@ -51,19 +53,19 @@ public final class FlowControl {
      * Changes how requests wait. Those that wait already go on to under the new rules, with the
      * places that they have; without flow control they are let go.
      *
-     * @param changed the rules; null for no flow control
+     * @param changed the rules
      */
-    public void configure(@Nullable FlowSettings changed) {
-        if (changed != null) {
+    public void configure(FlowControlSettings changed) {
+        if (changed.enabled()) {
             places.limit(changed.maxRequests(), changed.maxBytes());
             ledger.configure(changed);
         }
-        settings = changed;
+        settings = changed.enabled() ? changed : null;
         dispatcher.work();
     }
 
     /** Returns the rules; null when flow control is off. */
-    public @Nullable FlowSettings settings() {
+    public @Nullable FlowControlSettings settings() {
         return settings;
     }
 
@@ -89,7 +91,7 @@ public final class FlowControl {
      * @param saturation the saturation now, unplaced requests included; the pool has endpoints
      */
     public boolean mayPass(int priority, double saturation) {
-        FlowSettings now = settings;
+        FlowControlSettings now = settings;
         if (now == null) {
             return true;
         }
@@ -114,7 +116,8 @@ public final class FlowControl {
      * refused.
      */
     public void enter(Waiting request) {
-        FlowSettings now = settings == null ? FlowSettings.DEFAULT : settings;
+        FlowControlSettings rules = settings;
+        FlowControlSettings now = rules == null ? FlowControlSettings.OFF : rules;
         request.enqueuedNanos = nanoTime.getAsLong();
         Band band = bands.get(request.priority(), now, request.enqueuedNanos);
         request.band = band;

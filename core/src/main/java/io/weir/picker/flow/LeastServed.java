@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.plugin.FlowPolicy;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

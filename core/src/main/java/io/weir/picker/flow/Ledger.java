@@ -1,5 +1,9 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
+import io.weir.picker.plugin.FlowPolicy;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +35,7 @@ final class Ledger {
     }
 
     /** Takes over what the first band that asks for service says of it. */
-    void configure(FlowSettings settings) {
+    void configure(FlowControlSettings settings) {
         inUse = false;
         use(settings.defaultBand());
         use(settings.defaultNegativeBand());
@@ -41,7 +45,7 @@ final class Ledger {
         }
     }
 
-    private void use(BandSettings band) {
+    private void use(FlowControlSettings.Band band) {
         if (!inUse && band.fairness() instanceof FlowPolicy.Fairness.ProgramAware policy) {
             halfLifeNanos = policy.halfLife().toNanos();
             memoryNanos = policy.memory().toNanos();

@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.plugin.FlowPolicy;
+
 import org.jspecify.annotations.Nullable;
 
 /** Requests in the order in which they are to go. Owned by one thread at a time. */

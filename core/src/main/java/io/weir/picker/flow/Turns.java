@@ -1,5 +1,9 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
+import io.weir.picker.plugin.FlowPolicy;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.Supplier;
@@ -8,7 +12,7 @@ import java.util.function.Supplier;
 sealed interface Turns permits OneOrder, RoundRobin, LeastServed {
 
     /** Returns turns of a band's flows. */
-    static Turns of(BandSettings settings, Ledger ledger) {
+    static Turns of(FlowControlSettings.Band settings, Ledger ledger) {
         Supplier<Line> lines = () -> Line.of(settings.ordering());
         return switch (settings.fairness()) {
             case FlowPolicy.Fairness.GlobalStrict _ -> new OneOrder(lines.get());

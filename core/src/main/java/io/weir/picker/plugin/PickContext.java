@@ -33,6 +33,7 @@ public final class PickContext {
     private int[] choices = {};
     private long[] longs = {};
     private boolean countsOutput;
+    private long assumedTokens;
     private int size;
     private int keptSize;
     private int eligibleSize;
@@ -68,6 +69,7 @@ public final class PickContext {
 
     /** Makes all endpoints candidates and reads the requests in flight to them. */
     public void admitAll() {
+        assumedTokens = 0;
         size = endpoints.length;
         for (int i = 0; i < size; i++) {
             candidates[i] = i;
@@ -83,11 +85,28 @@ public final class PickContext {
 
     /** Goes back to the candidates that every profile begins with; reads requests in flight. */
     public void startOver() {
+        assumedTokens = 0;
         System.arraycopy(eligible, 0, candidates, 0, eligibleSize);
         size = eligibleSize;
         for (int i = 0; i < size; i++) {
             requests[candidates[i]] = endpoints[candidates[i]].inFlight().requests();
         }
+    }
+
+    /**
+     * Counts work that is on its way to the candidates, as if it came to them evenly; until they
+     * are read anew.
+     */
+    public void assume(long moreRequests, long moreTokens) {
+        if (size == 0 || moreRequests == 0) {
+            return;
+        }
+        int each = (int) (moreRequests / size);
+        int rest = (int) (moreRequests % size);
+        for (int i = 0; i < size; i++) {
+            requests[candidates[i]] += i < rest ? each + 1 : each;
+        }
+        assumedTokens = moreTokens / size;
     }
 
     /** Notes which endpoint a profile chose. */
@@ -181,7 +200,13 @@ public final class PickContext {
     /** Returns the tokens in flight to a candidate, of answers as far as those count as load. */
     public long inFlightTokens(int position) {
         InFlight load = endpoint(position).inFlight();
-        return countsOutput ? load.tokens() : load.prefillTokens();
+        return assumedTokens + (countsOutput ? load.tokens() : load.prefillTokens());
+    }
+
+    /** Returns the use of a candidate's KV cache as it should be now, 0..1. */
+    public double kvCacheUsage(int position) {
+        EndpointState endpoint = endpoint(position);
+        return endpoint.scraped().kvCacheUsage(endpoint.inFlight().tokens() + assumedTokens);
     }
 
     /** Returns the length of a candidate's queue, as it should be now. */

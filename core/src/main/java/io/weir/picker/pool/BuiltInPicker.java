@@ -5,11 +5,15 @@ import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.Explanation;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
+import io.weir.picker.PickResult.Decided;
 import io.weir.picker.PickResult.Picked;
 import io.weir.picker.PickResult.Reason;
 import io.weir.picker.PickResult.Refused;
 import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
+import io.weir.picker.flow.Alarm;
+import io.weir.picker.flow.FlowObserver;
+import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.plugin.PickContext;
 import io.weir.resource.ObjectKey;
 
@@ -28,39 +32,73 @@ final class BuiltInPicker implements PoolPicker {
     private final DecisionLog decisions;
     private final LongSupplier nanoTime;
     private final DecodeEstimate decodeEstimate = new DecodeEstimate();
+    private final Admission admission;
 
     BuiltInPicker(
             ObjectKey key,
             EndpointPool pool,
             ScratchPool scratches,
             DecisionLog decisions,
+            Alarm alarm,
+            FlowObserver observer,
             LongSupplier nanoTime) {
         this.key = key;
         this.pool = pool;
         this.scratches = scratches;
         this.decisions = decisions;
         this.nanoTime = nanoTime;
+        this.admission = new Admission(pool, alarm, nanoTime, observer);
+        pool.whenEased(admission.control()::eased);
     }
 
     @Override
     public PickResult pick(PickRequest request) {
+        if (!admission.isOn()) {
+            return pickNow(request, true);
+        }
+        PoolView view = pool.view();
+        if (view.endpoints().length > 0) {
+            PickScratch scratch = scratches.take();
+            try {
+                begin(request, view, scratch);
+                if (admission.mayPass(request, view, scratch.context())) {
+                    return pickNow(request, view, scratch, false);
+                }
+                Refused refused = Stages.hopeless(scratch.context());
+                if (refused != null) {
+                    return refused;
+                }
+            } finally {
+                scratch.context().end();
+                scratches.giveBack(scratch);
+            }
+        }
+        return admission.enter(request, waited -> pickNow(waited, false));
+    }
+
+    private Decided pickNow(PickRequest request, boolean sheds) {
         PoolView view = pool.view();
         if (view.endpoints().length == 0) {
             return noEndpoints();
         }
-        PickRecorder recorder = decisions.isOn() ? new PickRecorder() : null;
         PickScratch scratch = scratches.take();
         try {
             begin(request, view, scratch);
-            Refused refused = Stages.run(view.schedule(), scratch, recorder, true);
-            if (recorder != null) {
-                decisions.add(key, explanation(request, view, scratch, recorder, refused));
-            }
-            return refused != null ? refused : new Picked(settle(request, view, scratch));
+            return pickNow(request, view, scratch, sheds);
         } finally {
             scratch.context().end();
             scratches.giveBack(scratch);
         }
+    }
+
+    private Decided pickNow(
+            PickRequest request, PoolView view, PickScratch scratch, boolean sheds) {
+        PickRecorder recorder = decisions.isOn() ? new PickRecorder() : null;
+        Refused refused = Stages.run(view.schedule(), scratch, recorder, true, sheds);
+        if (recorder != null) {
+            decisions.add(key, explanation(request, view, scratch, recorder, refused));
+        }
+        return refused != null ? refused : new Picked(settle(request, view, scratch));
     }
 
     /** Returns what would become of a request now; reserves and remembers nothing. */
@@ -74,7 +112,7 @@ final class BuiltInPicker implements PoolPicker {
         PickScratch scratch = scratches.take();
         try {
             begin(request, view, scratch);
-            Refused refused = Stages.run(view.schedule(), scratch, recorder, false);
+            Refused refused = Stages.run(view.schedule(), scratch, recorder, false, !admission.isOn());
             return explanation(request, view, scratch, recorder, refused);
         } finally {
             scratch.context().end();
@@ -84,12 +122,22 @@ final class BuiltInPicker implements PoolPicker {
 
     @Override
     public void update(List<Endpoint> endpoints, PickerSettings settings) {
-        pool.update(endpoints, settings);
+        try {
+            pool.update(endpoints, settings);
+        } finally {
+            admission.poolChanged();
+        }
     }
 
     /** Lets go of all endpoints; requests on them can still be settled. */
     void retire() {
+        admission.control().end();
         pool.retire();
+    }
+
+    /** Returns who waits. */
+    FlowSnapshot flows() {
+        return admission.snapshot();
     }
 
     @Override
@@ -133,6 +181,7 @@ final class BuiltInPicker implements PoolPicker {
     }
 
     private PoolReservation settle(PickRequest request, PoolView view, PickScratch scratch) {
-        return Settlement.of(request, view, scratch, decodeEstimate, nanoTime);
+        return Settlement.of(
+                request, view, scratch, decodeEstimate, admission.control(), nanoTime);
     }
 }

@@ -21,6 +21,7 @@ final class EndpointPool {
     private final EndpointWatch watch;
     private final Departed departed;
     private PickerSettings settings = PickerSettings.DEFAULT;
+    private Runnable eased = () -> {};
     private volatile PoolView view;
 
     EndpointPool(PickerConfigReader configReader, EndpointWatch watch, LongSupplier nanoTime) {
@@ -28,6 +29,11 @@ final class EndpointPool {
         this.watch = watch;
         this.departed = new Departed(nanoTime);
         this.view = new PoolView(new EndpointState[0], configReader.read(PickerSettings.DEFAULT));
+    }
+
+    /** Says who is told of every scrape, for the endpoints that come from now on. */
+    synchronized void whenEased(Runnable told) {
+        eased = told;
     }
 
     PoolView view() {
@@ -84,7 +90,9 @@ final class EndpointPool {
         EndpointState present = states.get(key);
         EndpointState kept = present != null ? present : departed.take(key);
         if (kept == null) {
-            return new EndpointState(endpoint);
+            EndpointState made = new EndpointState(endpoint);
+            made.whenScraped(eased);
+            return made;
         }
         kept.endpoint(endpoint);
         return kept;

@@ -5,6 +5,10 @@ import io.weir.picker.PickRequest;
 import io.weir.picker.Pickers;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.builtin.BuiltInPlugins;
+import io.weir.picker.flow.Alarm;
+import io.weir.picker.flow.FlowObserver;
+import io.weir.picker.flow.FlowSnapshot;
+import io.weir.picker.flow.SystemAlarm;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginProvider;
 import io.weir.picker.setup.PickerConfigReader;
@@ -37,6 +41,8 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
     private final EndpointWatch watch;
     private final LongSupplier nanoTime;
     private final DecisionLog decisions = new DecisionLog();
+    private final Alarm alarm;
+    private volatile PoolFlowObserver flowObserver = PoolFlowObserver.NONE;
 
     /**
      * Returns a registry without pools.
@@ -51,6 +57,21 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
             EndpointWatch watch,
             LongSupplier nanoTime,
             LongSupplier seeds) {
+        this(plugins, watch, nanoTime, seeds, Alarm.NONE);
+    }
+
+    /**
+     * Returns a registry without pools.
+     *
+     * @param alarm wakes requests that have waited long enough; on the clock's time
+     */
+    public PickerRegistry(
+            List<? extends PluginProvider> plugins,
+            EndpointWatch watch,
+            LongSupplier nanoTime,
+            LongSupplier seeds,
+            Alarm alarm) {
+        this.alarm = alarm;
         this.configReader = new PickerConfigReader(plugins);
         this.scratches = new ScratchPool(seeds);
         this.watch = watch;
@@ -63,7 +84,8 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
                 List.of(new BuiltInPlugins()),
                 watch,
                 System::nanoTime,
-                () -> ThreadLocalRandom.current().nextLong());
+                () -> ThreadLocalRandom.current().nextLong(),
+                new SystemAlarm());
     }
 
     /**
@@ -112,10 +134,25 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         return picker(pool);
     }
 
+    /** Returns who waits in front of each pool. */
+    public Map<ObjectKey, FlowSnapshot> flows() {
+        Map<ObjectKey, FlowSnapshot> flows = new LinkedHashMap<>();
+        pickers.forEach((key, picker) -> flows.put(key, picker.flows()));
+        return flows;
+    }
+
+    /** Says who is told of requests that waited. */
+    public void observeFlows(PoolFlowObserver observer) {
+        flowObserver = observer;
+    }
+
     /** Retires all pickers and ends the watch of their endpoints. */
     @Override
     public synchronized void close() {
         pickers.forEach(this::retire);
+        if (alarm instanceof SystemAlarm system) {
+            system.close();
+        }
     }
 
     private void retire(ObjectKey key, BuiltInPicker picker) {
@@ -131,6 +168,9 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
 
     private BuiltInPicker newPicker(ObjectKey key) {
         EndpointPool pool = new EndpointPool(configReader, watch, nanoTime);
-        return new BuiltInPicker(key, pool, scratches, decisions, nanoTime);
+        FlowObserver observer =
+                (request, outcome, waitNanos) ->
+                        flowObserver.left(key, request, outcome, waitNanos);
+        return new BuiltInPicker(key, pool, scratches, decisions, alarm, observer, nanoTime);
     }
 }

@@ -3,6 +3,7 @@ package io.weir.picker.pool;
 import io.weir.picker.Endpoint;
 import io.weir.picker.HeaderField;
 import io.weir.picker.Reservation;
+import io.weir.picker.flow.FlowControl;
 import io.weir.picker.plugin.Schedule;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
@@ -37,6 +38,8 @@ final class PoolReservation implements Reservation {
     private final Schedule schedule;
     private final Fallbacks fallbacks;
     private final DecodeEstimate decodeEstimate;
+    private final FlowControl control;
+    private final String fairnessId;
     private final LongSupplier nanoTime;
     private EndpointState current;
     private long prefillTokens;
@@ -49,6 +52,8 @@ final class PoolReservation implements Reservation {
      * @param prefillTokens the prompt's tokens that the endpoint has to work out
      * @param promptTokens all of the prompt's tokens, which another endpoint would have to
      * @param decodeTokens expected tokens of the answer
+     * @param control is told when the endpoint has room again
+     * @param fairnessId whose request it is
      * @param companions who else works for the request; null when it is nobody, and nobody asks
      */
     PoolReservation(
@@ -60,6 +65,8 @@ final class PoolReservation implements Reservation {
             Schedule schedule,
             Fallbacks fallbacks,
             DecodeEstimate decodeEstimate,
+            FlowControl control,
+            String fairnessId,
             LongSupplier nanoTime) {
         this.current = current;
         this.prefillTokens = prefillTokens;
@@ -69,6 +76,8 @@ final class PoolReservation implements Reservation {
         this.schedule = schedule;
         this.fallbacks = fallbacks;
         this.decodeEstimate = decodeEstimate;
+        this.control = control;
+        this.fairnessId = fairnessId;
         this.nanoTime = nanoTime;
         charge(current.inFlight());
         if (companions != null) {
@@ -130,6 +139,7 @@ final class PoolReservation implements Reservation {
         current.inFlight().addPrefillTokens(-prefillTokens);
         endCompanions();
         current.health().succeeded();
+        control.eased();
     }
 
     @Override
@@ -148,6 +158,8 @@ final class PoolReservation implements Reservation {
             case FAILED -> current.health().failed(nanoTime.getAsLong());
             case CANCELLED -> {}
         }
+        control.served(fairnessId, promptTokens + 2.0 * Math.max(0, completionTokens));
+        control.eased();
     }
 
     private void endCompanions() {

@@ -4,15 +4,19 @@ import io.weir.picker.plugin.Schedule;
 import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.state.EndpointState;
 
+import org.jspecify.annotations.Nullable;
+
 /** The endpoints of a pool and the configuration that judges them, at one moment. Never changed. */
 final class PoolView {
 
     private final EndpointState[] endpoints;
     private final PickerConfig config;
+    private final @Nullable RoleStages stages;
 
     PoolView(EndpointState[] endpoints, PickerConfig config) {
         this.endpoints = endpoints;
         this.config = config;
+        this.stages = RoleStages.of(endpoints);
     }
 
     /** Returns the endpoints; the array is not to be changed. */
@@ -22,6 +26,11 @@ final class PoolView {
 
     PickerConfig config() {
         return config;
+    }
+
+    /** Returns who works in which stage; null when nobody has a role. */
+    @Nullable RoleStages stages() {
+        return stages;
     }
 
     Schedule schedule() {

@@ -1,6 +1,7 @@
 package io.weir.picker.pool;
 
 import io.weir.picker.PickRequest;
+import io.weir.picker.flow.FlowControl;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Producer;
 import io.weir.picker.plugin.ProfilePlan;
@@ -19,6 +20,7 @@ final class Settlement {
             PoolView view,
             PickScratch scratch,
             DecodeEstimate decodeEstimate,
+            FlowControl control,
             LongSupplier nanoTime) {
         PickContext context = scratch.context();
         Schedule schedule = view.schedule();
@@ -38,6 +40,8 @@ final class Settlement {
                         schedule,
                         scratch.takeFallbacks(),
                         decodeEstimate,
+                        control,
+                        request.fairnessId(),
                         nanoTime);
         if (companions != null) {
             companions.announce(schedule, context);

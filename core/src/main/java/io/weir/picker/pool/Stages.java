@@ -40,15 +40,17 @@ final class Stages {
      *
      * @param recorder is told of everything; null when nobody asks
      * @param reserve whether the endpoints chosen count a request more
+     * @param sheds whether requests that may be dropped are, when the pool is saturated
      * @return why there is none; null when there is
      */
     static @Nullable Refused run(
             Schedule schedule,
             PickScratch scratch,
             @Nullable PickRecorder recorder,
-            boolean reserve) {
+            boolean reserve,
+            boolean sheds) {
         PickContext context = scratch.context();
-        Refused refused = narrow(schedule, context, recorder);
+        Refused refused = narrow(schedule, context, recorder, sheds);
         if (refused != null) {
             return refused;
         }
@@ -80,8 +82,20 @@ final class Stages {
         return null;
     }
 
+    /**
+     * Returns why no endpoint will ever serve a request, whether it waits or not; null when one
+     * might.
+     */
+    static @Nullable Refused hopeless(PickContext context) {
+        context.admitAll();
+        return context.apply(MODEL) ? null : modelNotServed(context);
+    }
+
     private static @Nullable Refused narrow(
-            Schedule schedule, PickContext context, @Nullable PickRecorder recorder) {
+            Schedule schedule,
+            PickContext context,
+            @Nullable PickRecorder recorder,
+            boolean sheds) {
         context.admitAll();
         if (recorder != null) {
             recorder.restart(context);
@@ -96,7 +110,7 @@ final class Stages {
         if (!screen(schedule, context)) {
             return new Refused(Reason.NO_ENDPOINTS, "no endpoint passes the screeners", 1);
         }
-        if (context.request().priority() < 0 && schedule.saturation(context) >= 1) {
+        if (sheds && context.request().priority() < 0 && schedule.saturation(context) >= 1) {
             return new Refused(Reason.SHED, "system saturated, sheddable request dropped", 1);
         }
         List<Admitter> admitters = schedule.admitters();

@@ -25,6 +25,7 @@ public final class EndpointState {
     private volatile Map<String, Double> attributes = Map.of();
     private volatile boolean modelsInDoubt;
     private volatile boolean retired;
+    private volatile Runnable news = () -> {};
 
     /**
      * What makes an endpoint the same one after a change of the pool.
@@ -88,6 +89,12 @@ public final class EndpointState {
     /** Publishes a scrape. */
     public void scraped(Scraped latest) {
         scraped = latest;
+        news.run();
+    }
+
+    /** Says who is told of every scrape, on the thread that publishes it; must not block. */
+    public void whenScraped(Runnable told) {
+        news = told;
     }
 
     /**

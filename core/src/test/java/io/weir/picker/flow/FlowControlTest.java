@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
 import static io.weir.picker.flow.FlowTesting.EMPTY_TTL;
 import static io.weir.picker.flow.FlowTesting.TTL;
 import static io.weir.picker.flow.FlowTesting.band;
@@ -8,14 +10,15 @@ import static io.weir.picker.flow.FlowTesting.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.weir.picker.flow.FlowPolicy.Fairness;
-import io.weir.picker.flow.FlowPolicy.Ordering;
-import io.weir.picker.flow.FlowPolicy.UsageLimit;
+import io.weir.picker.plugin.FlowPolicy.Fairness;
+import io.weir.picker.plugin.FlowPolicy.Ordering;
+import io.weir.picker.plugin.FlowPolicy.UsageLimit;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 class FlowControlTest {
 
@@ -25,7 +28,7 @@ class FlowControlTest {
 
     @Test
     void letsRequestsGoWhileThePoolIsNotFull() {
-        var pool = new FlowTesting(2, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(2, FlowTesting.ON);
 
         var first = pool.enter(0, "a");
         var second = pool.enter(0, "a");
@@ -39,7 +42,7 @@ class FlowControlTest {
 
     @Test
     void letsSeveralGoAtOnceWhenSeveralPlacesBecomeFree() {
-        var pool = new FlowTesting(0, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(0, FlowTesting.ON);
         for (int i = 0; i < 100; i++) {
             pool.enter(0, "a");
         }
@@ -52,7 +55,7 @@ class FlowControlTest {
 
     @Test
     void passesOnlyWhoOvertakesNobody() {
-        var pool = new FlowTesting(1, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(1, FlowTesting.ON);
 
         assertThat(pool.control.mayPass(0, 0.5)).isTrue();
         assertThat(pool.control.mayPass(0, 1)).isFalse();
@@ -63,7 +66,7 @@ class FlowControlTest {
 
     @Test
     void higherPrioritiesGoFirst() {
-        var pool = new FlowTesting(1, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(1, FlowTesting.ON);
         pool.enter(0, "a");
         var low = pool.enter(-3, "a");
         var middle = pool.enter(0, "b");
@@ -165,7 +168,7 @@ class FlowControlTest {
 
     @Test
     void refusesMoreThanABandHolds() {
-        var band = new BandSettings(0, 2, STRICT, FIRST_COME);
+        var band = new FlowControlSettings.Band(0, 2, STRICT, FIRST_COME);
         var pool = new FlowTesting(1, settings(band));
         pool.enter(0, "a");
         pool.enter(0, "a");
@@ -180,7 +183,7 @@ class FlowControlTest {
 
     @Test
     void refusesMoreBytesThanABandHolds() {
-        var pool = new FlowTesting(1, settings(new BandSettings(250, 0, STRICT, FIRST_COME)));
+        var pool = new FlowTesting(1, settings(new FlowControlSettings.Band(250, 0, STRICT, FIRST_COME)));
         pool.enter(0, "a");
         pool.enter(0, "a");
         pool.enter(0, "a");
@@ -191,7 +194,7 @@ class FlowControlTest {
 
     @Test
     void refusesMoreThanAllBandsTogetherHold() {
-        var settings = settings(BandSettings.DEFAULT, new UsageLimit.Fixed(1), 2);
+        var settings = settings(FlowControlSettings.Band.DEFAULT, new UsageLimit.Fixed(1), 2);
         var pool = new FlowTesting(1, settings);
         pool.enter(0, "a");
         pool.enter(0, "a");
@@ -202,7 +205,7 @@ class FlowControlTest {
 
     @Test
     void saysThatThereAreNoEndpointsWhenTheLineOfAnEmptyPoolIsFull() {
-        var pool = new FlowTesting(1, settings(new BandSettings(0, 1, STRICT, FIRST_COME)));
+        var pool = new FlowTesting(1, settings(new FlowControlSettings.Band(0, 1, STRICT, FIRST_COME)));
         pool.empty = true;
         pool.control.endpointsChanged();
         pool.enter(0, "a");
@@ -212,7 +215,7 @@ class FlowControlTest {
 
     @Test
     void refusesWhoWaitedLongEnoughToTheMillisecond() {
-        var pool = new FlowTesting(1, settings(BandSettings.DEFAULT));
+        var pool = new FlowTesting(1, settings(FlowControlSettings.Band.DEFAULT));
         pool.enter(0, "a");
         var first = pool.enter(0, "a");
         pool.advance(MILLI.multipliedBy(7));
@@ -229,7 +232,7 @@ class FlowControlTest {
 
     @Test
     void timeIsCountedAnewWhenThePoolLosesItsEndpoints() {
-        var pool = new FlowTesting(1, settings(BandSettings.DEFAULT));
+        var pool = new FlowTesting(1, settings(FlowControlSettings.Band.DEFAULT));
         pool.enter(0, "a");
         var request = pool.enter(0, "a");
         pool.advance(TTL.minus(MILLI));
@@ -245,7 +248,7 @@ class FlowControlTest {
 
     @Test
     void waitsForThePoolToHaveEndpoints() {
-        var pool = new FlowTesting(1, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(1, FlowTesting.ON);
         pool.empty = true;
         pool.control.endpointsChanged();
         var request = pool.enter(0, "a");
@@ -259,7 +262,7 @@ class FlowControlTest {
 
     @Test
     void whoGivesUpFreesThePlaceAtOnce() {
-        var pool = new FlowTesting(1, settings(new BandSettings(0, 1, STRICT, FIRST_COME)));
+        var pool = new FlowTesting(1, settings(new FlowControlSettings.Band(0, 1, STRICT, FIRST_COME)));
         pool.enter(0, "a");
         var first = pool.enter(0, "a");
         first.cancel();
@@ -274,7 +277,7 @@ class FlowControlTest {
 
     @Test
     void turnThatIsGivenBackGoesToTheNext() {
-        var pool = new FlowTesting(1, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(1, FlowTesting.ON);
         var first = pool.new Request(0, "a", 1, 0);
         pool.control.enter(first);
         assertThat(first.hasTurn()).isTrue();
@@ -289,7 +292,7 @@ class FlowControlTest {
     @Test
     void holdsBackLowerBandsSooner() {
         var limit = new UsageLimit.PriorityHoldback(false, 0.5, 1);
-        var pool = new FlowTesting(10, settings(BandSettings.DEFAULT, limit, 0));
+        var pool = new FlowTesting(10, settings(FlowControlSettings.Band.DEFAULT, limit, 0));
         pool.capacity = 0;
         for (int i = 0; i < 20; i++) {
             pool.enter(-1, "a");
@@ -308,7 +311,7 @@ class FlowControlTest {
     @Test
     void holdsBackByTheValueOfPriorities() {
         var limit = new UsageLimit.PriorityHoldback(true, 0.2, 1);
-        var pool = new FlowTesting(0, settings(BandSettings.DEFAULT, limit, 0));
+        var pool = new FlowTesting(0, settings(FlowControlSettings.Band.DEFAULT, limit, 0));
         pool.enter(0, "a");
         pool.enter(1, "a");
         pool.enter(10, "a");
@@ -323,7 +326,7 @@ class FlowControlTest {
     @Test
     void softCeilingOpensNowAndThenForLowerBands() {
         var limit = new UsageLimit.SoftReflective();
-        var pool = new FlowTesting(0, settings(BandSettings.DEFAULT, limit, 0));
+        var pool = new FlowTesting(0, settings(FlowControlSettings.Band.DEFAULT, limit, 0));
         pool.enter(0, "a");
         pool.enter(1, "a");
         Band[] bands = pool.control.bands().all();
@@ -355,17 +358,17 @@ class FlowControlTest {
 
     @Test
     void lettingGoOfFlowControlLetsAllGo() {
-        var pool = new FlowTesting(0, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(0, FlowTesting.ON);
         var request = pool.enter(0, "a");
 
-        pool.control.configure(null);
+        pool.control.configure(FlowControlSettings.OFF);
 
         assertThat(request.running).isTrue();
     }
 
     @Test
     void refusesAllWhenItEnds() {
-        var pool = new FlowTesting(0, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(0, FlowTesting.ON);
         var request = pool.enter(0, "a");
 
         pool.control.end();
@@ -376,20 +379,22 @@ class FlowControlTest {
 
     @Test
     void tellsWhoWaits() {
-        var bands = Map.of(4, new BandSettings(1000, 10, STRICT, FIRST_COME));
+        var bands =
+                new TreeMap<>(
+                        Map.of(4, new FlowControlSettings.Band(1000, 10, STRICT, FIRST_COME)));
         var pool =
                 new FlowTesting(
                         0,
-                        new FlowSettings(
+                        new FlowControlSettings(
+                                true,
                                 0,
                                 50,
                                 TTL,
                                 EMPTY_TTL,
-                                BandSettings.DEFAULT,
-                                BandSettings.DEFAULT,
+                                FlowControlSettings.Band.DEFAULT,
+                                FlowControlSettings.Band.DEFAULT,
                                 bands,
                                 new UsageLimit.Fixed(1),
-                                false,
                                 false));
         pool.enter(4, "a");
         pool.enter(4, "b").cancel();
@@ -406,7 +411,7 @@ class FlowControlTest {
 
     @Test
     void forgetsIdleFlowsAndPriorities() {
-        var pool = new FlowTesting(1, FlowSettings.DEFAULT);
+        var pool = new FlowTesting(1, FlowTesting.ON);
         pool.enter(9, "a").finish();
         pool.advance(Duration.ofMinutes(11));
 

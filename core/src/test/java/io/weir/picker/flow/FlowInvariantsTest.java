@@ -1,10 +1,12 @@
 package io.weir.picker.flow;
 
+import io.weir.picker.setup.FlowControlSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.picker.flow.FlowPolicy.Fairness;
-import io.weir.picker.flow.FlowPolicy.Ordering;
-import io.weir.picker.flow.FlowPolicy.UsageLimit;
+import io.weir.picker.plugin.FlowPolicy.Fairness;
+import io.weir.picker.plugin.FlowPolicy.Ordering;
+import io.weir.picker.plugin.FlowPolicy.UsageLimit;
 import io.weir.picker.flow.FlowTesting.Request;
 
 import org.junit.jupiter.api.Test;
@@ -113,9 +115,9 @@ class FlowInvariantsTest {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
     }
 
-    private static FlowSettings settings(SplittableRandom random) {
+    private static FlowControlSettings settings(SplittableRandom random) {
         var band =
-                new BandSettings(
+                new FlowControlSettings.Band(
                         random.nextInt(4_000),
                         random.nextInt(40),
                         FAIRNESS.get(random.nextInt(FAIRNESS.size())),
@@ -167,7 +169,7 @@ class FlowInvariantsTest {
                 };
         var control = new FlowControl(gate, Alarm.NONE, System::nanoTime, FlowObserver.NONE);
         control.configure(
-                FlowTesting.settings(new BandSettings(0, 0, FAIRNESS.get(1), ORDERINGS.get(0))));
+                FlowTesting.settings(new FlowControlSettings.Band(0, 0, FAIRNESS.get(1), ORDERINGS.get(0))));
         List<Thread> workers = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             var random = new SplittableRandom(t);

@@ -1,21 +1,26 @@
 package io.weir.picker.flow;
 
-import io.weir.picker.flow.FlowPolicy.Fairness;
-import io.weir.picker.flow.FlowPolicy.Ordering;
-import io.weir.picker.flow.FlowPolicy.UsageLimit;
+import io.weir.picker.setup.FlowControlSettings;
+
+import io.weir.picker.plugin.FlowPolicy.Fairness;
+import io.weir.picker.plugin.FlowPolicy.Ordering;
+import io.weir.picker.plugin.FlowPolicy.UsageLimit;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 
 /** A pool of places in virtual time, and requests for them. */
 final class FlowTesting implements Gate {
 
     static final Duration TTL = Duration.ofSeconds(10);
     static final Duration EMPTY_TTL = Duration.ofSeconds(3);
+    static final FlowControlSettings ON =
+            settings(FlowControlSettings.Band.DEFAULT, new UsageLimit.Fixed(1), 0);
 
     long now = 1_000_000_000L;
     int capacity;
@@ -70,7 +75,7 @@ final class FlowTesting implements Gate {
         }
     }
 
-    FlowTesting(int capacity, FlowSettings settings) {
+    FlowTesting(int capacity, FlowControlSettings settings) {
         this.capacity = capacity;
         control.configure(settings);
     }
@@ -117,16 +122,16 @@ final class FlowTesting implements Gate {
         alarms.add(new Ring(now + delayNanos, callback));
     }
 
-    static FlowSettings settings(BandSettings band) {
+    static FlowControlSettings settings(FlowControlSettings.Band band) {
         return settings(band, new UsageLimit.Fixed(1), 0);
     }
 
-    static FlowSettings settings(BandSettings band, UsageLimit limit, long maxRequests) {
-        return new FlowSettings(
-                0, maxRequests, TTL, EMPTY_TTL, band, band, Map.of(), limit, false, false);
+    static FlowControlSettings settings(FlowControlSettings.Band band, UsageLimit limit, long maxRequests) {
+        return new FlowControlSettings(
+                true, 0, maxRequests, TTL, EMPTY_TTL, band, band, new TreeMap<>(), limit, false);
     }
 
-    static BandSettings band(Fairness fairness, Ordering ordering) {
-        return new BandSettings(0, 0, fairness, ordering);
+    static FlowControlSettings.Band band(Fairness fairness, Ordering ordering) {
+        return new FlowControlSettings.Band(0, 0, fairness, ordering);
     }
 }
