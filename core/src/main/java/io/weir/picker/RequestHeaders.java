@@ -2,8 +2,10 @@ package io.weir.picker;
 
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a request. Read by the thread that picks, until {@code pick} returns, or
- * the {@link Ticket} of a request that waits has ended. */
+/**
+ * The headers of a request. Read by the thread that picks, until {@code pick} returns, or the
+ * {@link Ticket} of a request that waits has ended.
+ */
 @FunctionalInterface
 public interface RequestHeaders {
 

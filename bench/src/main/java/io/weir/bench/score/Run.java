@@ -2,11 +2,14 @@ package io.weir.bench.score;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickRequest;
+import io.weir.picker.PickResult.Decided;
 import io.weir.picker.PickResult.Picked;
+import io.weir.picker.PickResult.Queued;
 import io.weir.picker.PickResult.Refused;
 import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.Reservation;
+import io.weir.picker.Ticket;
 import io.weir.picker.state.EndpointState;
 import io.weir.simulator.engine.Engine;
 import io.weir.simulator.engine.EngineRequest;
@@ -153,11 +156,20 @@ final class Run implements PolicyContext.Truth {
         EngineRequest request = work.forEngine(workload.fleet().profile().blockTokens());
         current = request;
         switch (picker.pick(asSeen(work))) {
+            case Decided decided -> decided(decided, request, session, turn, counts);
+            case Queued(Ticket ticket) ->
+                    ticket.whenOver(() -> decided(ticket.take(), request, session, turn, counts));
+        }
+        current = null;
+    }
+
+    private void decided(
+            Decided decided, EngineRequest request, Session session, int turn, boolean counts) {
+        switch (decided) {
             case Picked(Reservation reservation) ->
                     submit(request, new Exchange(session, turn, reservation, counts));
             case Refused _ -> tally.refused(counts);
         }
-        current = null;
     }
 
     private void submit(EngineRequest request, Exchange exchange) {

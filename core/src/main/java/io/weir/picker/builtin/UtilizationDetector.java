@@ -53,7 +53,6 @@ record UtilizationDetector(int queueDepthThreshold, double kvCacheUtilThreshold,
         boolean tellsQueue = endpoint.scraped().waitingRequests() >= 0;
         double queue = tellsQueue ? context.waitingRequests(position) : 0;
         return Math.max(
-                queue / queueDepthThreshold,
-                context.kvCacheUsage(position) / kvCacheUtilThreshold);
+                queue / queueDepthThreshold, context.kvCacheUsage(position) / kvCacheUtilThreshold);
     }
 }

@@ -1,8 +1,7 @@
 package io.weir.picker.flow;
 
-import io.weir.picker.setup.FlowControlSettings;
-
 import io.weir.picker.plugin.FlowPolicy;
+import io.weir.picker.setup.FlowControlSettings;
 
 import org.jspecify.annotations.Nullable;
 

@@ -75,8 +75,7 @@ final class Admission {
 
     FlowSnapshot snapshot() {
         PoolGate gate = new PoolGate();
-        double saturation =
-                gate.saturation(control.unplacedRequests(), control.unplacedTokens());
+        double saturation = gate.saturation(control.unplacedRequests(), control.unplacedTokens());
         return control.snapshot(saturation);
     }
 
@@ -92,11 +91,7 @@ final class Admission {
             context.begin(NOBODY, view.endpoints(), null, nanoTime.getAsLong());
             try {
                 return RoleStages.saturation(
-                        view.stages(),
-                        view.schedule(),
-                        context,
-                        unplacedRequests,
-                        unplacedTokens);
+                        view.stages(), view.schedule(), context, unplacedRequests, unplacedTokens);
             } finally {
                 context.end();
             }

@@ -112,7 +112,8 @@ final class BuiltInPicker implements PoolPicker {
         PickScratch scratch = scratches.take();
         try {
             begin(request, view, scratch);
-            Refused refused = Stages.run(view.schedule(), scratch, recorder, false, !admission.isOn());
+            Refused refused =
+                    Stages.run(view.schedule(), scratch, recorder, false, !admission.isOn());
             return explanation(request, view, scratch, recorder, refused);
         } finally {
             scratch.context().end();
@@ -181,7 +182,6 @@ final class BuiltInPicker implements PoolPicker {
     }
 
     private PoolReservation settle(PickRequest request, PoolView view, PickScratch scratch) {
-        return Settlement.of(
-                request, view, scratch, decodeEstimate, admission.control(), nanoTime);
+        return Settlement.of(request, view, scratch, decodeEstimate, admission.control(), nanoTime);
     }
 }

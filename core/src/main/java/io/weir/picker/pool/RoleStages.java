@@ -18,7 +18,8 @@ final class RoleStages {
     private static final String ROLE = "llm-d.ai/role";
     private static final Set<String> PREFILL = Set.of("prefill", "encode-prefill");
     private static final Set<String> DECODE = Set.of("decode", "");
-    private static final Set<String> BOTH = Set.of("prefill-decode", "both", "encode-prefill-decode");
+    private static final Set<String> BOTH =
+            Set.of("prefill-decode", "both", "encode-prefill-decode");
 
     private final boolean[] prefill;
     private final boolean[] decode;

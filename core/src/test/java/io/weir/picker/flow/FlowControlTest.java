@@ -1,7 +1,5 @@
 package io.weir.picker.flow;
 
-import io.weir.picker.setup.FlowControlSettings;
-
 import static io.weir.picker.flow.FlowTesting.EMPTY_TTL;
 import static io.weir.picker.flow.FlowTesting.TTL;
 import static io.weir.picker.flow.FlowTesting.band;
@@ -13,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.weir.picker.plugin.FlowPolicy.Fairness;
 import io.weir.picker.plugin.FlowPolicy.Ordering;
 import io.weir.picker.plugin.FlowPolicy.UsageLimit;
+import io.weir.picker.setup.FlowControlSettings;
 
 import org.junit.jupiter.api.Test;
 
@@ -183,7 +182,9 @@ class FlowControlTest {
 
     @Test
     void refusesMoreBytesThanABandHolds() {
-        var pool = new FlowTesting(1, settings(new FlowControlSettings.Band(250, 0, STRICT, FIRST_COME)));
+        var pool =
+                new FlowTesting(
+                        1, settings(new FlowControlSettings.Band(250, 0, STRICT, FIRST_COME)));
         pool.enter(0, "a");
         pool.enter(0, "a");
         pool.enter(0, "a");
@@ -205,7 +206,9 @@ class FlowControlTest {
 
     @Test
     void saysThatThereAreNoEndpointsWhenTheLineOfAnEmptyPoolIsFull() {
-        var pool = new FlowTesting(1, settings(new FlowControlSettings.Band(0, 1, STRICT, FIRST_COME)));
+        var pool =
+                new FlowTesting(
+                        1, settings(new FlowControlSettings.Band(0, 1, STRICT, FIRST_COME)));
         pool.empty = true;
         pool.control.endpointsChanged();
         pool.enter(0, "a");
@@ -262,7 +265,9 @@ class FlowControlTest {
 
     @Test
     void whoGivesUpFreesThePlaceAtOnce() {
-        var pool = new FlowTesting(1, settings(new FlowControlSettings.Band(0, 1, STRICT, FIRST_COME)));
+        var pool =
+                new FlowTesting(
+                        1, settings(new FlowControlSettings.Band(0, 1, STRICT, FIRST_COME)));
         pool.enter(0, "a");
         var first = pool.enter(0, "a");
         first.cancel();

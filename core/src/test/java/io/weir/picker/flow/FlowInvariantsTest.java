@@ -1,13 +1,12 @@
 package io.weir.picker.flow;
 
-import io.weir.picker.setup.FlowControlSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.picker.flow.FlowTesting.Request;
 import io.weir.picker.plugin.FlowPolicy.Fairness;
 import io.weir.picker.plugin.FlowPolicy.Ordering;
 import io.weir.picker.plugin.FlowPolicy.UsageLimit;
-import io.weir.picker.flow.FlowTesting.Request;
+import io.weir.picker.setup.FlowControlSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,7 +168,8 @@ class FlowInvariantsTest {
                 };
         var control = new FlowControl(gate, Alarm.NONE, System::nanoTime, FlowObserver.NONE);
         control.configure(
-                FlowTesting.settings(new FlowControlSettings.Band(0, 0, FAIRNESS.get(1), ORDERINGS.get(0))));
+                FlowTesting.settings(
+                        new FlowControlSettings.Band(0, 0, FAIRNESS.get(1), ORDERINGS.get(0))));
         List<Thread> workers = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             var random = new SplittableRandom(t);

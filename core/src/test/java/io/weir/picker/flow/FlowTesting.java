@@ -1,16 +1,14 @@
 package io.weir.picker.flow;
 
-import io.weir.picker.setup.FlowControlSettings;
-
 import io.weir.picker.plugin.FlowPolicy.Fairness;
 import io.weir.picker.plugin.FlowPolicy.Ordering;
 import io.weir.picker.plugin.FlowPolicy.UsageLimit;
+import io.weir.picker.setup.FlowControlSettings;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 
@@ -126,7 +124,8 @@ final class FlowTesting implements Gate {
         return settings(band, new UsageLimit.Fixed(1), 0);
     }
 
-    static FlowControlSettings settings(FlowControlSettings.Band band, UsageLimit limit, long maxRequests) {
+    static FlowControlSettings settings(
+            FlowControlSettings.Band band, UsageLimit limit, long maxRequests) {
         return new FlowControlSettings(
                 true, 0, maxRequests, TTL, EMPTY_TTL, band, band, new TreeMap<>(), limit, false);
     }

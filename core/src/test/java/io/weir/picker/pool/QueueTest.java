@@ -4,6 +4,7 @@ import static io.weir.picker.pool.PoolTesting.POOL;
 import static io.weir.picker.pool.PoolTesting.endpoint;
 import static io.weir.picker.pool.PoolTesting.endpoints;
 import static io.weir.picker.pool.PoolTesting.picked;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.picker.Endpoint;
@@ -215,7 +216,11 @@ class QueueTest {
     void saturationIsThatOfTheFullerRole() {
         PoolPicker picker = registry.forPool(POOL);
         List<Endpoint> endpoints =
-                List.of(role(0, "prefill"), role(1, "decode"), role(2, "decode"), role(3, "encode"));
+                List.of(
+                        role(0, "prefill"),
+                        role(1, "decode"),
+                        role(2, "decode"),
+                        role(3, "encode"));
         picker.update(endpoints, new PickerSettings(ONE_EACH, "test"));
         watched.get(0).inFlight().addRequest();
 
@@ -281,7 +286,8 @@ class QueueTest {
         }
         while (!running.isEmpty() || !waiting.isEmpty()) {
             if (running.isEmpty()) {
-                throw new AssertionError("seed %d: %d wait for nothing".formatted(seed, waiting.size()));
+                throw new AssertionError(
+                        "seed %d: %d wait for nothing".formatted(seed, waiting.size()));
             }
             running.removeFirst().release(Reservation.End.COMPLETED, 5);
             ended += 1 + settle(waiting, running);

@@ -28,6 +28,7 @@ public final class PickerService extends ExternalProcessorImplBase {
 
     @Override
     public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> replies) {
-        return new PickerStream(target, options, observer, replies);
+        // Picks after a wait happen on threads of their own: whoever lets requests go lets many go.
+        return new PickerStream(target, options, observer, replies, Thread::startVirtualThread);
     }
 }

@@ -22,6 +22,7 @@ import io.weir.extproc.wire.Replies;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickResult;
 import io.weir.picker.Reservation;
+import io.weir.picker.Ticket;
 import io.weir.routing.Pool;
 import io.weir.telemetry.ExchangeObserver;
 import io.weir.telemetry.ExchangeRecord;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -37,13 +41,16 @@ import java.util.stream.Collectors;
  *
  * <pre>
  *   STARTED ──headers──▶ READING ──end of body──▶ PICKED ──response headers──▶ ANSWERING ──▶ DONE
- *      │                    │                       │
- *      │ no body follows    │ not valid, no         │ stream ends: the request was
- *      ▼                    ▼ endpoint, too large   ▼ cancelled or never sent
- *    PICKED                DONE                    DONE
+ *      │                    │    │                  ▲  │
+ *      │ no body follows    │    └──▶ QUEUED ──turn─┘  │ stream ends: the request was
+ *      ▼                    │ not valid, no endpoint,  ▼ cancelled or never sent
+ *    PICKED or QUEUED       ▼ too large, no turn      DONE
+ *                          DONE
  * </pre>
  *
- * Whatever happens, a reservation is released once: with the answer's end, or with the stream's.
+ * The proxy's messages and the turn may come on different threads; they are worked on one after the
+ * other. Whatever happens, a reservation is released once: with the answer's end, or with the
+ * stream's.
  */
 final class PickerStream implements StreamObserver<ProcessingRequest> {
 
@@ -52,6 +59,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     private enum State {
         STARTED,
         READING,
+        QUEUED,
         PICKED,
         ANSWERING,
         DONE
@@ -61,7 +69,10 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     private final PickerOptions options;
     private final ExchangeObserver observer;
     private final StreamObserver<ProcessingResponse> replies;
+    private final Consumer<Runnable> executor;
+    private final InTurn inTurn = new InTurn();
     private final ExchangeRecord exchange = new ExchangeRecord();
+    private final List<ProcessingResponse> owed = new ArrayList<>(0);
     private State state = State.STARTED;
     private BodyMode requestMode = BodyMode.DUPLEX;
     private BodyMode responseMode = BodyMode.DUPLEX;
@@ -70,20 +81,31 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     private @Nullable SubsetHint subset;
     private @Nullable Reservation reservation;
     private @Nullable AnswerReader answer;
+    private @Nullable Asked asked;
+    private @Nullable Ticket ticket;
+
+    /** What was asked of the picker. */
+    private record Asked(@Nullable BodyFacts facts, @Nullable String model, boolean endOfStream) {}
 
     PickerStream(
             PickerTarget target,
             PickerOptions options,
             ExchangeObserver observer,
-            StreamObserver<ProcessingResponse> replies) {
+            StreamObserver<ProcessingResponse> replies,
+            Consumer<Runnable> executor) {
         this.target = target;
         this.options = options;
         this.observer = observer;
         this.replies = replies;
+        this.executor = executor;
     }
 
     @Override
     public void onNext(ProcessingRequest message) {
+        inTurn.run(() -> received(message));
+    }
+
+    private void received(ProcessingRequest message) {
         if (state == State.DONE) {
             return;
         }
@@ -116,7 +138,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         exchange.requestId = received.get(HeaderNames.REQUEST_ID);
         boolean bodyFollows = !received.endOfStream() && requestMode != BodyMode.NONE;
         if (!bodyFollows || requestMode == BodyMode.STREAMED) {
-            pick(received, null);
+            pick(received, null, received.endOfStream());
             return;
         }
         state = State.READING;
@@ -142,6 +164,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     private void requestBody(HttpBody piece) {
         switch (state) {
             case READING -> read(piece);
+            case QUEUED -> owed.add(Replies.requestBodyUnchanged());
             case PICKED, ANSWERING -> replies.onNext(Replies.requestBodyUnchanged());
             case STARTED -> refuse(Refusal.badRequest("a body came before its headers"));
             case DONE -> {}
@@ -161,7 +184,9 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         if (state == State.READING) {
             bodyComplete(false);
         }
-        if (state != State.DONE) {
+        if (state == State.QUEUED) {
+            owed.add(Replies.requestTrailersUnchanged());
+        } else if (state != State.DONE) {
             replies.onNext(Replies.requestTrailersUnchanged());
         }
     }
@@ -176,41 +201,66 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         try {
             BodyFacts facts = body.facts();
             exchange.streamed = facts != null && facts.stream();
-            ByteString toSend = pick(received, facts);
-            if (toSend != null && requestMode == BodyMode.DUPLEX) {
-                Replies.streamRequestBody(toSend, endOfStream, replies::onNext);
-            }
+            pick(received, facts, endOfStream);
         } catch (BodyException e) {
             refuse(Refusal.badRequest(String.valueOf(e.getMessage())));
         }
-        body = BodyBuffer.holding(0);
     }
 
-    /** Picks and answers the headers; returns the body to send on, or null after a refusal. */
-    private @Nullable ByteString pick(Headers received, @Nullable BodyFacts facts) {
+    private void pick(Headers received, @Nullable BodyFacts facts, boolean endOfStream) {
         Pool pool = target.pool();
         if (pool == null) {
             refuse(Refusal.noPool());
-            return null;
+            return;
         }
         exchange.pool = pool.key();
         Pick pick = new Pick(target, pool, received, exchange);
         String model = pick.targetModel(facts);
         if (facts != null && (model == null || model.isEmpty())) {
             refuse(Refusal.badRequest("model not found in request body"));
-            return null;
+            return;
         }
-        return switch (pick.pick(facts, model, body, subset)) {
-            case PickResult.Refused refused -> {
-                refuse(Refusal.of(refused));
-                yield null;
+        Asked question = new Asked(facts, model, endOfStream);
+        switch (pick.pick(facts, model, body, subset)) {
+            case PickResult.Decided decided -> decided(decided, question);
+            case PickResult.Queued(Ticket place) -> {
+                state = State.QUEUED;
+                asked = question;
+                ticket = place;
+                place.whenOver(() -> executor.accept(() -> inTurn.run(this::waitOver)));
             }
+        }
+    }
+
+    private void waitOver() {
+        Ticket place = ticket;
+        Asked question = asked;
+        if (state != State.QUEUED || place == null || question == null) {
+            return;
+        }
+        ticket = null;
+        asked = null;
+        decided(place.take(), question);
+        if (state != State.DONE) {
+            owed.forEach(replies::onNext);
+        }
+        owed.clear();
+    }
+
+    private void decided(PickResult.Decided decided, Asked question) {
+        switch (decided) {
+            case PickResult.Refused refused -> refuse(Refusal.of(refused));
             case PickResult.Picked(Reservation found) -> {
                 reservation = found;
                 state = State.PICKED;
-                yield picked(found, Pick.splice(facts, model));
+                ByteString toSend = picked(found, Pick.splice(question.facts(), question.model()));
+                boolean hadBody = exchange.bodyReadNanos != 0;
+                if (hadBody && requestMode == BodyMode.DUPLEX) {
+                    Replies.streamRequestBody(toSend, question.endOfStream(), replies::onNext);
+                }
+                body = BodyBuffer.holding(0);
             }
-        };
+        }
     }
 
     private ByteString picked(Reservation found, @Nullable ModelSplice splice) {
@@ -323,6 +373,13 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     }
 
     private void settle(Reservation.End end) {
+        Ticket place = ticket;
+        if (place != null) {
+            ticket = null;
+            place.cancel();
+            record();
+            return;
+        }
         Reservation held = reservation;
         if (held == null) {
             return;
@@ -340,14 +397,22 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
 
     @Override
     public void onError(Throwable cause) {
+        inTurn.run(() -> broken(cause));
+    }
+
+    private void broken(Throwable cause) {
         log.atDebug().setCause(cause).log("the stream was cancelled");
         state = State.DONE;
         settle(Reservation.End.CANCELLED);
     }
 
-    /** A proxy that skips the response's body ends the stream when the response ends. */
     @Override
     public void onCompleted() {
+        inTurn.run(this::ended);
+    }
+
+    /** A proxy that skips the response's body ends the stream when the response ends. */
+    private void ended() {
         State before = state;
         state = State.DONE;
         settle(before == State.ANSWERING ? Reservation.End.COMPLETED : Reservation.End.CANCELLED);

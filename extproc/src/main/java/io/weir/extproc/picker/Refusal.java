@@ -51,13 +51,10 @@ record Refusal(
     static Refusal of(PickResult.Refused refused) {
         String message = refused.message();
         return switch (refused.reason()) {
-            case NO_ENDPOINTS ->
-                    new Refusal(
-                            OpenAiError.noEndpoints(message),
-                            "ServiceUnavailable",
-                            "failed to find endpoint candidates for serving the request",
-                            "rejected-no-endpoints",
-                            refused.retryAfterSeconds());
+            case NO_ENDPOINTS -> {
+                String line = "failed to find endpoint candidates for serving the request";
+                yield dropped(refused, OpenAiError.noEndpoints(message), line);
+            }
             case MODEL_NOT_SERVED ->
                     new Refusal(OpenAiError.notFound(message), "NotFound", message, null, 0);
             case BAD_REQUEST -> badRequest(message);
@@ -68,21 +65,20 @@ record Refusal(
                             message,
                             null,
                             0);
-            case SHED, QUEUE_FULL ->
-                    new Refusal(
-                            OpenAiError.rateLimited(message),
-                            "ResourceExhausted",
-                            message,
-                            "rejected-saturated",
-                            refused.retryAfterSeconds());
-            case EXPIRED ->
-                    new Refusal(
-                            OpenAiError.noEndpoints(message),
-                            "ServiceUnavailable",
-                            message,
-                            "evicted-ttl",
-                            refused.retryAfterSeconds());
+            case SHED, QUEUE_FULL, EXPIRED, EVICTED ->
+                    dropped(refused, OpenAiError.rateLimited(message), message);
+            case CANCELLED, SHUTTING_DOWN ->
+                    dropped(refused, OpenAiError.noEndpoints(message), message);
         };
+    }
+
+    private static Refusal dropped(PickResult.Refused refused, OpenAiError error, String line) {
+        return new Refusal(
+                error,
+                refused.reason().status() == 429 ? "ResourceExhausted" : "ServiceUnavailable",
+                line,
+                refused.reason().dropReason(),
+                refused.retryAfterSeconds());
     }
 
     ProcessingResponse reply(boolean openAi) {

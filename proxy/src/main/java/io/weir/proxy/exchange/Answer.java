@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.weir.body.OpenAiError;
 import io.weir.picker.PickResult;
+import io.weir.proxy.http.WeirHeaders;
 import io.weir.proxy.upstream.UpstreamFailure;
 
 /**
@@ -54,13 +55,18 @@ record Answer(int status, HttpHeaders headers, byte[] body, String error) {
     static Answer refusedByPicker(PickResult.Refused refused, String model) {
         OpenAiError form =
                 switch (refused.reason()) {
-                    case NO_ENDPOINTS, EXPIRED -> OpenAiError.noEndpoints(refused.message());
+                    case NO_ENDPOINTS, CANCELLED, SHUTTING_DOWN ->
+                            OpenAiError.noEndpoints(refused.message());
                     case MODEL_NOT_SERVED -> OpenAiError.modelNotFound(model);
                     case BAD_REQUEST -> OpenAiError.badRequest(refused.message(), null);
                     case NOT_AVAILABLE -> OpenAiError.preconditionFailed(refused.message());
-                    case SHED, QUEUE_FULL -> OpenAiError.rateLimited(refused.message());
+                    case SHED, QUEUE_FULL, EXPIRED, EVICTED ->
+                            OpenAiError.rateLimited(refused.message());
                 };
         Answer answer = error(form, refused.message());
+        if (!refused.reason().dropReason().isEmpty()) {
+            answer.headers.set(WeirHeaders.DROPPED_REASON, refused.reason().dropReason());
+        }
         if (refused.retryAfterSeconds() > 0) {
             answer.headers.setInt(HttpHeaderNames.RETRY_AFTER, refused.retryAfterSeconds());
         }

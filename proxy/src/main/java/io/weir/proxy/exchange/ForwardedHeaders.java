@@ -25,7 +25,6 @@ final class ForwardedHeaders {
         if (!request.authority().isEmpty()) {
             headers.set(HOST, request.authority());
         }
-        headers.remove(WeirHeaders.OBJECTIVE);
-        headers.remove(WeirHeaders.FAIRNESS_ID);
+        WeirHeaders.removeConsumed(headers);
     }
 }

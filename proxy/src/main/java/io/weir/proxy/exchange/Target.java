@@ -8,6 +8,7 @@ import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
 import io.weir.picker.RequestDetails;
 import io.weir.picker.Reservation;
+import io.weir.picker.Ticket;
 import io.weir.proxy.http.WeirHeaders;
 import io.weir.routing.Backend;
 import io.weir.routing.Pool;
@@ -72,7 +73,7 @@ sealed interface Target {
         String rewritten = facts == null ? null : rewrite(pool, model, record);
         String target = rewritten == null ? model : rewritten;
         record.targetModel = target;
-        String objective = request.headers().get(WeirHeaders.OBJECTIVE);
+        String objective = WeirHeaders.objective(request.headers());
         record.priority = priority(pool, objective, model);
         PickRequest question =
                 PickRequest.forModel(target)
@@ -82,7 +83,7 @@ sealed interface Target {
                                 facts == null ? 0 : facts.promptTokensEstimate())
                         .maxTokens(facts == null ? -1 : facts.maxTokens())
                         .priority(record.priority)
-                        .fairnessId(request.headers().get(WeirHeaders.FAIRNESS_ID))
+                        .fairnessId(WeirHeaders.fairnessId(request.headers()))
                         .objective(objective)
                         .details(details(request, facts, record))
                         .build();
@@ -91,11 +92,19 @@ sealed interface Target {
         return switch (result) {
             case PickResult.Picked(Reservation reservation) ->
                     new Endpoints(reservation, splice(facts, model, rewritten), true);
-            case PickResult.Refused refused ->
-                    new Answered(
-                            Answer.refusedByPicker(
-                                    refused, Objects.requireNonNullElse(target, "")));
+            case PickResult.Refused refused -> refused(refused, target);
+            case PickResult.Queued(Ticket ticket) -> {
+                ticket.cancel();
+                String full = "the pool is saturated";
+                yield refused(
+                        new PickResult.Refused(PickResult.Reason.QUEUE_FULL, full, 1), target);
+            }
         };
+    }
+
+    private static Answered refused(PickResult.Refused refused, @Nullable String model) {
+        String named = Objects.requireNonNullElse(model, "");
+        return new Answered(Answer.refusedByPicker(refused, named));
     }
 
     private static RequestDetails details(

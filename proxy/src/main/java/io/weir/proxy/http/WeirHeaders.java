@@ -26,12 +26,21 @@ public final class WeirHeaders {
     /** The base model of the model that the body names. */
     public static final AsciiString BASE_MODEL = AsciiString.cached(RoutingHeaders.BASE_MODEL);
 
-    /** Name of the InferenceObjective. */
-    public static final AsciiString OBJECTIVE = AsciiString.cached("x-gateway-inference-objective");
+    /** Why a request was dropped. */
+    public static final AsciiString DROPPED_REASON =
+            AsciiString.cached("x-llm-d-request-dropped-reason");
 
-    /** Whose request it is. */
-    public static final AsciiString FAIRNESS_ID =
-            AsciiString.cached("x-gateway-inference-fairness-id");
+    /** Name of the InferenceObjective, new name and old. */
+    private static final List<AsciiString> OBJECTIVE =
+            List.of(
+                    AsciiString.cached("x-llm-d-inference-objective"),
+                    AsciiString.cached("x-gateway-inference-objective"));
+
+    /** Whose request it is, new name and old. */
+    private static final List<AsciiString> FAIRNESS_ID =
+            List.of(
+                    AsciiString.cached("x-llm-d-inference-fairness-id"),
+                    AsciiString.cached("x-gateway-inference-fairness-id"));
 
     private static final AsciiString DESTINATION =
             AsciiString.cached("x-gateway-destination-endpoint");
@@ -41,6 +50,7 @@ public final class WeirHeaders {
                     MODEL,
                     BASE_MODEL,
                     AsciiString.cached("x-gateway-model-name-rewrite"),
+                    AsciiString.cached("x-llm-d-model-name-rewrite"),
                     AsciiString.cached("x-ai-eg-model"),
                     AsciiString.cached("x-prefiller-host-port"),
                     AsciiString.cached("x-encoder-hosts-ports"),
@@ -48,6 +58,32 @@ public final class WeirHeaders {
                     AsciiString.cached("x-kv-cache-source-host-port"));
 
     private WeirHeaders() {}
+
+    /** Returns the name of the InferenceObjective; null when the request names none. */
+    public static @Nullable String objective(HttpHeaders headers) {
+        return first(headers, OBJECTIVE);
+    }
+
+    /** Returns whose request it is; null when it does not say. */
+    public static @Nullable String fairnessId(HttpHeaders headers) {
+        return first(headers, FAIRNESS_ID);
+    }
+
+    /** Removes what ends here: the objective and the fairness id. */
+    public static void removeConsumed(HttpHeaders headers) {
+        OBJECTIVE.forEach(headers::remove);
+        FAIRNESS_ID.forEach(headers::remove);
+    }
+
+    private static @Nullable String first(HttpHeaders headers, List<AsciiString> names) {
+        for (AsciiString name : names) {
+            String value = headers.get(name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
 
     /** Removes all routing headers: the fixed names, and what begins like the destination's. */
     public static void removeRouting(HttpHeaders headers) {
