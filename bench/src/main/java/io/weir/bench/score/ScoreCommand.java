@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -118,7 +120,8 @@ public final class ScoreCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path file = out == null ? null : Files.createDirectories(out).resolve(RESULTS);
         List<Row> known = file != null && Files.exists(file) ? ResultFile.read(file) : List.of();
-        boolean isTerminal = Objects.requireNonNull(System.console()).isTerminal();
+        boolean isTerminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         Progress progress =
                 new Progress(
                         System.err,
