@@ -15,7 +15,7 @@ final class KvCache {
 
     /** One block; hashed when it is full and may be found by others. */
     static final class Block {
-        long hash;
+        private long hash;
         private boolean hashed;
         private int references;
         private @Nullable Block previous;
@@ -105,10 +105,9 @@ final class KvCache {
         for (; task.publishedBlocks < full; task.publishedBlocks++) {
             Block block = task.blocks.get(task.publishedBlocks);
             long hash = hashes[task.publishedBlocks];
-            if (byHash.get(hash) == null) {
+            if (byHash.add(block, hash)) {
                 block.hashed = true;
                 block.hash = hash;
-                byHash.add(block);
             }
         }
     }
@@ -141,7 +140,7 @@ final class KvCache {
     private int cachedBlocks(long[] hashes, int max) {
         int limit = prefixCaching ? Math.min(max, hashes.length) : 0;
         int count = 0;
-        while (count < limit && byHash.get(hashes[count]) != null) {
+        while (count < limit && byHash.has(hashes[count])) {
             count++;
         }
         return count;
@@ -194,7 +193,7 @@ final class KvCache {
     private void unpublish(Block block) {
         if (block.hashed) {
             block.hashed = false;
-            byHash.remove(block);
+            byHash.remove(block.hash);
         }
     }
 
