@@ -30,7 +30,7 @@ final class Workloads {
      */
     static List<Workload> all(@Nullable Path traces) {
         return List.of(
-                of("sharegpt", "ShareGPT-like", SMALL, 380, 10, 25, Traffic::shareGpt),
+                of("sharegpt", "ShareGPT-like", SMALL, 380, 8, 17, Traffic::shareGpt),
                 of("azure", "Azure conversation", SMALL, 104, 10, 50, azure(traces)),
                 of("mooncake", "Mooncake conversation", SMALL, 10, 60, 120, mooncake(traces))
                         .withSlo(Slo.LONG_PROMPTS),

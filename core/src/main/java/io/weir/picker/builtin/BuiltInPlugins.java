@@ -40,7 +40,7 @@ public final class BuiltInPlugins implements PluginProvider {
     }
 
     private static void addScorers(Map<String, PluginFactory> factories) {
-        factories.put("expected-work-scorer", (_, _) -> new ExpectedWorkScorer());
+        factories.put("expected-work-scorer", (p, _) -> new ExpectedWorkScorer(WorkCosts.of(p)));
         factories.put("queue-scorer", (_, _) -> new QueueScorer());
         factories.put("running-requests-size-scorer", (_, _) -> new RunningRequestsScorer());
         factories.put("kv-cache-utilization-scorer", (_, _) -> new KvCacheScorer());

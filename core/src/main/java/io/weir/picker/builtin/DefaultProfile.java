@@ -17,7 +17,7 @@ public final class DefaultProfile {
         return new Profile(
                 "default",
                 List.of(),
-                List.of(new Profile.Weighted(new ExpectedWorkScorer(), 1)),
+                List.of(new Profile.Weighted(new ExpectedWorkScorer(WorkCosts.DEFAULT), 1)),
                 Pickers.MAX_SCORE,
                 PrefixSettings.DEFAULT,
                 detector());

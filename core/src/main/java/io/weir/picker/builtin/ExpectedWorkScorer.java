@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code expected-work-scorer}: by the work that lies before the request's first token, in tokens
- * of prefill. That is
+ * {@code expected-work-scorer}: by the work that a request makes and finds on a server, in tokens of
+ * prefill. That is
  *
  * <ul>
  *   <li>prompts in flight that are not answered yet, and this prompt, as far as the server does not
@@ -30,13 +30,13 @@ import java.util.Optional;
 final class ExpectedWorkScorer implements Scorer {
 
     private static final double SCALE_TOKENS = 8192;
-    private static final double TOKENS_PER_RUNNING_REQUEST = 32;
-    private static final double TOKENS_PER_FOREIGN_WAITING_REQUEST = 512;
-    private static final double TOKENS_PER_ADAPTER_LOAD = 2048;
-    private static final double TOKENS_PER_ADAPTER_EVICTION = 8192;
-    private static final double KV_CACHE_TIGHT = 0.9;
-    private static final double TOKENS_PER_TIGHT_KV_CACHE = 16_384 / (1 - KV_CACHE_TIGHT);
     private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final WorkCosts costs;
+
+    ExpectedWorkScorer(WorkCosts costs) {
+        this.costs = costs;
+    }
 
     @Override
     public void score(PickContext context, double[] scores) {
@@ -46,7 +46,10 @@ final class ExpectedWorkScorer implements Scorer {
         for (int i = 0; i < context.size(); i++) {
             EndpointState endpoint = context.endpoint(i);
             Scraped scraped = endpoint.scraped();
-            double work = context.uncachedTokens(i) + load(context, i, endpoint, scraped);
+            double uncached = context.uncachedTokens(i);
+            double work =
+                    costs.uncachedFactor() * uncached
+                            + load(context, i, endpoint, scraped, uncached);
             // Most servers of a pool serve the same, and share one list.
             ServedModels models = endpoint.models();
             if (model != null && !models.sameAs(asked)) {
@@ -65,42 +68,49 @@ final class ExpectedWorkScorer implements Scorer {
         return Optional.of(PrefixSettings.DEFAULT);
     }
 
-    private static double load(
-            PickContext context, int position, EndpointState endpoint, Scraped scraped) {
+    private double load(
+            PickContext context,
+            int position,
+            EndpointState endpoint,
+            Scraped scraped,
+            double uncached) {
         double work =
                 Math.max(0, endpoint.inFlight().prefillTokens())
-                        + TOKENS_PER_RUNNING_REQUEST * context.inFlightRequests(position);
+                        + costs.runningTokens() * context.inFlightRequests(position);
         if (context.nowNanos() - scraped.takenNanos() < FRESH_NANOS) {
             work += foreign(scraped);
             // A cache that was half empty at the last scrape is not full by now.
-            if (scraped.kvCacheUsage() > KV_CACHE_TIGHT / 2) {
-                work += kvCache(endpoint.kvCacheUsage());
+            if (scraped.kvCacheUsage() > costs.kvTight() / 2) {
+                work += kvCache(endpoint.kvCacheUsage(), scraped, uncached);
             }
         }
         return work;
     }
 
-    private static double foreign(Scraped scraped) {
+    private double foreign(Scraped scraped) {
         int foreign = scraped.foreignRequests();
         if (foreign == 0) {
             return 0;
         }
         int waiting = Math.clamp(scraped.waitingRequests(), 0, foreign);
-        return waiting * TOKENS_PER_FOREIGN_WAITING_REQUEST
-                + (foreign - waiting) * TOKENS_PER_RUNNING_REQUEST;
+        return waiting * costs.foreignWaitingTokens()
+                + (foreign - waiting) * costs.runningTokens();
     }
 
-    private static double kvCache(double usage) {
-        return usage > KV_CACHE_TIGHT ? (usage - KV_CACHE_TIGHT) * TOKENS_PER_TIGHT_KV_CACHE : 0;
+    private double kvCache(double usage, Scraped scraped, double uncached) {
+        double capacity = (double) scraped.kvBlocks() * scraped.kvBlockTokens();
+        double filled = capacity > 0 ? usage + uncached / capacity : usage;
+        double excess = filled - costs.kvTight();
+        return excess > 0 ? excess / (1 - costs.kvTight()) * costs.kvTokens() : 0;
     }
 
-    private static double adapter(
+    private double adapter(
             EndpointState endpoint, Adapters adapters, String model, long nowNanos) {
         if (adapters.has(model) || endpoint.recentAdapters().has(model, nowNanos)) {
             return 0;
         }
         return adapters.max() == 0 || adapters.hasRoom()
-                ? TOKENS_PER_ADAPTER_LOAD
-                : TOKENS_PER_ADAPTER_EVICTION;
+                ? costs.adapterLoadTokens()
+                : costs.adapterEvictionTokens();
     }
 }

@@ -228,7 +228,7 @@ class ScorerTest {
     @Nested
     class ExpectedWork {
 
-        private final ExpectedWorkScorer scorer = new ExpectedWorkScorer();
+        private final ExpectedWorkScorer scorer = new ExpectedWorkScorer(WorkCosts.DEFAULT);
 
         @Test
         void prefersTheServerThatKnowsThePromptUntilItIsLoaded() {

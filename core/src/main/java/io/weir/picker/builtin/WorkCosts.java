@@ -1,0 +1,41 @@
+package io.weir.picker.builtin;
+
+import io.weir.picker.plugin.PluginParameters;
+
+/**
+ * What {@link ExpectedWorkScorer} takes things for, in tokens of prefill.
+ *
+ * @param uncachedFactor one token of the request's own prompt that the server does not have: its
+ *     prefill holds up all that decode there, and pushes other prompts out of the cache
+ * @param runningTokens each request that shares the server
+ * @param foreignWaitingTokens each request in its queue that came from elsewhere
+ * @param adapterLoadTokens an adapter that the server has to load
+ * @param adapterEvictionTokens an adapter that the server has to load when it has no room for one
+ * @param kvTight use of the KV cache from which on it counts, 0..1
+ * @param kvTokens a KV cache that is full; proportionally less between tight and full
+ */
+record WorkCosts(
+        double uncachedFactor,
+        double runningTokens,
+        double foreignWaitingTokens,
+        double adapterLoadTokens,
+        double adapterEvictionTokens,
+        double kvTight,
+        double kvTokens) {
+
+    static final WorkCosts DEFAULT = new WorkCosts(1, 32, 512, 2048, 8192, 0.9, 16_384);
+
+    private static final int MOST = 1 << 30;
+
+    static WorkCosts of(PluginParameters p) {
+        WorkCosts d = DEFAULT;
+        return new WorkCosts(
+                p.number("uncachedFactor", d.uncachedFactor, 0, MOST),
+                p.number("runningTokens", d.runningTokens, 0, MOST),
+                p.number("foreignWaitingTokens", d.foreignWaitingTokens, 0, MOST),
+                p.number("adapterLoadTokens", d.adapterLoadTokens, 0, MOST),
+                p.number("adapterEvictionTokens", d.adapterEvictionTokens, 0, MOST),
+                p.number("kvTight", d.kvTight, 0, 0.999),
+                p.number("kvTokens", d.kvTokens, 0, MOST));
+    }
+}
