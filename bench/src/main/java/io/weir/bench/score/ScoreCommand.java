@@ -93,7 +93,7 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             description = {
-                "Folder for the results; a run that was interrupted goes on where it was."
+                "Folder for results, pictures and tables; a run that was interrupted goes on."
             },
             paramLabel = "DIR")
     private @Nullable Path out;
@@ -118,7 +118,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
     private Results run(List<Workload> workloads, List<Policy> policies, List<Long> seeds)
             throws IOException, InterruptedException {
-        Path file = out == null ? null : Files.createDirectories(out).resolve(RESULTS);
+        Path folder = out == null ? null : Files.createDirectories(out);
+        Path file = folder == null ? null : folder.resolve(RESULTS);
         List<Row> known = file != null && Files.exists(file) ? ResultFile.read(file) : List.of();
         boolean isTerminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
@@ -140,8 +141,10 @@ public final class ScoreCommand implements Callable<Integer> {
                         });
         Results results = scorecard.run(known);
         progress.end();
-        if (file != null) {
+        if (folder != null && file != null) {
             ResultFile.write(file, results.all());
+            new Pictures(results).write(folder);
+            Page.write(folder.resolve("routing-quality.md"), new Report(results).tables());
         }
         return results;
     }
@@ -158,13 +161,9 @@ public final class ScoreCommand implements Callable<Integer> {
     }
 
     private void print(Results results) {
-        Report report = new Report(results);
-        PrintWriter to = out();
-        to.println(report.highestRates().plain());
-        to.println(report.attainment().plain());
-        to.println(report.meanFirstTokens().plain());
-        to.println(report.slowestFirstTokens().plain());
-        to.println(report.prefixHits().plain());
+        for (Table table : new Report(results).tables()) {
+            out().println(table.plain());
+        }
     }
 
     private List<Long> seeds() {

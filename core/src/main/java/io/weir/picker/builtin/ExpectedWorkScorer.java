@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code expected-work-scorer}: by the work that a request makes and finds on a server, in tokens of
- * prefill. That is
+ * {@code expected-work-scorer}: by the work that a request makes and finds on a server, in tokens
+ * of prefill. That is
  *
  * <ul>
  *   <li>prompts in flight that are not answered yet, and this prompt, as far as the server does not
@@ -93,8 +93,7 @@ final class ExpectedWorkScorer implements Scorer {
             return 0;
         }
         int waiting = Math.clamp(scraped.waitingRequests(), 0, foreign);
-        return waiting * costs.foreignWaitingTokens()
-                + (foreign - waiting) * costs.runningTokens();
+        return waiting * costs.foreignWaitingTokens() + (foreign - waiting) * costs.runningTokens();
     }
 
     private double kvCache(double usage, Scraped scraped, double uncached) {
@@ -104,8 +103,7 @@ final class ExpectedWorkScorer implements Scorer {
         return excess > 0 ? excess / (1 - costs.kvTight()) * costs.kvTokens() : 0;
     }
 
-    private double adapter(
-            EndpointState endpoint, Adapters adapters, String model, long nowNanos) {
+    private double adapter(EndpointState endpoint, Adapters adapters, String model, long nowNanos) {
         if (adapters.has(model) || endpoint.recentAdapters().has(model, nowNanos)) {
             return 0;
         }
