@@ -43,6 +43,11 @@ public record OpenAiError(int status, byte[] body) {
         return badRequest(String.valueOf(refusal.getMessage()), refusal.param());
     }
 
+    /** 408: the body did not come in time. */
+    public static OpenAiError requestTimeout(String message) {
+        return of(408, message, "RequestTimeoutError", null);
+    }
+
     /** 412: a condition of the request does not hold. */
     public static OpenAiError preconditionFailed(String message) {
         return of(412, message, "PreconditionFailedError", null);

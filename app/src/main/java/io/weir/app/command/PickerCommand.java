@@ -7,6 +7,7 @@ import io.weir.app.picker.PickerProgram;
 import io.weir.app.picker.PickerRun;
 import io.weir.app.picker.PoolChoice;
 import io.weir.extproc.picker.PickerOptions;
+import io.weir.extproc.picker.ResponseBodies;
 import io.weir.picker.PickerSettings;
 import io.weir.resource.InferencePool;
 
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,17 +161,30 @@ final class PickerCommand implements Callable<Integer> {
     private boolean openAiErrors;
 
     @Option(
+            names = "--response-bodies",
+            paramLabel = "needed|all|replaced",
+            defaultValue = "needed",
+            description = {
+                "Which response bodies the proxy has to send, where it allows mode overrides:"
+                        + " needed, those that hold usage or a model's name to put back; all;"
+                        + " replaced, only the latter. Default: ${DEFAULT-VALUE}"
+            })
+    private ResponseBodies responseBodies;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            description =
+                    "How long nothing may come of a request body that is not complete; then 408."
+                            + " Default: ${DEFAULT-VALUE}")
+    private Duration idleTimeout;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "One JSON line per request, to a file or to the standard output.")
     private @Nullable Path accessLog;
-
-    @Option(
-            names = {"-v", "--v"},
-            paramLabel = "N",
-            hidden = true,
-            description = "Accepted; logs are written as they are.")
-    private int verbosity;
 
     @Mixin private ServingFlags serving;
 
@@ -204,7 +219,13 @@ final class PickerCommand implements Callable<Integer> {
                 endpointsFiles,
                 manifests,
                 kubeconfig,
-                new PickerOptions(bodyLimit.bytes(), fallbacks, ignoreSubset, openAiErrors),
+                new PickerOptions(
+                        bodyLimit.bytes(),
+                        fallbacks,
+                        ignoreSubset,
+                        openAiErrors,
+                        responseBodies,
+                        idleTimeout),
                 serving.options(spec.commandLine(), DEFAULT_PORT, bodyLimit.bytes()),
                 accessLog);
     }

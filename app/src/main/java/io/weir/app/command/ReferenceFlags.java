@@ -30,6 +30,8 @@ final class ReferenceFlags {
                             Map.entry("--zap-stacktrace-level", LOGGING),
                             Map.entry("--zap-time-encoding", LOGGING),
                             Map.entry("--log-verbosity", LOGGING),
+                            Map.entry("-v", LOGGING),
+                            Map.entry("--v", LOGGING),
                             Map.entry("--enable-pprof", "use jcmd or a Java profiler"),
                             Map.entry("--tracing", "no traces are exported"),
                             Map.entry(

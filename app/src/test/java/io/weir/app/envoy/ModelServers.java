@@ -6,6 +6,7 @@ import io.weir.simulator.SimulatorServer;
 import io.weir.simulator.engine.EngineProfile;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class ModelServers implements AutoCloseable {
             servers.servers.add(
                     servers.host.start(
                             arguments.config().withPod(name + "-" + i, "default", i),
-                            new InetSocketAddress("127.0.0.1", 0)));
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         }
         servers.write(servers.ports());
         return servers;

@@ -32,6 +32,11 @@ final class AnswerReader {
         return new AnswerReader(json ? UsageReader.json() : null, exchange);
     }
 
+    /** Returns whether there is something to read. */
+    boolean reads() {
+        return usage != null;
+    }
+
     void feed(ByteString piece) {
         exchange.responseBytes += piece.size();
         exchange.lastChunkNanos = System.nanoTime();

@@ -1,5 +1,7 @@
 package io.weir.extproc.picker;
 
+import java.time.Duration;
+
 /**
  * How requests are served.
  *
@@ -7,12 +9,29 @@ package io.weir.extproc.picker;
  * @param fallbacks most endpoints in the ordered list that the proxy is given
  * @param ignoreSubset whether the proxy's subset hint is ignored
  * @param openAiErrors whether refusals are OpenAI-style JSON rather than one line of text
+ * @param responseBodies which response bodies the proxy has to send
+ * @param idleTimeout how long nothing may come of a body that is not complete
  */
 public record PickerOptions(
-        long bodyLimitBytes, int fallbacks, boolean ignoreSubset, boolean openAiErrors) {
+        long bodyLimitBytes,
+        int fallbacks,
+        boolean ignoreSubset,
+        boolean openAiErrors,
+        ResponseBodies responseBodies,
+        Duration idleTimeout) {
 
-    /** 64 MiB, one endpoint, subsets honoured, errors as text: what the reference does. */
-    public static final PickerOptions DEFAULTS = new PickerOptions(64L << 20, 1, false, false);
+    /**
+     * 64 MiB, one endpoint, subsets honoured, errors as text as in the reference; bodies where they
+     * are needed, five minutes.
+     */
+    public static final PickerOptions DEFAULTS =
+            new PickerOptions(
+                    64L << 20,
+                    1,
+                    false,
+                    false,
+                    ResponseBodies.NEEDED,
+                    Duration.ofMinutes(5));
 
     public PickerOptions {
         if (bodyLimitBytes < 1) {

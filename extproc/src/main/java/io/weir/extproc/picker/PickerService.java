@@ -4,14 +4,15 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc.ExternalPro
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
+import io.weir.extproc.wire.HeldBytes;
+import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Outbox;
 import io.weir.telemetry.ExchangeObserver;
 
 /** The gRPC service of the endpoint picker. */
 public final class PickerService extends ExternalProcessorImplBase {
 
-    private final PickerTarget target;
-    private final PickerOptions options;
-    private final ExchangeObserver observer;
+    private final PickerContext context;
 
     /**
      * Makes the service.
@@ -21,14 +22,41 @@ public final class PickerService extends ExternalProcessorImplBase {
      * @param observer sees every finished request; called on gRPC threads
      */
     public PickerService(PickerTarget target, PickerOptions options, ExchangeObserver observer) {
-        this.target = target;
-        this.options = options;
-        this.observer = observer;
+        this(target, options, observer, HeldBytes.ofHeap());
+    }
+
+    /**
+     * Makes the service.
+     *
+     * @param target the pool
+     * @param options how requests are served
+     * @param observer sees every finished request; called on gRPC threads
+     * @param held what unfinished bodies may hold together
+     */
+    public PickerService(
+            PickerTarget target,
+            PickerOptions options,
+            ExchangeObserver observer,
+            HeldBytes held) {
+        IdleStreams reading = new IdleStreams(options.idleTimeout(), System::nanoTime);
+        this.context = new PickerContext(target, options, observer, held, reading);
     }
 
     @Override
-    public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> replies) {
+    public StreamObserver<ProcessingRequest> process(
+            StreamObserver<ProcessingResponse> responseObserver) {
         // Picks after a wait happen on threads of their own: whoever lets requests go lets many go.
-        return new PickerStream(target, options, observer, replies, Thread::startVirtualThread);
+        return new PickerStream(
+                context, Outbox.of(responseObserver), Thread::startVirtualThread);
+    }
+
+    /** Ends streams of which nothing came for too long; to be called every few seconds. */
+    public void sweep() {
+        context.reading().sweep();
+    }
+
+    /** Returns how many bytes unfinished bodies hold. */
+    public long heldBytes() {
+        return context.held().held();
     }
 }

@@ -18,13 +18,14 @@ import io.weir.extproc.wire.BodyMode;
 import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Headers;
+import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Outbox;
 import io.weir.extproc.wire.Replies;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickResult;
 import io.weir.picker.Reservation;
 import io.weir.picker.Ticket;
 import io.weir.routing.Pool;
-import io.weir.telemetry.ExchangeObserver;
 import io.weir.telemetry.ExchangeRecord;
 
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.UUID;
+import java.util.concurrent.Executor;
 
 /**
  * One request at the endpoint picker.
@@ -43,16 +44,16 @@ import java.util.stream.Collectors;
  *   STARTED ──headers──▶ READING ──end of body──▶ PICKED ──response headers──▶ ANSWERING ──▶ DONE
  *      │                    │    │                  ▲  │
  *      │ no body follows    │    └──▶ QUEUED ──turn─┘  │ stream ends: the request was
- *      ▼                    │ not valid, no endpoint,  ▼ cancelled or never sent
- *    PICKED or QUEUED       ▼ too large, no turn      DONE
- *                          DONE
+ *      ▼                    │ not valid, no room,      ▼ cancelled or never sent
+ *    PICKED or QUEUED       ▼ no endpoint, idle,      DONE
+ *                          DONE  no turn
  * </pre>
  *
- * The proxy's messages and the turn may come on different threads; they are worked on one after the
- * other. Whatever happens, a reservation is released once: with the answer's end, or with the
- * stream's.
+ * The proxy's messages, the turn and whatever else ends the stream from outside may come on
+ * different threads; one lock orders them. Whatever happens, a reservation is released once: with
+ * the answer's end, or with the stream's.
  */
-final class PickerStream implements StreamObserver<ProcessingRequest> {
+final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStreams.Expiring {
 
     private static final Logger log = LoggerFactory.getLogger(PickerStream.class);
 
@@ -65,51 +66,62 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         DONE
     }
 
-    private final PickerTarget target;
-    private final PickerOptions options;
-    private final ExchangeObserver observer;
-    private final StreamObserver<ProcessingResponse> replies;
-    private final Consumer<Runnable> executor;
-    private final InTurn inTurn = new InTurn();
+    private final PickerContext context;
+    private final Outbox out;
+    private final Executor afterWaits;
     private final ExchangeRecord exchange = new ExchangeRecord();
     private final List<ProcessingResponse> owed = new ArrayList<>(0);
     private State state = State.STARTED;
     private BodyMode requestMode = BodyMode.DUPLEX;
     private BodyMode responseMode = BodyMode.DUPLEX;
-    private BodyBuffer body = BodyBuffer.holding(0);
+    private BodyBuffer body;
     private @Nullable Headers headers;
+    private @Nullable String newRequestId;
     private @Nullable SubsetHint subset;
     private @Nullable Reservation reservation;
-    private @Nullable AnswerReader answer;
+    private @Nullable AnswerPhase answer;
     private @Nullable Asked asked;
     private @Nullable Ticket ticket;
+    private boolean asksUsage = true;
+    private boolean failed;
+    private boolean recorded;
+    private volatile long lastMessageNanos;
 
     /** What was asked of the picker. */
-    private record Asked(@Nullable BodyFacts facts, @Nullable String model, boolean endOfStream) {}
+    private record Asked(
+            Headers headers,
+            @Nullable BodyFacts facts,
+            @Nullable String model,
+            boolean endOfStream) {}
 
-    PickerStream(
-            PickerTarget target,
-            PickerOptions options,
-            ExchangeObserver observer,
-            StreamObserver<ProcessingResponse> replies,
-            Consumer<Runnable> executor) {
-        this.target = target;
-        this.options = options;
-        this.observer = observer;
-        this.replies = replies;
-        this.executor = executor;
+    /**
+     * @param afterWaits runs the picks of requests that waited
+     */
+    PickerStream(PickerContext context, Outbox out, Executor afterWaits) {
+        this.context = context;
+        this.out = out;
+        this.afterWaits = afterWaits;
+        this.body = BodyBuffer.holding(0, context.held());
     }
 
     @Override
-    public void onNext(ProcessingRequest message) {
-        inTurn.run(() -> received(message));
-    }
-
-    private void received(ProcessingRequest message) {
+    public synchronized void onNext(ProcessingRequest message) {
         if (state == State.DONE) {
             return;
         }
-        if (!options.ignoreSubset() && message.hasMetadataContext() && subset == null) {
+        lastMessageNanos = System.nanoTime();
+        try {
+            take(message);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a request could not be served");
+            refuse(Refusal.internal());
+        }
+        out.next();
+    }
+
+    private void take(ProcessingRequest message) {
+        boolean reads = !context.options().ignoreSubset();
+        if (reads && message.hasMetadataContext() && subset == null) {
             subset = SubsetHint.of(message.getMetadataContext());
         }
         switch (message.getRequestCase()) {
@@ -128,28 +140,40 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
             refuse(Refusal.badRequest("request headers came twice"));
             return;
         }
-        exchange.receivedNanos = System.nanoTime();
+        exchange.receivedNanos = lastMessageNanos;
         requestMode = BodyMode.ofRequests(message);
         responseMode = BodyMode.ofResponses(message);
         Headers received = Headers.of(message.getRequestHeaders());
         headers = received;
         exchange.method = received.method();
         exchange.path = received.path();
-        exchange.requestId = received.get(HeaderNames.REQUEST_ID);
+        exchange.requestId = requestId(received);
         boolean bodyFollows = !received.endOfStream() && requestMode != BodyMode.NONE;
         if (!bodyFollows || requestMode == BodyMode.STREAMED) {
             pick(received, null, received.endOfStream());
             return;
         }
         state = State.READING;
-        body = isRead(received) ? BodyBuffer.reading(options.bodyLimitBytes()) : held();
+        context.reading().add(this);
+        body = newBody(isRead(received));
         if (requestMode == BodyMode.BUFFERED) {
-            replies.onNext(Replies.requestHeadersUnchanged());
+            out.send(Replies.requestHeadersUnchanged());
         }
     }
 
-    private BodyBuffer held() {
-        return BodyBuffer.holding(options.bodyLimitBytes());
+    private String requestId(Headers received) {
+        String given = received.get(HeaderNames.REQUEST_ID);
+        if (given == null) {
+            newRequestId = UUID.randomUUID().toString();
+        }
+        return given == null ? String.valueOf(newRequestId) : given;
+    }
+
+    private BodyBuffer newBody(boolean read) {
+        long limit = context.options().bodyLimitBytes();
+        return read
+                ? BodyBuffer.reading(limit, context.held())
+                : BodyBuffer.holding(limit, context.held());
     }
 
     private static boolean isRead(Headers headers) {
@@ -165,33 +189,41 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         switch (state) {
             case READING -> read(piece);
             case QUEUED -> owed.add(Replies.requestBodyUnchanged());
-            case PICKED, ANSWERING -> replies.onNext(Replies.requestBodyUnchanged());
+            case PICKED, ANSWERING -> out.send(Replies.requestBodyUnchanged());
             case STARTED -> refuse(Refusal.badRequest("a body came before its headers"));
             case DONE -> {}
         }
     }
 
     private void read(HttpBody piece) {
-        if (!body.add(piece.getBody())) {
-            refuse(Refusal.tooLarge(options.bodyLimitBytes()));
-        } else if (piece.getEndOfStream() || requestMode == BodyMode.BUFFERED) {
-            bodyComplete(true);
+        switch (body.add(piece.getBody())) {
+            case TOO_LARGE -> refuse(Refusal.tooLarge(context.options().bodyLimitBytes()));
+            case NO_ROOM -> refuse(Refusal.noRoom());
+            case HELD -> {
+                if (piece.getEndOfStream() || requestMode == BodyMode.BUFFERED) {
+                    bodyComplete(true);
+                }
+            }
         }
     }
 
     /** Trailers end a body whose last piece did not say so. */
     private void requestTrailers() {
+        if (state == State.STARTED) {
+            refuse(Refusal.badRequest("trailers came before their headers"));
+        }
         if (state == State.READING) {
             bodyComplete(false);
         }
         if (state == State.QUEUED) {
             owed.add(Replies.requestTrailersUnchanged());
-        } else if (state != State.DONE) {
-            replies.onNext(Replies.requestTrailersUnchanged());
+        } else {
+            out.send(Replies.requestTrailersUnchanged());
         }
     }
 
     private void bodyComplete(boolean endOfStream) {
+        context.reading().remove(this);
         exchange.bodyReadNanos = System.nanoTime();
         exchange.requestBytes = body.bytes().size();
         Headers received = headers;
@@ -200,6 +232,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         }
         try {
             BodyFacts facts = body.facts();
+            asksUsage = asksUsage(received, facts);
             exchange.streamed = facts != null && facts.stream();
             pick(received, facts, endOfStream);
         } catch (BodyException e) {
@@ -207,32 +240,37 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         }
     }
 
+    /** Streams of the two older APIs tell usage only when they are asked to; others always do. */
+    private static boolean asksUsage(Headers received, @Nullable BodyFacts facts) {
+        return facts == null || facts.includeUsage() || !received.path().endsWith("/completions");
+    }
+
     private void pick(Headers received, @Nullable BodyFacts facts, boolean endOfStream) {
-        Pool pool = target.pool();
+        Pool pool = context.target().pool();
         if (pool == null) {
             refuse(Refusal.noPool());
             return;
         }
         exchange.pool = pool.key();
-        Pick pick = new Pick(target, pool, received, exchange);
+        Pick pick = new Pick(context.target(), pool, received, exchange);
         String model = pick.targetModel(facts);
         if (facts != null && (model == null || model.isEmpty())) {
             refuse(Refusal.badRequest("model not found in request body"));
             return;
         }
-        Asked question = new Asked(facts, model, endOfStream);
+        Asked question = new Asked(received, facts, model, endOfStream);
         switch (pick.pick(facts, model, body, subset)) {
             case PickResult.Decided decided -> decided(decided, question);
             case PickResult.Queued(Ticket place) -> {
                 state = State.QUEUED;
                 asked = question;
                 ticket = place;
-                place.whenOver(() -> executor.accept(() -> inTurn.run(this::waitOver)));
+                place.whenOver(() -> afterWaits.execute(this::waitOver));
             }
         }
     }
 
-    private void waitOver() {
+    private synchronized void waitOver() {
         Ticket place = ticket;
         Asked question = asked;
         if (state != State.QUEUED || place == null || question == null) {
@@ -240,10 +278,13 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         }
         ticket = null;
         asked = null;
-        decided(place.take(), question);
-        if (state != State.DONE) {
-            owed.forEach(replies::onNext);
+        try {
+            decided(place.take(), question);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a request could not be served");
+            refuse(Refusal.internal());
         }
+        owed.forEach(out::send);
         owed.clear();
     }
 
@@ -251,59 +292,59 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         switch (decided) {
             case PickResult.Refused refused -> refuse(Refusal.of(refused));
             case PickResult.Picked(Reservation found) -> {
-                reservation = found;
-                state = State.PICKED;
-                ByteString toSend = picked(found, Pick.splice(question.facts(), question.model()));
+                ModelSplice splice = Pick.splice(question.facts(), question.model());
+                ByteString toSend = picked(question.headers(), found, splice);
                 boolean hadBody = exchange.bodyReadNanos != 0;
                 if (hadBody && requestMode == BodyMode.DUPLEX) {
-                    Replies.streamRequestBody(toSend, question.endOfStream(), replies::onNext);
+                    Replies.streamRequestBody(toSend, question.endOfStream(), out::send);
                 }
-                body = BodyBuffer.holding(0);
+                body.release();
             }
         }
     }
 
-    private ByteString picked(Reservation found, @Nullable ModelSplice splice) {
+    private ByteString picked(
+            Headers received, Reservation found, @Nullable ModelSplice splice) {
+        reservation = found;
+        state = State.PICKED;
         exchange.pickedNanos = System.nanoTime();
         exchange.endpoint = found.current();
         ByteString toSend = splice == null ? body.bytes() : body.spliced(splice);
-        String destination =
-                found.ordered(options.fallbacks()).stream()
-                        .map(Endpoint::authority)
-                        .collect(Collectors.joining(","));
-        Changes changes = new Changes().set(HeaderNames.DESTINATION, destination);
-        HeaderNames.CONTROL.forEach(changes::remove);
-        found.requestHeaders().forEach(field -> changes.set(field.name(), field.value()));
-        if (state == State.PICKED && exchange.bodyReadNanos != 0) {
-            changes.set("content-length", Integer.toString(toSend.size()));
+        PickedReply reply = new PickedReply(received, found, context.options().fallbacks());
+        boolean sawBody = exchange.bodyReadNanos != 0;
+        if (!sawBody) {
+            out.send(reply.withHeaders(newRequestId));
+        } else if (requestMode != BodyMode.BUFFERED) {
+            out.send(reply.withHeaders(newRequestId, toSend));
+        } else {
+            out.send(
+                    splice == null
+                            ? reply.withBody(newRequestId)
+                            : reply.withBody(newRequestId, toSend));
         }
-        Struct metadata =
-                Replies.metadata(HeaderNames.LB_NAMESPACE, HeaderNames.DESTINATION, destination);
-        replies.onNext(reply(changes, splice, toSend).setDynamicMetadata(metadata).build());
         return toSend;
-    }
-
-    private ProcessingResponse.Builder reply(
-            Changes changes, @Nullable ModelSplice splice, ByteString toSend) {
-        if (requestMode != BodyMode.BUFFERED || exchange.bodyReadNanos == 0) {
-            return Replies.requestHeaders(changes);
-        }
-        return splice == null
-                ? Replies.bufferedRequestBody(changes)
-                : Replies.bufferedRequestBody(changes, toSend);
     }
 
     private void responseHeaders(ProcessingRequest message) {
         Headers received = Headers.of(message.getResponseHeaders());
-        exchange.firstByteNanos = System.nanoTime();
+        exchange.firstByteNanos = lastMessageNanos;
         exchange.status = received.status();
-        served(message);
-        if (reservation != null) {
+        String served = served(message);
+        failed = isProxysOwn(received, served);
+        if (reservation != null && !failed) {
             reservation.firstByte();
         }
-        answer = AnswerReader.of(received, exchange);
+        AnswerPhase phase =
+                new AnswerPhase(
+                        requestMode,
+                        responseMode,
+                        context.options().responseBodies(),
+                        asksUsage,
+                        exchange,
+                        out);
+        answer = phase;
         state = State.ANSWERING;
-        replies.onNext(Replies.responseHeaders(answerChanges()).build());
+        phase.headers(received, answerChanges());
         if (received.endOfStream()) {
             finish();
         }
@@ -319,57 +360,80 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
         return changes;
     }
 
+    /** A proxy that reached no server answers with one of these by itself. */
+    private static boolean isProxysOwn(Headers received, @Nullable String served) {
+        return switch (received.status()) {
+            case 502, 503, 504 ->
+                    served == null && !received.has("x-envoy-upstream-service-time");
+            default -> false;
+        };
+    }
+
     /** The proxy may have gone down the list; the reservation follows it. */
-    private void served(ProcessingRequest message) {
+    private @Nullable String served(ProcessingRequest message) {
         Struct lb =
                 message.getMetadataContext().getFilterMetadataMap().get(HeaderNames.LB_NAMESPACE);
         Value value = lb == null ? null : lb.getFieldsMap().get(HeaderNames.SERVED);
-        if (value == null || reservation == null) {
-            return;
+        Reservation held = reservation;
+        if (value == null || held == null) {
+            return value == null ? null : value.getStringValue();
         }
-        Endpoint at = reservation.current();
-        for (int moves = 1;
-                at != null
-                        && moves < options.fallbacks()
-                        && !at.authority().equals(value.getStringValue());
-                moves++) {
-            at = reservation.next();
+        String served = value.getStringValue();
+        boolean listed =
+                held.ordered(context.options().fallbacks()).stream()
+                        .anyMatch(endpoint -> endpoint.authority().equals(served));
+        Endpoint at = held.current();
+        while (listed && at != null && !at.authority().equals(served)) {
+            at = held.next();
         }
-        exchange.endpoint = reservation.current();
+        exchange.endpoint = held.current();
+        return served;
     }
 
     private void responseBody(HttpBody piece) {
-        if (answer != null) {
-            answer.feed(piece.getBody());
+        AnswerPhase phase = answer;
+        if (phase == null) {
+            refuse(Refusal.badRequest("an answer's body came before its headers"));
+            return;
         }
-        if (responseMode == BodyMode.DUPLEX) {
-            Replies.streamResponseBody(piece.getBody(), piece.getEndOfStream(), replies::onNext);
-        } else {
-            replies.onNext(Replies.responseBodyUnchanged());
-        }
+        phase.body(piece);
         if (piece.getEndOfStream()) {
             finish();
         }
     }
 
     private void responseTrailers() {
-        replies.onNext(Replies.responseTrailersUnchanged());
+        AnswerPhase phase = answer;
+        if (phase == null) {
+            out.send(Replies.responseTrailersUnchanged());
+            return;
+        }
+        phase.trailers();
         finish();
     }
 
     /** The answer is complete; the proxy closes the stream. */
     private void finish() {
-        settle(Reservation.End.COMPLETED);
+        settle(failed ? Reservation.End.FAILED : Reservation.End.COMPLETED);
     }
 
     private void refuse(Refusal refusal) {
-        state = State.DONE;
-        body = BodyBuffer.holding(0);
+        boolean open = state != State.DONE;
+        end();
         exchange.status = refusal.error().status();
         exchange.error = refusal.code();
-        replies.onNext(refusal.reply(options.openAiErrors()));
-        replies.onCompleted();
+        if (open) {
+            out.send(refusal.reply(context.options().openAiErrors()));
+            out.complete();
+        }
+        settle(Reservation.End.CANCELLED);
         record();
+    }
+
+    private void end() {
+        state = State.DONE;
+        context.reading().remove(this);
+        body.release();
     }
 
     private void settle(Reservation.End end) {
@@ -391,33 +455,49 @@ final class PickerStream implements StreamObserver<ProcessingRequest> {
     }
 
     private void record() {
+        if (recorded || exchange.receivedNanos == 0) {
+            return;
+        }
+        recorded = true;
         exchange.endNanos = System.nanoTime();
-        observer.completed(exchange);
+        context.observer().completed(exchange);
     }
 
     @Override
-    public void onError(Throwable cause) {
-        inTurn.run(() -> broken(cause));
+    public long lastMessageNanos() {
+        return lastMessageNanos;
     }
 
-    private void broken(Throwable cause) {
+    @Override
+    public synchronized void expire() {
+        if (state == State.READING) {
+            refuse(Refusal.idle());
+        }
+    }
+
+    @Override
+    public synchronized void onError(Throwable cause) {
         log.atDebug().setCause(cause).log("the stream was cancelled");
-        state = State.DONE;
-        settle(Reservation.End.CANCELLED);
+        closed();
     }
 
     @Override
-    public void onCompleted() {
-        inTurn.run(this::ended);
+    public synchronized void onCompleted() {
+        boolean open = state != State.DONE;
+        closed();
+        if (open) {
+            out.complete();
+        }
     }
 
     /** A proxy that skips the response's body ends the stream when the response ends. */
-    private void ended() {
-        State before = state;
-        state = State.DONE;
-        settle(before == State.ANSWERING ? Reservation.End.COMPLETED : Reservation.End.CANCELLED);
-        if (before != State.DONE) {
-            replies.onCompleted();
+    private void closed() {
+        boolean answering = state == State.ANSWERING;
+        end();
+        if (answering) {
+            finish();
+        } else {
+            settle(Reservation.End.CANCELLED);
         }
     }
 }

@@ -38,6 +38,23 @@ record Refusal(
         return new Refusal(error, "PayloadTooLarge", "request body is too large", null, 0);
     }
 
+    static Refusal noRoom() {
+        String message = "too many bodies are held";
+        return new Refusal(
+                OpenAiError.noEndpoints(message), "ServiceUnavailable", message, null, 1);
+    }
+
+    static Refusal idle() {
+        String message = "the request body did not come to its end";
+        return new Refusal(
+                OpenAiError.requestTimeout(message), "RequestTimeout", message, null, 0);
+    }
+
+    static Refusal internal() {
+        String message = "the picker failed";
+        return new Refusal(OpenAiError.internal(message), "Internal", message, null, 0);
+    }
+
     static Refusal noPool() {
         String message = "the pool is not known yet";
         return new Refusal(

@@ -4,6 +4,9 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc.ExternalPro
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
+import io.weir.extproc.wire.HeldBytes;
+import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Outbox;
 import io.weir.model.BaseModels;
 
 import java.util.function.Supplier;
@@ -11,26 +14,39 @@ import java.util.function.Supplier;
 /** The gRPC service of the body-based router. */
 public final class BodyRouterService extends ExternalProcessorImplBase {
 
-    private final Supplier<BaseModels> baseModels;
-    private final RouterObserver observer;
-    private final long bodyLimitBytes;
+    private final RouterContext context;
 
     /**
      * Makes the service.
      *
      * @param baseModels the mapping in force; asked once for each request
      * @param observer counts what happens
-     * @param bodyLimitBytes largest request body that is read; more is answered with 413
+     * @param options how requests are served
      */
     public BodyRouterService(
-            Supplier<BaseModels> baseModels, RouterObserver observer, long bodyLimitBytes) {
-        this.baseModels = baseModels;
-        this.observer = observer;
-        this.bodyLimitBytes = bodyLimitBytes;
+            Supplier<BaseModels> baseModels, RouterObserver observer, RouterOptions options) {
+        this.context =
+                new RouterContext(
+                        baseModels,
+                        observer,
+                        options,
+                        HeldBytes.ofHeap(),
+                        new IdleStreams(options.idleTimeout(), System::nanoTime));
     }
 
     @Override
-    public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> replies) {
-        return new BodyRouterStream(baseModels.get(), observer, bodyLimitBytes, replies);
+    public StreamObserver<ProcessingRequest> process(
+            StreamObserver<ProcessingResponse> responseObserver) {
+        return new BodyRouterStream(context, Outbox.of(responseObserver));
+    }
+
+    /** Ends streams of which nothing came for too long; to be called every few seconds. */
+    public void sweep() {
+        context.reading().sweep();
+    }
+
+    /** Returns how many bytes unfinished bodies hold. */
+    public long heldBytes() {
+        return context.held().held();
     }
 }

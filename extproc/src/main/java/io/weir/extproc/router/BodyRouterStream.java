@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
 import io.weir.body.BodyException;
 import io.weir.body.BodyFacts;
@@ -14,10 +13,10 @@ import io.weir.body.OpenAiError;
 import io.weir.extproc.wire.BodyBuffer;
 import io.weir.extproc.wire.BodyMode;
 import io.weir.extproc.wire.Changes;
-import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Headers;
+import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Outbox;
 import io.weir.extproc.wire.Replies;
-import io.weir.model.BaseModels;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *   Answered             Refused
  * </pre>
  */
-final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
+final class BodyRouterStream
+        implements StreamObserver<ProcessingRequest>, IdleStreams.Expiring {
 
     private static final Logger log = LoggerFactory.getLogger(BodyRouterStream.class);
 
@@ -45,45 +45,50 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
         REFUSED
     }
 
-    private final BaseModels baseModels;
-    private final RouterObserver observer;
-    private final long bodyLimitBytes;
-    private final StreamObserver<ProcessingResponse> replies;
+    private final RouterContext context;
+    private final Outbox out;
     private State state = State.STARTED;
     private BodyMode mode = BodyMode.DUPLEX;
     private BodyMode responseMode = BodyMode.DUPLEX;
-    private BodyBuffer body = BodyBuffer.holding(0);
+    private BodyBuffer body;
+    private volatile long lastMessageNanos;
 
-    BodyRouterStream(
-            BaseModels baseModels,
-            RouterObserver observer,
-            long bodyLimitBytes,
-            StreamObserver<ProcessingResponse> replies) {
-        this.baseModels = baseModels;
-        this.observer = observer;
-        this.bodyLimitBytes = bodyLimitBytes;
-        this.replies = replies;
+    BodyRouterStream(RouterContext context, Outbox out) {
+        this.context = context;
+        this.out = out;
+        this.body = BodyBuffer.reading(0, context.held());
     }
 
     @Override
-    public void onNext(ProcessingRequest message) {
+    public synchronized void onNext(ProcessingRequest message) {
         if (state == State.REFUSED) {
             return;
         }
+        lastMessageNanos = System.nanoTime();
+        try {
+            take(message);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a request could not be served");
+            refuse(OpenAiError.internal("The body-based router failed."));
+        }
+        out.next();
+    }
+
+    private void take(ProcessingRequest message) {
         switch (message.getRequestCase()) {
             case REQUEST_HEADERS -> requestHeaders(message);
             case REQUEST_BODY -> requestBody(message.getRequestBody());
             case REQUEST_TRAILERS -> requestTrailers();
-            case RESPONSE_HEADERS -> replies.onNext(Replies.responseHeaders(new Changes()).build());
+            case RESPONSE_HEADERS -> out.send(Replies.responseHeaders(new Changes()).build());
             case RESPONSE_BODY -> responseBody(message);
-            case RESPONSE_TRAILERS -> replies.onNext(Replies.responseTrailersUnchanged());
+            case RESPONSE_TRAILERS -> out.send(Replies.responseTrailersUnchanged());
             case REQUEST_NOT_SET -> log.atDebug().log("an empty message was ignored");
         }
     }
 
     private void requestHeaders(ProcessingRequest message) {
         if (state != State.STARTED) {
-            refuse(OpenAiError.internal("Request headers came twice."));
+            refuse(OpenAiError.badRequest("Request headers came twice.", null));
             return;
         }
         mode = BodyMode.ofRequests(message);
@@ -103,13 +108,14 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
         }
         if (headers.endOfStream() || kind == ContentKind.PASS_THROUGH || !readsBody()) {
             state = State.ANSWERED;
-            replies.onNext(Replies.requestHeaders(withoutForgedHeaders()).build());
+            out.send(Replies.requestHeaders(withoutForgedHeaders()).build());
             return;
         }
         state = State.READING;
-        body = BodyBuffer.reading(bodyLimitBytes);
+        context.reading().add(this);
+        body = BodyBuffer.reading(context.options().bodyLimitBytes(), context.held());
         if (mode == BodyMode.BUFFERED) {
-            replies.onNext(Replies.requestHeadersUnchanged());
+            out.send(Replies.requestHeadersUnchanged());
         }
     }
 
@@ -121,24 +127,29 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
         switch (state) {
             case READING -> read(piece.getBody(), piece.getEndOfStream());
             case ANSWERED -> pass(piece);
-            case STARTED -> refuse(OpenAiError.internal("A body came before its headers."));
+            case STARTED -> refuse(OpenAiError.badRequest("A body came before its headers.", null));
             case REFUSED -> {}
         }
     }
 
     private void pass(HttpBody piece) {
         if (mode == BodyMode.DUPLEX) {
-            Replies.streamRequestBody(piece.getBody(), piece.getEndOfStream(), replies::onNext);
+            Replies.streamRequestBody(piece.getBody(), piece.getEndOfStream(), out::send);
         } else {
-            replies.onNext(Replies.requestBodyUnchanged());
+            out.send(Replies.requestBodyUnchanged());
         }
     }
 
     private void read(ByteString piece, boolean last) {
-        if (!body.add(piece)) {
-            refuse(OpenAiError.payloadTooLarge(bodyLimitBytes));
-        } else if (last || mode == BodyMode.BUFFERED) {
-            answer(true);
+        switch (body.add(piece)) {
+            case TOO_LARGE ->
+                    refuse(OpenAiError.payloadTooLarge(context.options().bodyLimitBytes()));
+            case NO_ROOM -> refuse(OpenAiError.noEndpoints("Too many bodies are held."));
+            case HELD -> {
+                if (last || mode == BodyMode.BUFFERED) {
+                    answer(true);
+                }
+            }
         }
     }
 
@@ -148,23 +159,24 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
             answer(false);
         }
         if (state != State.REFUSED) {
-            replies.onNext(Replies.requestTrailersUnchanged());
+            out.send(Replies.requestTrailersUnchanged());
         }
     }
 
     private void answer(boolean endOfStream) {
+        context.reading().remove(this);
         Changes changes = changes();
         if (changes == null) {
             return;
         }
         state = State.ANSWERED;
         if (mode == BodyMode.BUFFERED) {
-            replies.onNext(Replies.bufferedRequestBody(changes).build());
+            out.send(Replies.bufferedRequestBody(changes).build());
         } else {
-            replies.onNext(Replies.requestHeaders(changes).build());
-            Replies.streamRequestBody(body.bytes(), endOfStream, replies::onNext);
+            out.send(Replies.requestHeaders(changes).build());
+            Replies.streamRequestBody(body.bytes(), endOfStream, out::send);
         }
-        body = BodyBuffer.holding(0);
+        body.release();
     }
 
     private @Nullable Changes changes() {
@@ -179,54 +191,80 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest> {
 
     private Changes changesFor(@Nullable String model) {
         if (model == null) {
-            observer.modelMissing();
+            context.observer().modelMissing();
             return withoutForgedHeaders();
         }
-        Changes changes = new Changes().set(HeaderNames.MODEL_NAME, model);
-        String base = baseModels.lookup(model);
+        Changes changes = new Changes();
+        context.options().modelHeaders().forEach(name -> changes.set(name, model));
+        String base = context.baseModels().get().lookup(model);
         if (base == null) {
-            observer.baseModelUnknown();
-            return changes.remove(HeaderNames.BASE_MODEL_NAME);
+            context.observer().baseModelUnknown();
+            context.options().baseModelHeaders().forEach(changes::remove);
+        } else {
+            context.observer().routed();
+            context.options().baseModelHeaders().forEach(name -> changes.set(name, base));
         }
-        observer.routed();
-        return changes.set(HeaderNames.BASE_MODEL_NAME, base);
+        return changes;
     }
 
-    private static Changes withoutForgedHeaders() {
-        return new Changes().remove(HeaderNames.MODEL_NAME).remove(HeaderNames.BASE_MODEL_NAME);
+    private Changes withoutForgedHeaders() {
+        Changes changes = new Changes();
+        context.options().modelHeaders().forEach(changes::remove);
+        context.options().baseModelHeaders().forEach(changes::remove);
+        return changes;
     }
 
     private void responseBody(ProcessingRequest message) {
         HttpBody piece = message.getResponseBody();
         if (responseMode == BodyMode.DUPLEX) {
-            Replies.streamResponseBody(piece.getBody(), piece.getEndOfStream(), replies::onNext);
+            Replies.streamResponseBody(piece.getBody(), piece.getEndOfStream(), out::send);
         } else {
-            replies.onNext(Replies.responseBodyUnchanged());
+            out.send(Replies.responseBodyUnchanged());
         }
     }
 
     private void refuse(OpenAiError error) {
+        boolean open = state != State.REFUSED;
+        end();
+        context.observer().refused(error.status());
+        if (open) {
+            Changes headers = new Changes().set("content-type", OpenAiError.CONTENT_TYPE);
+            out.send(
+                    Replies.immediate(error.status(), headers, ByteString.copyFrom(error.body())));
+            out.complete();
+        }
+    }
+
+    private void end() {
         state = State.REFUSED;
-        body = BodyBuffer.holding(0);
-        observer.refused(error.status());
-        Changes headers = new Changes().set("content-type", OpenAiError.CONTENT_TYPE);
-        replies.onNext(
-                Replies.immediate(error.status(), headers, ByteString.copyFrom(error.body())));
-        replies.onCompleted();
+        context.reading().remove(this);
+        body.release();
     }
 
     @Override
-    public void onError(Throwable cause) {
-        state = State.REFUSED;
-        body = BodyBuffer.holding(0);
+    public long lastMessageNanos() {
+        return lastMessageNanos;
+    }
+
+    @Override
+    public synchronized void expire() {
+        if (state == State.READING) {
+            refuse(OpenAiError.requestTimeout("The request body did not come to its end."));
+        }
+    }
+
+    @Override
+    public synchronized void onError(Throwable cause) {
+        end();
         log.atDebug().setCause(cause).log("the stream was cancelled");
     }
 
     @Override
-    public void onCompleted() {
-        if (state != State.REFUSED) {
-            state = State.REFUSED;
-            replies.onCompleted();
+    public synchronized void onCompleted() {
+        boolean open = state != State.REFUSED;
+        end();
+        if (open) {
+            out.complete();
         }
     }
 }

@@ -18,37 +18,48 @@ import java.util.List;
 /**
  * A request body as its pieces arrive: held without copying, read on the way, and at most so large.
  *
- * <p>Used by one thread.
+ * <p>Used by one thread at a time. {@link #release} gives back what it held, once.
  */
 public final class BodyBuffer {
 
     private final long limitBytes;
+    private final HeldBytes held;
     private final @Nullable BodyScanner scanner;
     private ByteString body = ByteString.EMPTY;
 
-    private BodyBuffer(long limitBytes, @Nullable BodyScanner scanner) {
+    private BodyBuffer(long limitBytes, HeldBytes held, @Nullable BodyScanner scanner) {
         this.limitBytes = limitBytes;
+        this.held = held;
         this.scanner = scanner;
     }
 
     /** Returns a buffer that reads the body as JSON. */
-    public static BodyBuffer reading(long limitBytes) {
-        return new BodyBuffer(limitBytes, new BodyScanner(BodyLimits.DEFAULTS));
+    public static BodyBuffer reading(long limitBytes, HeldBytes held) {
+        return new BodyBuffer(limitBytes, held, new BodyScanner(BodyLimits.DEFAULTS));
     }
 
     /** Returns a buffer that only holds the body. */
-    public static BodyBuffer holding(long limitBytes) {
-        return new BodyBuffer(limitBytes, null);
+    public static BodyBuffer holding(long limitBytes, HeldBytes held) {
+        return new BodyBuffer(limitBytes, held, null);
     }
 
-    /**
-     * Adds a piece.
-     *
-     * @return false when the body is larger than the limit
-     */
-    public boolean add(ByteString piece) {
+    /** What came of a piece. */
+    public enum Added {
+        /** It is held. */
+        HELD,
+        /** The body is larger than it may be. */
+        TOO_LARGE,
+        /** All bodies together are larger than they may be. */
+        NO_ROOM
+    }
+
+    /** Adds a piece. */
+    public Added add(ByteString piece) {
         if (body.size() + (long) piece.size() > limitBytes) {
-            return false;
+            return Added.TOO_LARGE;
+        }
+        if (!held.take(piece.size())) {
+            return Added.NO_ROOM;
         }
         body = body.concat(piece);
         if (scanner != null) {
@@ -56,7 +67,13 @@ public final class BodyBuffer {
                 scanner.feed(slice);
             }
         }
-        return true;
+        return Added.HELD;
+    }
+
+    /** Lets go of the bytes; a second call has no effect. */
+    public void release() {
+        held.giveBack(body.size());
+        body = ByteString.EMPTY;
     }
 
     /** Returns the bytes that have come. */

@@ -31,6 +31,15 @@ public enum BodyMode {
                 : DUPLEX;
     }
 
+    BodySendMode wire() {
+        return switch (this) {
+            case DUPLEX -> BodySendMode.FULL_DUPLEX_STREAMED;
+            case BUFFERED -> BodySendMode.BUFFERED;
+            case STREAMED -> BodySendMode.STREAMED;
+            case NONE -> BodySendMode.NONE;
+        };
+    }
+
     private static BodyMode of(BodySendMode mode) {
         return switch (mode) {
             case FULL_DUPLEX_STREAMED -> DUPLEX;

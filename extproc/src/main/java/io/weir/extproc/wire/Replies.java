@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
@@ -88,6 +91,35 @@ public final class Replies {
     public static ProcessingResponse responseTrailersUnchanged() {
         return ProcessingResponse.newBuilder()
                 .setResponseTrailers(TrailersResponse.getDefaultInstance())
+                .build();
+    }
+
+    /**
+     * Says that the response's body need not be sent. The request's modes stay: a server may answer
+     * before it has read the whole request.
+     *
+     * @param requestMode how request bodies come
+     */
+    public static ProcessingMode withoutResponseBody(BodyMode requestMode) {
+        return ProcessingMode.newBuilder()
+                .setRequestHeaderMode(HeaderSendMode.SEND)
+                .setResponseHeaderMode(HeaderSendMode.SEND)
+                .setRequestBodyMode(requestMode.wire())
+                .setResponseBodyMode(BodySendMode.NONE)
+                .setRequestTrailerMode(HeaderSendMode.SEND)
+                .setResponseTrailerMode(HeaderSendMode.SKIP)
+                .build();
+    }
+
+    /** A response body, or piece of one, that is replaced. */
+    public static ProcessingResponse responseBody(ByteString body) {
+        return ProcessingResponse.newBuilder()
+                .setResponseBody(
+                        BodyResponse.newBuilder()
+                                .setResponse(
+                                        CommonResponse.newBuilder()
+                                                .setBodyMutation(
+                                                        BodyMutation.newBuilder().setBody(body))))
                 .build();
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ class PickerServiceTest {
             new ProxySide(
                     new PickerService(
                             new Target(),
-                            new PickerOptions(1 << 20, 2, false, false),
+                            options(),
                             finished::add));
 
     @AfterEach
@@ -73,6 +74,11 @@ class PickerServiceTest {
                 Map.of("important", 4),
                 Map.of(),
                 PickerSettings.DEFAULT);
+    }
+
+    private static PickerOptions options() {
+        return new PickerOptions(
+                1 << 20, 2, false, false, ResponseBodies.NEEDED, Duration.ofMinutes(1));
     }
 
     /** Picks the first ready endpoint of the subset. */

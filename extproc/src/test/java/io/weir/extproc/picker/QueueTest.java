@@ -3,6 +3,8 @@ package io.weir.extproc.picker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.util.Objects.requireNonNull;
+
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.weir.extproc.testing.ProxySide;
@@ -159,7 +161,7 @@ class QueueTest {
         ProxySide first = stream().chatHeaders().requestBody(BODY, true);
         ProxySide second = stream().chatHeaders().requestBody(BODY, true);
         second.endStream();
-        await().until(() -> registry.flows().get(POOL_KEY).total().requests() == 0);
+        await().until(() -> requireNonNull(registry.flows().get(POOL_KEY)).total().requests() == 0);
         ProxySide third = stream().chatHeaders().requestBody(BODY, true);
         assertThat(third.isSilent()).isTrue();
 

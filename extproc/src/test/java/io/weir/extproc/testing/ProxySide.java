@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -41,16 +42,17 @@ import java.util.concurrent.TimeUnit;
 /** One stream to a service, spoken as Envoy does, over a real gRPC channel. */
 public final class ProxySide implements AutoCloseable {
 
-    private final Server server;
-    private final ManagedChannel channel;
+    private final Runnable closing;
     private final StreamObserver<ProcessingRequest> requests;
     private final LinkedBlockingQueue<ProcessingResponse> replies = new LinkedBlockingQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
     private @Nullable Metadata metadata;
+    private boolean finished;
 
     public ProxySide(BindableService service) {
         String name = UUID.randomUUID().toString();
+        Server server;
         try {
             server =
                     InProcessServerBuilder.forName(name)
@@ -61,7 +63,17 @@ public final class ProxySide implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+        ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+        closing = () -> {
+            channel.shutdownNow();
+            server.shutdownNow();
+        };
+        requests = ExternalProcessorGrpc.newStub(channel).process(new Collector());
+    }
+
+    /** Opens a stream over a channel, which stays open. */
+    public ProxySide(Channel channel) {
+        closing = () -> {};
         requests = ExternalProcessorGrpc.newStub(channel).process(new Collector());
     }
 
@@ -164,6 +176,36 @@ public final class ProxySide implements AutoCloseable {
         return this;
     }
 
+    /** Answers without any metadata, and maybe without a body. */
+    public ProxySide answer(boolean endOfStream, String... namesAndValues) {
+        requests.onNext(
+                ProcessingRequest.newBuilder()
+                        .setResponseHeaders(headers(endOfStream, namesAndValues))
+                        .build());
+        return this;
+    }
+
+    public ProxySide responseTrailers() {
+        requests.onNext(
+                ProcessingRequest.newBuilder()
+                        .setResponseTrailers(HttpTrailers.getDefaultInstance())
+                        .build());
+        return this;
+    }
+
+    /** Sends an empty message. */
+    public ProxySide nothing() {
+        requests.onNext(ProcessingRequest.getDefaultInstance());
+        return this;
+    }
+
+    /** Offers something that is not a list. */
+    public ProxySide subset(Value value) {
+        metadata =
+                metadata("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", value);
+        return this;
+    }
+
     public ProxySide responseBody(String body, boolean endOfStream) {
         requests.onNext(
                 ProcessingRequest.newBuilder().setResponseBody(body(body, endOfStream)).build());
@@ -171,6 +213,7 @@ public final class ProxySide implements AutoCloseable {
     }
 
     public void endStream() {
+        finished = true;
         requests.onCompleted();
     }
 
@@ -194,7 +237,7 @@ public final class ProxySide implements AutoCloseable {
 
     /** Returns the next reply. */
     public ProcessingResponse reply() throws InterruptedException {
-        ProcessingResponse reply = replies.poll(5, TimeUnit.SECONDS);
+        ProcessingResponse reply = replies.poll(20, TimeUnit.SECONDS);
         if (reply == null) {
             throw new AssertionError("no reply came");
         }
@@ -206,7 +249,33 @@ public final class ProxySide implements AutoCloseable {
     }
 
     public boolean hasEnded() throws InterruptedException {
-        return ended.await(5, TimeUnit.SECONDS);
+        return ended.await(20, TimeUnit.SECONDS);
+    }
+
+    /** Returns the body that the next replies carry, up to its end. */
+    public String requestBodyReplies() throws InterruptedException {
+        ByteString all = ByteString.EMPTY;
+        while (true) {
+            ProcessingResponse reply = reply();
+            if (!reply.hasRequestBody()) {
+                throw new AssertionError("not a piece of a request: " + reply);
+            }
+            var piece = reply.getRequestBody().getResponse().getBodyMutation().getStreamedResponse();
+            all = all.concat(piece.getBody());
+            if (piece.getEndOfStream()) {
+                return all.toStringUtf8();
+            }
+        }
+    }
+
+    /** Returns the next piece of the answer. */
+    public String responsePiece() throws InterruptedException {
+        ProcessingResponse reply = reply();
+        if (!reply.hasResponseBody()) {
+            throw new AssertionError("not a piece of an answer: " + reply);
+        }
+        var piece = reply.getResponseBody().getResponse().getBodyMutation().getStreamedResponse();
+        return piece.getBody().toStringUtf8() + (piece.getEndOfStream() ? "|" : "");
     }
 
     /** Returns the headers that a reply sets. */
@@ -220,7 +289,9 @@ public final class ProxySide implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
-        server.shutdownNow();
+        if (!finished) {
+            requests.onError(new IllegalStateException("the test is over"));
+        }
+        closing.run();
     }
 }

@@ -1,0 +1,43 @@
+package io.weir.extproc.router;
+
+import io.weir.extproc.wire.HeaderNames;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How requests are served.
+ *
+ * @param bodyLimitBytes largest request body that is read; more is answered with 413
+ * @param idleTimeout how long nothing may come of a body that is not complete
+ * @param modelHeaders headers that carry the body's model
+ * @param baseModelHeaders headers that carry its base model
+ */
+public record RouterOptions(
+        long bodyLimitBytes,
+        Duration idleTimeout,
+        List<String> modelHeaders,
+        List<String> baseModelHeaders) {
+
+    /** 64 MiB, five minutes, the headers that published routes match. */
+    public static final RouterOptions DEFAULTS =
+            new RouterOptions(
+                    64L << 20,
+                    Duration.ofMinutes(5),
+                    List.of(HeaderNames.MODEL_NAME),
+                    List.of(HeaderNames.BASE_MODEL_NAME));
+
+    public RouterOptions {
+        if (bodyLimitBytes < 1) {
+            throw new IllegalArgumentException(
+                    "bodyLimitBytes: " + bodyLimitBytes + " (expected: >= 1)");
+        }
+        modelHeaders = List.copyOf(modelHeaders);
+        baseModelHeaders = List.copyOf(baseModelHeaders);
+    }
+
+    /** Returns these options with another limit of bodies. */
+    public RouterOptions withBodyLimit(long bytes) {
+        return new RouterOptions(bytes, idleTimeout, modelHeaders, baseModelHeaders);
+    }
+}
