@@ -26,12 +26,7 @@ public record PickerOptions(
      */
     public static final PickerOptions DEFAULTS =
             new PickerOptions(
-                    64L << 20,
-                    1,
-                    false,
-                    false,
-                    ResponseBodies.NEEDED,
-                    Duration.ofMinutes(5));
+                    64L << 20, 1, false, false, ResponseBodies.NEEDED, Duration.ofMinutes(5));
 
     public PickerOptions {
         if (bodyLimitBytes < 1) {

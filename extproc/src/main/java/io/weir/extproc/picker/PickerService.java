@@ -34,10 +34,7 @@ public final class PickerService extends ExternalProcessorImplBase {
      * @param held what unfinished bodies may hold together
      */
     public PickerService(
-            PickerTarget target,
-            PickerOptions options,
-            ExchangeObserver observer,
-            HeldBytes held) {
+            PickerTarget target, PickerOptions options, ExchangeObserver observer, HeldBytes held) {
         IdleStreams reading = new IdleStreams(options.idleTimeout(), System::nanoTime);
         this.context = new PickerContext(target, options, observer, held, reading);
     }
@@ -46,8 +43,7 @@ public final class PickerService extends ExternalProcessorImplBase {
     public StreamObserver<ProcessingRequest> process(
             StreamObserver<ProcessingResponse> responseObserver) {
         // Picks after a wait happen on threads of their own: whoever lets requests go lets many go.
-        return new PickerStream(
-                context, Outbox.of(responseObserver), Thread::startVirtualThread);
+        return new PickerStream(context, Outbox.of(responseObserver), Thread::startVirtualThread);
     }
 
     /** Ends streams of which nothing came for too long; to be called every few seconds. */

@@ -303,8 +303,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         }
     }
 
-    private ByteString picked(
-            Headers received, Reservation found, @Nullable ModelSplice splice) {
+    private ByteString picked(Headers received, Reservation found, @Nullable ModelSplice splice) {
         reservation = found;
         state = State.PICKED;
         exchange.pickedNanos = System.nanoTime();
@@ -363,8 +362,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
     /** A proxy that reached no server answers with one of these by itself. */
     private static boolean isProxysOwn(Headers received, @Nullable String served) {
         return switch (received.status()) {
-            case 502, 503, 504 ->
-                    served == null && !received.has("x-envoy-upstream-service-time");
+            case 502, 503, 504 -> served == null && !received.has("x-envoy-upstream-service-time");
             default -> false;
         };
     }

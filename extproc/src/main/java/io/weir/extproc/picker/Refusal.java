@@ -46,8 +46,7 @@ record Refusal(
 
     static Refusal idle() {
         String message = "the request body did not come to its end";
-        return new Refusal(
-                OpenAiError.requestTimeout(message), "RequestTimeout", message, null, 0);
+        return new Refusal(OpenAiError.requestTimeout(message), "RequestTimeout", message, null, 0);
     }
 
     static Refusal internal() {

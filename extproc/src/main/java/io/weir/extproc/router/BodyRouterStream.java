@@ -33,8 +33,7 @@ import org.slf4j.LoggerFactory;
  *   Answered             Refused
  * </pre>
  */
-final class BodyRouterStream
-        implements StreamObserver<ProcessingRequest>, IdleStreams.Expiring {
+final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleStreams.Expiring {
 
     private static final Logger log = LoggerFactory.getLogger(BodyRouterStream.class);
 
@@ -229,8 +228,7 @@ final class BodyRouterStream
         context.observer().refused(error.status());
         if (open) {
             Changes headers = new Changes().set("content-type", OpenAiError.CONTENT_TYPE);
-            out.send(
-                    Replies.immediate(error.status(), headers, ByteString.copyFrom(error.body())));
+            out.send(Replies.immediate(error.status(), headers, ByteString.copyFrom(error.body())));
             out.complete();
         }
     }

@@ -90,8 +90,7 @@ final class PickerRig implements AutoCloseable, PickerTarget {
                         settings);
         pickers.apply(Map.of(POOL, new PoolSpec(endpoints, settings)));
         await().atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        picker().endpoints().stream().allMatch(e -> e.scrapeAgeMillis() >= 0));
+                .until(() -> picker().endpoints().stream().allMatch(e -> e.scrapeAgeMillis() >= 0));
         return this;
     }
 

@@ -46,11 +46,7 @@ class PickerServiceTest {
     private final List<ExchangeRecord> finished = new ArrayList<>();
     private @Nullable Pool pool = pool();
     private final ProxySide proxy =
-            new ProxySide(
-                    new PickerService(
-                            new Target(),
-                            options(),
-                            finished::add));
+            new ProxySide(new PickerService(new Target(), options(), finished::add));
 
     @AfterEach
     void close() {

@@ -205,7 +205,8 @@ class ProtocolTableTest {
                         "14: a rule of the pool",
                         ONE,
                         (proxy, rig) -> {
-                            proxy.chatHeaders().requestBody("{ \"model\" :\"alias\" ,\"b\":1.0}", true);
+                            proxy.chatHeaders()
+                                    .requestBody("{ \"model\" :\"alias\" ,\"b\":1.0}", true);
                             proxy.reply();
                             assertThat(proxy.requestBodyReplies())
                                     .isEqualTo("{ \"model\" :\"rewritten\" ,\"b\":1.0}");
@@ -326,8 +327,7 @@ class ProtocolTableTest {
                             destination(proxy.reply(), rig.address(1));
                             proxy.requestBody("{\"mo", false).requestBody("del\":\"m\"}", true);
                             for (int i = 0; i < 2; i++) {
-                                CommonResponse piece =
-                                        proxy.reply().getRequestBody().getResponse();
+                                CommonResponse piece = proxy.reply().getRequestBody().getResponse();
                                 assertThat(piece).isEqualTo(CommonResponse.getDefaultInstance());
                             }
                         }),
@@ -418,7 +418,8 @@ class ProtocolTableTest {
                             proxy.responseBody("itten\",\"x\":1}\n\n", true);
                             String all = proxy.responsePiece() + proxy.responsePiece();
                             assertThat(all)
-                                    .isEqualTo("data: {\"id\":\"1\",\"model\": \"alias\",\"x\":1}\n\n|");
+                                    .isEqualTo(
+                                            "data: {\"id\":\"1\",\"model\": \"alias\",\"x\":1}\n\n|");
                         }),
                 row(
                         "a stream without usage need not be sent",
@@ -434,8 +435,7 @@ class ProtocolTableTest {
                                     "content-type",
                                     "text/event-stream");
                             var override = proxy.reply().getModeOverride();
-                            assertThat(override.getResponseBodyMode())
-                                    .isEqualTo(BodySendMode.NONE);
+                            assertThat(override.getResponseBodyMode()).isEqualTo(BodySendMode.NONE);
                             assertThat(override.getRequestBodyMode())
                                     .isEqualTo(BodySendMode.FULL_DUPLEX_STREAMED);
                         }),

@@ -24,7 +24,11 @@ class BodyRouterServiceTest {
             new BaseModels(Map.of("food-review-1", "llama"), Set.of("llama"));
 
     private final ProxySide proxy =
-            new ProxySide(new BodyRouterService(() -> MODELS, RouterObserver.NONE, RouterOptions.DEFAULTS.withBodyLimit(LIMIT)));
+            new ProxySide(
+                    new BodyRouterService(
+                            () -> MODELS,
+                            RouterObserver.NONE,
+                            RouterOptions.DEFAULTS.withBodyLimit(LIMIT)));
 
     @AfterEach
     void close() {

@@ -64,10 +64,11 @@ public final class ProxySide implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
-        closing = () -> {
-            channel.shutdownNow();
-            server.shutdownNow();
-        };
+        closing =
+                () -> {
+                    channel.shutdownNow();
+                    server.shutdownNow();
+                };
         requests = ExternalProcessorGrpc.newStub(channel).process(new Collector());
     }
 
@@ -201,8 +202,7 @@ public final class ProxySide implements AutoCloseable {
 
     /** Offers something that is not a list. */
     public ProxySide subset(Value value) {
-        metadata =
-                metadata("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", value);
+        metadata = metadata("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", value);
         return this;
     }
 
@@ -260,7 +260,8 @@ public final class ProxySide implements AutoCloseable {
             if (!reply.hasRequestBody()) {
                 throw new AssertionError("not a piece of a request: " + reply);
             }
-            var piece = reply.getRequestBody().getResponse().getBodyMutation().getStreamedResponse();
+            var piece =
+                    reply.getRequestBody().getResponse().getBodyMutation().getStreamedResponse();
             all = all.concat(piece.getBody());
             if (piece.getEndOfStream()) {
                 return all.toStringUtf8();
