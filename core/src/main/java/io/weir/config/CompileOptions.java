@@ -26,6 +26,7 @@ import java.util.function.Predicate;
  *     selectors
  * @param extraEndpoints endpoints of a pool that come from elsewhere, for instance from an
  *     endpoints file
+ * @param pickers which pickers are asked where a pool does not say
  * @param origins file and line of a field of an object, for the problems
  */
 public record CompileOptions(
@@ -37,7 +38,47 @@ public record CompileOptions(
         long defaultRequestTimeoutMillis,
         Replicas replicas,
         Function<InferencePool, List<Endpoint>> extraEndpoints,
+        PickerRule pickers,
         BiFunction<ObjectKey, String, Origin> origins) {
+
+    /** Options of a machine that runs no images. */
+    public CompileOptions(
+            Predicate<GatewayClass> adopts,
+            boolean implicitClass,
+            Addresses addresses,
+            int portOffset,
+            long defaultBodyLimitBytes,
+            long defaultRequestTimeoutMillis,
+            Replicas replicas,
+            Function<InferencePool, List<Endpoint>> extraEndpoints,
+            BiFunction<ObjectKey, String, Origin> origins) {
+        this(
+                adopts,
+                implicitClass,
+                addresses,
+                portOffset,
+                defaultBodyLimitBytes,
+                defaultRequestTimeoutMillis,
+                replicas,
+                extraEndpoints,
+                PickerRule.LOCAL,
+                origins);
+    }
+
+    /** Returns these options with another rule for pickers. */
+    public CompileOptions withPickers(PickerRule rule) {
+        return new CompileOptions(
+                adopts,
+                implicitClass,
+                addresses,
+                portOffset,
+                defaultBodyLimitBytes,
+                defaultRequestTimeoutMillis,
+                replicas,
+                extraEndpoints,
+                rule,
+                origins);
+    }
 
     /** Name of this controller, for Gateways without a GatewayClass. */
     public static final String CONTROLLER_NAME = "weir.dev/gateway-controller";

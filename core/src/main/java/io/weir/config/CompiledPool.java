@@ -2,9 +2,12 @@ package io.weir.config;
 
 import io.weir.config.PickerConfigs.Found;
 import io.weir.picker.Endpoint;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.InferencePool;
 import io.weir.routing.Backend;
 import io.weir.routing.Pool;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -29,7 +32,12 @@ record CompiledPool(
      *
      * @param ready endpoints that are ready
      * @param count how many endpoints there are
-     * @param picker its picker
+     * @param picker what was found out about its picker
+     * @param external the picker that is asked; null for the built-in one
      */
-    record Servers(List<Endpoint> ready, EndpointCount count, Found picker) {}
+    record Servers(
+            List<Endpoint> ready,
+            EndpointCount count,
+            Found picker,
+            @Nullable ExternalPicker external) {}
 }

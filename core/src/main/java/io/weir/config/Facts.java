@@ -33,6 +33,7 @@ final class Facts {
     private final Map<ServicePort, Memo<ServicePort, Backend>> servicesBefore;
     private final Map<ServicePort, Memo<ServicePort, Backend>> services = new HashMap<>();
     private final ServiceEndpoints serviceEndpoints = new ServiceEndpoints(new PodEndpoints(this));
+    private final TlsPolicies tlsPolicies;
     private Map<ObjectName, GatewayPlan> gateways = Map.of();
     private Map<ObjectKey, CompiledPool> pools = Map.of();
     private @Nullable Map<Question<?>, Optional<Object>> asked;
@@ -43,6 +44,7 @@ final class Facts {
         this.problems = problems;
         this.labels = before.labels().next(objects);
         this.servicesBefore = before.services();
+        this.tlsPolicies = new TlsPolicies(objects, problems);
     }
 
     /** Returns the answer to a question. */
@@ -145,6 +147,10 @@ final class Facts {
 
     Labels labels() {
         return labels;
+    }
+
+    TlsPolicies tlsPolicies() {
+        return tlsPolicies;
     }
 
     Map<ObjectName, GatewayPlan> gateways() {

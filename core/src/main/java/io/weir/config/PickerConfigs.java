@@ -1,11 +1,14 @@
 package io.weir.config;
 
 import io.weir.config.GatewayPlan.Refusal;
+import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.ConfigMap;
 import io.weir.resource.Deployment;
 import io.weir.resource.InferencePool;
 import io.weir.resource.InferencePool.EndpointPickerRef;
+import io.weir.resource.InferencePool.FailureMode;
 import io.weir.resource.ObjectName;
 import io.weir.resource.PodSpec.Container;
 import io.weir.resource.Service;
@@ -19,20 +22,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds out how the picker of a pool is set up. Where the pool names a picker that is only a
- * Deployment of a known endpoint-picker image, as in published manifests, the built-in picker takes
- * its place with the configuration that the Deployment's arguments name.
+ * Finds out which picker a pool has and how it is set up. A picker that runs is asked. Where images
+ * don't run, a Deployment of a known endpoint-picker image, as in published manifests, is not one:
+ * the built-in picker takes its place with the configuration that the Deployment's arguments name.
+ * The annotation {@code weir.dev/picker} of the pool decides otherwise.
  */
 final class PickerConfigs {
+
+    private static final String BUILT_IN = "the built-in picker is used, ";
 
     private final Facts objects;
     private final PodEndpoints pods;
     private final ProblemLog problems;
+    private final ExternalPickerCompiler externals;
 
     PickerConfigs(Facts objects, PodEndpoints pods, ProblemLog problems) {
         this.objects = objects;
         this.pods = pods;
         this.problems = problems;
+        this.externals = new ExternalPickerCompiler(objects, pods, problems);
     }
 
     /** Returns the settings of a pool's picker. */
@@ -41,45 +49,76 @@ final class PickerConfigs {
         if (ref == null) {
             return Found.DEFAULT;
         }
-        if (!ref.group().isEmpty() || !ref.kind().equals("Service")) {
-            return invalid(pool, ref.kind() + " " + ref.name() + " (expected: a Service)");
-        }
         ObjectName name = new ObjectName(pool.metadata().namespace(), ref.name());
+        if (!ref.group().isEmpty() || !ref.kind().equals("Service")) {
+            return invalid(pool, ref, ref.kind() + " " + ref.name() + " (expected: a Service)");
+        }
         Optional<Service> service = objects.find(Service.class, name);
         if (service.isEmpty()) {
-            return new Found(
-                    PickerSettings.DEFAULT,
-                    new Refusal(
-                            Conditions.INVALID_EXTENSION_REF,
-                            "Service " + name + " does not exist; the built-in picker is used"));
+            Found missing = without(pool, ref, "Service " + name + " does not exist");
+            return missing.refused(missing.note());
         }
         if (service.get().type().equals("ExternalName")) {
-            return invalid(pool, "Service " + name + " of type ExternalName");
+            return invalid(pool, ref, "Service " + name + " of type ExternalName");
         }
-        return new Found(settings(pool, service.get()), null);
+        return find(pool, ref, service.get());
     }
 
-    private Found invalid(InferencePool pool, String what) {
-        String message = what + "; the built-in picker is used";
-        problems.warning(pool, "spec.endpointPickerRef", message);
-        return new Found(
-                PickerSettings.DEFAULT, new Refusal(Conditions.INVALID_EXTENSION_REF, message));
-    }
-
-    private PickerSettings settings(InferencePool pool, Service service) {
-        String namespace = service.metadata().namespace();
-        List<Deployment> backing = pods.deployments(namespace, service.selector()).toList();
+    private Found find(InferencePool pool, EndpointPickerRef ref, Service service) {
+        List<Deployment> backing =
+                pods.deployments(service.metadata().namespace(), service.selector()).toList();
         boolean known =
                 !backing.isEmpty()
                         && backing.stream().allMatch(d -> pickerContainer(d).isPresent());
-        if (!known) {
-            problems.warning(
-                    pool,
-                    "spec.endpointPickerRef",
-                    service.key()
-                            + ": external pickers are not asked yet; the built-in picker is used");
-            return PickerSettings.DEFAULT;
-        }
+        return switch (externals.use(pool)) {
+            case EXTERNAL -> externals.compile(pool, ref, service);
+            case BUILT_IN -> builtIn(backing, known, BUILT_IN + "as it was chosen");
+            case AUTO -> {
+                if (externals.isSetUp(service, backing, known)) {
+                    yield externals.compile(pool, ref, service);
+                }
+                if (known) {
+                    String why =
+                            externals.rule().imagesRun()
+                                    ? ", which has no replica"
+                                    : ", whose image does not run here";
+                    yield builtIn(backing, true, BUILT_IN + "in place of " + service.key() + why);
+                }
+                Found nobody = without(pool, ref, service.key() + " has no endpoint");
+                problems.warning(pool, "spec.endpointPickerRef", nobody.note());
+                yield nobody;
+            }
+        };
+    }
+
+    private Found builtIn(List<Deployment> backing, boolean known, String note) {
+        return new Found(known ? settings(backing) : PickerSettings.DEFAULT, null, null, note);
+    }
+
+    private Found invalid(InferencePool pool, EndpointPickerRef ref, String what) {
+        Found found = without(pool, ref, what);
+        problems.warning(pool, "spec.endpointPickerRef", found.note());
+        return found.refused(found.note());
+    }
+
+    /** A pool whose picker isn't there: in a cluster, one that is to fail closed does so. */
+    private Found without(InferencePool pool, EndpointPickerRef ref, String why) {
+        PickerUse use = externals.use(pool);
+        boolean closed =
+                ref.failureMode() == FailureMode.FAIL_CLOSE
+                        && (use == PickerUse.EXTERNAL
+                                || use == PickerUse.AUTO && externals.rule().imagesRun());
+        return closed
+                ? new Found(
+                        PickerSettings.DEFAULT,
+                        null,
+                        externals.nobody(pool, ref),
+                        why + "; requests are refused")
+                : new Found(
+                        PickerSettings.DEFAULT, null, null, why + "; the built-in picker is used");
+    }
+
+    private PickerSettings settings(List<Deployment> backing) {
         return backing.stream()
                 .flatMap(deployment -> settings(deployment).stream())
                 .findFirst()
@@ -176,12 +215,33 @@ final class PickerConfigs {
     }
 
     /**
-     * Settings, and what is wrong with the reference.
+     * What was found.
      *
      * @param settings settings of the built-in picker
      * @param refusal null when the reference resolves
+     * @param asked the picker that is asked instead of the built-in one; null for none
+     * @param note which picker is used, for people; empty when the pool names none
      */
-    record Found(PickerSettings settings, @Nullable Refusal refusal) {
+    record Found(
+            PickerSettings settings,
+            @Nullable Refusal refusal,
+            ExternalPickerCompiler.@Nullable Draft asked,
+            String note) {
         static final Found DEFAULT = new Found(PickerSettings.DEFAULT, null);
+
+        Found(PickerSettings settings, @Nullable Refusal refusal) {
+            this(settings, refusal, null, "");
+        }
+
+        /** Returns this for a reference that does not resolve. */
+        Found refused(String message) {
+            return new Found(
+                    settings, new Refusal(Conditions.INVALID_EXTENSION_REF, message), asked, note);
+        }
+
+        /** Returns the picker to ask for a pool with these endpoints, or null. */
+        @Nullable ExternalPicker external(InferencePool pool, List<Endpoint> ready) {
+            return asked == null ? null : asked.of(pool, ready);
+        }
     }
 }

@@ -43,7 +43,11 @@ final class PoolCompiler {
             problems.warning(pool, "spec.appProtocol", Conditions.H2C_IS_NOT_SPOKEN);
         }
         var ready = endpoints.find(pool);
-        return new Servers(ready, endpoints.count(pool, ready.size()), picker);
+        return new Servers(
+                ready,
+                endpoints.count(pool, ready.size()),
+                picker,
+                picker.external(pool, ready));
     }
 
     /**
@@ -89,7 +93,8 @@ final class PoolCompiler {
                         models.rewrites(),
                         models.priorities(),
                         models.modelPriorities(),
-                        servers.picker().settings());
+                        servers.picker().settings(),
+                        servers.external());
         Backend backend =
                 before != null && before.pool().equals(pool)
                         ? before.backend()

@@ -20,7 +20,7 @@ record PoolStatus(CompiledPool pool, List<PoolUser> users, Status status) {
         Status status =
                 StatusCompiler.of(
                         pool.object(),
-                        pool.servers().picker().refusal(),
+                        pool.servers().picker(),
                         pool.servers().count(),
                         users);
         return new PoolStatus(

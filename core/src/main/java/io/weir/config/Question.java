@@ -1,6 +1,7 @@
 package io.weir.config;
 
 import io.weir.picker.Endpoint;
+import io.weir.resource.BackendTlsPolicy;
 import io.weir.resource.Deployment;
 import io.weir.resource.EndpointSlice;
 import io.weir.resource.InferencePool;
@@ -114,6 +115,26 @@ sealed interface Question<A> {
         @Override
         public Backend answer(Facts facts) {
             return facts.service(this);
+        }
+    }
+
+    /** Which pickers are asked where a pool does not say. */
+    record Pickers() implements Question<PickerRule> {
+        @Override
+        public PickerRule answer(Facts facts) {
+            return facts.options().pickers();
+        }
+    }
+
+    /**
+     * What is said of TLS to a Service.
+     *
+     * @param port name of the Service's port; empty when it has one only
+     */
+    record TlsOf(ObjectName service, String port) implements Question<BackendTlsPolicy> {
+        @Override
+        public @Nullable BackendTlsPolicy answer(Facts facts) {
+            return facts.tlsPolicies().of(this);
         }
     }
 }

@@ -1,9 +1,13 @@
 package io.weir.config;
 
+import io.weir.config.CompiledPool.Servers;
 import io.weir.config.RoutePlan.Parent;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.GatewayClass;
 import io.weir.resource.HttpRoute;
+import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
+import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
 import io.weir.routing.Pool;
 
@@ -11,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a snapshot from objects. A pure function: nothing is read but its arguments.
@@ -72,6 +78,7 @@ public final class SnapshotCompiler {
         var servers = poolCompiler.servers(old.poolServers());
         var pools = PoolCompiler.pools(servers, models.result(), old.pools());
         facts.pools(pools);
+        facts.tlsPolicies().remarkOthers(askedPickers(servers));
         var traffic = new TrafficPolicies(objects, options, problems);
         var headers = new HeaderPolicies(objects, old.headerRules(), problems);
         var baseModels = BaseModelCompiler.named(facts, old.baseModels(), problems);
@@ -92,6 +99,7 @@ public final class SnapshotCompiler {
                 .forEach(found -> others.add(StatusCompiler.of(found)));
         gateways.forEach(plan -> others.add(StatusCompiler.of(plan, listeners::attachedRoutes)));
         others.addAll(traffic.statuses());
+        others.addAll(facts.tlsPolicies().statuses());
         others.addAll(headers.statuses());
         List<Status> kept = Statuses.kept(old.otherStatuses(), others);
         List<Status> statuses = new ArrayList<>(kept);
@@ -118,6 +126,18 @@ public final class SnapshotCompiler {
                         poolStatuses,
                         kept);
         return new Compilation(snapshot, statuses, problems.problems(options.origins()), reuse);
+    }
+
+    private static Set<ObjectName> askedPickers(Memos<InferencePool, Servers> servers) {
+        Set<ObjectName> pickers = new HashSet<>();
+        servers.forEach(
+                (_, found) -> {
+                    ExternalPicker external = found.external();
+                    if (external != null) {
+                        pickers.add(external.service());
+                    }
+                });
+        return pickers;
     }
 
     private List<GatewayPlan> gateways() {

@@ -173,12 +173,12 @@ final class StatusCompiler {
     /**
      * Returns the status of a pool at each Gateway whose routes name it.
      *
-     * @param refusal what is wrong with its picker; null when nothing is
+     * @param picker what was found out about its picker
      * @param endpoints how many endpoints it has
      */
     static Status of(
             InferencePool pool,
-            @Nullable Refusal refusal,
+            PickerConfigs.Found picker,
             EndpointCount endpoints,
             List<PoolUser> users) {
         return Status.ofParents(
@@ -190,7 +190,7 @@ final class StatusCompiler {
                                         user.gateway().controllerName(),
                                         List.of(
                                                 accepted(pool, user),
-                                                resolved(refusal),
+                                                resolved(picker),
                                                 ready(endpoints))))
                         .toList());
     }
@@ -210,6 +210,12 @@ final class StatusCompiler {
                             Conditions.NOT_SUPPORTED_BY_PARENT,
                             "appProtocol " + Conditions.H2C_IS_NOT_SPOKEN);
         };
+    }
+
+    private static StatusCondition resolved(PickerConfigs.Found picker) {
+        return picker.refusal() == null
+                ? yes(Conditions.RESOLVED_REFS, Conditions.RESOLVED_REFS, picker.note())
+                : resolved(picker.refusal());
     }
 
     private static StatusCondition ready(EndpointCount endpoints) {

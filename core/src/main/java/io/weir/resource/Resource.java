@@ -3,6 +3,7 @@ package io.weir.resource;
 /** One object of the configuration, of a kind that Weir reads. */
 public sealed interface Resource
         permits AgentgatewayPolicy,
+                BackendTlsPolicy,
                 BackendTrafficPolicy,
                 ClientTrafficPolicy,
                 ConfigMap,

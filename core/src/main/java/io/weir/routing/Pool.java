@@ -3,9 +3,12 @@ package io.weir.routing;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.InferencePool.AppProtocol;
 import io.weir.resource.InferencePool.FailureMode;
 import io.weir.resource.ObjectKey;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.Map;
  *     InferenceModels: Critical 2, Standard 0, Sheddable -1; an InferenceObjective that the request
  *     names goes before it
  * @param picker settings of the built-in picker
+ * @param external the picker that is asked instead; null for the built-in one
  */
 public record Pool(
         ObjectKey key,
@@ -33,11 +37,34 @@ public record Pool(
         ModelRewrites rewrites,
         Map<String, Integer> priorities,
         Map<String, Integer> modelPriorities,
-        PickerSettings picker) {
+        PickerSettings picker,
+        @Nullable ExternalPicker external) {
 
     public Pool {
         endpoints = List.copyOf(endpoints);
         priorities = Map.copyOf(priorities);
         modelPriorities = Map.copyOf(modelPriorities);
+    }
+
+    /** A pool with the built-in picker. */
+    public Pool(
+            ObjectKey key,
+            List<Endpoint> endpoints,
+            AppProtocol appProtocol,
+            FailureMode failureMode,
+            ModelRewrites rewrites,
+            Map<String, Integer> priorities,
+            Map<String, Integer> modelPriorities,
+            PickerSettings picker) {
+        this(
+                key,
+                endpoints,
+                appProtocol,
+                failureMode,
+                rewrites,
+                priorities,
+                modelPriorities,
+                picker,
+                null);
     }
 }

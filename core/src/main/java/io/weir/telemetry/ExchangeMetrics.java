@@ -5,12 +5,14 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.weir.body.Usage;
+import io.weir.picker.external.PickerFailure;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.routing.RouteRule;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ public final class ExchangeMetrics implements ExchangeObserver {
     private final ModelMetrics byModel;
     private final Counter requests;
     private final Counter retries;
+    private final Counter pickerFailures;
     private final Counter bodyBytes;
     private final Counter streamEvents;
     private final Histogram pickDuration;
@@ -53,6 +56,12 @@ public final class ExchangeMetrics implements ExchangeObserver {
                         .name(MetricNames.RETRIES)
                         .help("Attempts after the first one of a request.")
                         .labelNames("pool")
+                        .register(registry);
+        pickerFailures =
+                Counter.builder()
+                        .name(MetricNames.PICKER_FAILURES)
+                        .help("Failures of external pickers by cause and by what came of them.")
+                        .labelNames("pool", "cause", "effect")
                         .register(registry);
         bodyBytes =
                 Counter.builder()
@@ -82,6 +91,10 @@ public final class ExchangeMetrics implements ExchangeObserver {
         countRequest(exchange, pool);
         if (exchange.attempts > 1) {
             retries.labelValues(pool).inc(exchange.attempts - 1L);
+        }
+        PickerFailure failure = exchange.pickerFailure;
+        if (failure != null) {
+            pickerFailures.labelValues(pool, word(failure.cause()), word(failure.effect())).inc();
         }
         if (exchange.streamEvents > 0) {
             streamEvents.labelValues(pool).inc(exchange.streamEvents);
@@ -172,6 +185,10 @@ public final class ExchangeMetrics implements ExchangeObserver {
             double decoding = seconds(exchange.lastChunkNanos - exchange.firstByteNanos);
             series.timePerToken().observe(decoding / (tokens - 1));
         }
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static String nameOf(@Nullable ObjectKey pool) {

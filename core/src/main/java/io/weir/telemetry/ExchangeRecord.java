@@ -2,6 +2,7 @@ package io.weir.telemetry;
 
 import io.weir.body.Usage;
 import io.weir.picker.Endpoint;
+import io.weir.picker.external.PickerFailure;
 import io.weir.resource.ObjectKey;
 import io.weir.routing.RouteRule;
 
@@ -39,5 +40,6 @@ public final class ExchangeRecord {
     public long streamEvents;
     public boolean streamed;
     public @Nullable Usage usage;
+    public @Nullable PickerFailure pickerFailure;
     public @Nullable String error;
 }

@@ -50,6 +50,9 @@ public final class MetricNames {
     /** Histogram by gateway and pool: from the end of the request's body to the pick. */
     public static final String PICK_DURATION = "weir_pick_duration_seconds";
 
+    /** Counter by pool, cause and effect: external pickers that could not be asked. */
+    public static final String PICKER_FAILURES = "weir_picker_failures_total";
+
     /** Counter by pool: attempts after the first. */
     public static final String RETRIES = "weir_retries_total";
 

@@ -3,6 +3,7 @@ package io.weir.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.ModelRewrites;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 import io.weir.resource.Resource;
@@ -145,8 +146,22 @@ class IncrementalTest {
                         new TreeMap<>(pool.priorities()),
                         new TreeMap<>(pool.modelPriorities()),
                         pool.picker(),
+                        text(pool.external()),
                         text(pool.rewrites()))
                 .toString();
+    }
+
+    private static String text(@Nullable ExternalPicker picker) {
+        return picker == null
+                ? ""
+                : List.of(
+                                picker.service(),
+                                picker.port(),
+                                picker.endpoints(),
+                                picker.security(),
+                                picker.failOpen(),
+                                picker.rotation().items())
+                        .toString();
     }
 
     private static String text(ModelRewrites rewrites) {

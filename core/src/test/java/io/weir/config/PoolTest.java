@@ -273,7 +273,7 @@ class PoolTest {
     }
 
     @Test
-    void aPickerWithAnotherBackingIsNotAskedYet() {
+    void aPickerThatDoesNotRunIsReplacedByTheBuiltInOne() {
         Compilation own =
                 compile(
                         experimentalPool("a"),
@@ -281,10 +281,11 @@ class PoolTest {
                         pickerDeployment("example.com/my-picker:v1", "[]"));
         Compilation bare = compile(experimentalPool("a"), pickerService());
         for (Compilation compiled : List.of(own, bare)) {
+            assertThat(compiledPool(compiled, "a").external()).isNull();
             assertThat(problems(compiled))
                     .singleElement()
                     .asString()
-                    .contains("Service default/a-epp: external pickers are not asked yet");
+                    .contains("Service default/a-epp has no endpoint");
         }
     }
 

@@ -37,6 +37,7 @@ final class RandomManifests {
                     this::deployment,
                     this::configMap,
                     this::grant,
+                    this::certificates,
                     this::rewrite,
                     this::model,
                     this::objective,
@@ -162,8 +163,8 @@ final class RandomManifests {
 
     private String pool() {
         String picker =
-                of("", "", "  endpointPickerRef: {name: %s, port: {number: 9002}}\n")
-                        .formatted(of("s0", "s1", "s2"));
+                of("", "", "  endpointPickerRef: {name: %s, port: {number: %s}}\n")
+                        .formatted(of("s0", "s1", "s2"), of("80", "80", "9002"));
         String protocol = of("", "", "", "  appProtocol: kubernetes.io/h2c\n");
         return object(POOLS + "/v1", "InferencePool", poolName(), space())
                 + "spec:\n  selector: {matchLabels: {app: %s}}\n".formatted(app())
@@ -242,12 +243,24 @@ final class RandomManifests {
         data:
           baseModel: %s
           adapters: "%s"
+          ca.crt: %s
         """
                 .formatted(
                         of("c0", "c1", "c2"),
                         of("true", "true", "false"),
                         of("m0", "m1", "\"\""),
-                        of("[u, v]", "[v]", "[u, w]", "not: a list"));
+                        of("[u, v]", "[v]", "[u, w]", "not: a list"),
+                        of("one", "two"));
+    }
+
+    private String certificates() {
+        return object(GATEWAYS + "/v1", "BackendTLSPolicy", of("t0", "t1"), space())
+                + """
+                spec:
+                  targetRefs: [{group: "", kind: Service, name: %s}]
+                  validation: {hostname: epp.com, caCertificateRefs: [{group: "", kind: ConfigMap, name: %s}]}
+                """
+                        .formatted(of("s0", "s1", "s2"), of("c0", "c1", "c3"));
     }
 
     private String grant() {

@@ -10,6 +10,7 @@ import io.netty.util.internal.PlatformDependent;
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
 import io.weir.picker.Pickers;
+import io.weir.picker.external.ExternalPickers;
 import io.weir.proxy.exchange.BodyBudget;
 import io.weir.proxy.exchange.Worker;
 import io.weir.proxy.loop.TimerWheel;
@@ -64,12 +65,29 @@ public final class DataPlane implements AutoCloseable {
      * @param observer who sees finished requests; called on event loops
      */
     public DataPlane(ProxySettings settings, Pickers pickers, ExchangeObserver observer) {
-        this(settings, pickers, observer, System::nanoTime, seed());
+        this(settings, pickers, ExternalPickers.NONE, observer);
+    }
+
+    /**
+     * Starts the event loops; nothing is bound yet.
+     *
+     * @param settings how it is set up
+     * @param pickers pickers of all pools
+     * @param externalPickers asks the pickers that run elsewhere
+     * @param observer who sees finished requests; called on event loops
+     */
+    public DataPlane(
+            ProxySettings settings,
+            Pickers pickers,
+            ExternalPickers externalPickers,
+            ExchangeObserver observer) {
+        this(settings, pickers, externalPickers, observer, System::nanoTime, seed());
     }
 
     DataPlane(
             ProxySettings settings,
             Pickers pickers,
+            ExternalPickers externalPickers,
             ExchangeObserver observer,
             LongSupplier nanoTime,
             long seed) {
@@ -94,6 +112,7 @@ public final class DataPlane implements AutoCloseable {
                     worker(
                             (EventLoop) loop,
                             pickers,
+                            externalPickers,
                             observer,
                             bodies,
                             nanoTime,
@@ -110,6 +129,7 @@ public final class DataPlane implements AutoCloseable {
     private Worker worker(
             EventLoop loop,
             Pickers pickers,
+            ExternalPickers externalPickers,
             ExchangeObserver observer,
             BodyBudget bodies,
             LongSupplier nanoTime,
@@ -119,6 +139,8 @@ public final class DataPlane implements AutoCloseable {
                 timers,
                 new UpstreamPools(loop, transport, settings.upstream(), timers, names),
                 pickers,
+                externalPickers,
+                loop,
                 observer,
                 bodies,
                 settings.retry(),

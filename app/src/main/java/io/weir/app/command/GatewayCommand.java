@@ -5,6 +5,7 @@ import io.weir.app.Signals;
 import io.weir.app.gateway.GatewayOptions;
 import io.weir.app.gateway.GatewayOptions.Election;
 import io.weir.app.gateway.GatewayProgram;
+import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
 
@@ -179,6 +180,17 @@ final class GatewayCommand implements Callable<Integer> {
     private Duration requestTimeout;
 
     @Option(
+            names = "--pickers",
+            paramLabel = "auto|builtin|external",
+            defaultValue = "auto",
+            description =
+                    "Who picks endpoints for pools that name an endpoint picker: the picker's"
+                            + " Service where Pods stand behind it, else the built-in picker (auto);"
+                            + " always the built-in one; or always the Service. The annotation"
+                            + " weir.dev/picker of a pool goes before. Default: ${DEFAULT-VALUE}")
+    private PickerUse pickers;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "One JSON line per request, to a file or to the standard output.")
@@ -224,6 +236,7 @@ final class GatewayCommand implements Callable<Integer> {
                 drainTimeout,
                 bodyLimit.bytes(),
                 requestTimeout,
+                pickers,
                 accessLog);
     }
 

@@ -1,5 +1,7 @@
 package io.weir.app.command;
 
+import io.weir.config.PickerUse;
+
 import picocli.CommandLine.TypeConversionException;
 
 import java.time.Duration;
@@ -29,6 +31,19 @@ final class Quantities {
             case "h" -> Duration.ofHours(number);
             default -> Duration.ofSeconds(number);
         };
+    }
+
+    /** Reads {@code auto}, {@code builtin} or {@code external}. */
+    static PickerUse pickers(String text) {
+        return PickerUse.of(text)
+                .orElseThrow(
+                        () ->
+                                new TypeConversionException(
+                                        "'"
+                                                + text
+                                                + "' (expected: "
+                                                + PickerUse.EXPECTATION
+                                                + ")"));
     }
 
     /** Reads for instance {@code 1048576}, {@code 512k}, {@code 20Mi} or {@code 1Gi}. */

@@ -8,6 +8,7 @@ import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
 import io.weir.app.up.UpOptions;
 import io.weir.app.up.UpProgram;
+import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +183,17 @@ final class UpCommand implements Callable<Integer> {
     private Duration requestTimeout;
 
     @Option(
+            names = "--pickers",
+            paramLabel = "auto|builtin|external",
+            defaultValue = "auto",
+            description =
+                    "Who picks endpoints for pools that name an endpoint picker: the picker's"
+                            + " Service where a real picker answers, else the built-in picker (auto);"
+                            + " always the built-in one; or always the Service. The annotation"
+                            + " weir.dev/picker of a pool goes before. Default: ${DEFAULT-VALUE}")
+    private PickerUse pickers;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "One JSON line per request, to a file or to the standard output.")
@@ -231,6 +243,7 @@ final class UpCommand implements Callable<Integer> {
                 latencyProfile,
                 bodyLimit.bytes(),
                 requestTimeout,
+                pickers,
                 accessLog);
     }
 

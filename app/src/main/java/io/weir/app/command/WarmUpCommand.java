@@ -7,6 +7,7 @@ import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
 import io.weir.app.up.UpOptions;
 import io.weir.app.up.UpProgram;
+import io.weir.config.PickerUse;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,6 +78,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 null,
                 10 << 20,
                 Duration.ZERO,
+                PickerUse.AUTO,
                 null);
     }
 

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.weir.bench.BenchCommand;
 
+import io.weir.config.PickerUse;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -80,6 +82,7 @@ public final class Weir implements Runnable {
     static CommandLine prepared(CommandLine parser) {
         return parser.registerConverter(Duration.class, Quantities::duration)
                 .registerConverter(ByteSize.class, Quantities::bytes)
+                .registerConverter(PickerUse.class, Quantities::pickers)
                 .registerConverter(Path.class, Path::of)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);

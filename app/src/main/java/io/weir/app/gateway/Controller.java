@@ -5,6 +5,7 @@ import io.weir.app.up.Configuration;
 import io.weir.app.up.FileEndpoints;
 import io.weir.config.CompileOptions;
 import io.weir.config.CompileOptions.Addresses;
+import io.weir.config.PickerRule;
 import io.weir.config.SnapshotCompiler;
 import io.weir.kubernetes.cluster.AddressPool;
 import io.weir.kubernetes.cluster.ClusterChange;
@@ -96,15 +97,16 @@ final class Controller {
 
     private CompileOptions compileOptions(LoadResult loaded) {
         return new CompileOptions(
-                this::isOurs,
-                false,
-                addresses,
-                options.portOffset(),
-                options.bodyLimitBytes(),
-                options.requestTimeout().toMillis(),
-                CompileOptions.Replicas.NONE,
-                _ -> List.of(),
-                loaded::origin);
+                        this::isOurs,
+                        false,
+                        addresses,
+                        options.portOffset(),
+                        options.bodyLimitBytes(),
+                        options.requestTimeout().toMillis(),
+                        CompileOptions.Replicas.NONE,
+                        _ -> List.of(),
+                        loaded::origin)
+                .withPickers(new PickerRule(options.pickers(), true));
     }
 
     private Addresses addresses() {

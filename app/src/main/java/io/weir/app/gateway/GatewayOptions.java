@@ -1,5 +1,7 @@
 package io.weir.app.gateway;
 
+import io.weir.config.PickerUse;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param drainTimeout how long open requests may go on after a signal
  * @param bodyLimitBytes most bytes of a request body held in memory where no policy says
  * @param requestTimeout time for a whole request where no route or policy says; zero for none
+ * @param pickers which pickers are asked where a pool does not say
  * @param accessLog file for one line per request, {@code -} for the standard output; null for none
  */
 public record GatewayOptions(
@@ -41,6 +44,7 @@ public record GatewayOptions(
         Duration drainTimeout,
         long bodyLimitBytes,
         Duration requestTimeout,
+        PickerUse pickers,
         @Nullable Path accessLog) {
 
     public GatewayOptions {

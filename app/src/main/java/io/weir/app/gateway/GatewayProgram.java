@@ -13,6 +13,7 @@ import io.weir.app.up.KnownModels;
 import io.weir.app.up.RunningStatus;
 import io.weir.app.up.Telemetry;
 import io.weir.config.Snapshot;
+import io.weir.extproc.client.ExtProcPickers;
 import io.weir.kubernetes.cluster.ClusterChange;
 import io.weir.kubernetes.cluster.ClusterClients;
 import io.weir.kubernetes.cluster.ClusterFeed;
@@ -60,6 +61,7 @@ public final class GatewayProgram implements AutoCloseable {
     private final AccessLog accessLog;
     private final Scraper scraper = Scraper.create();
     private final PickerRegistry pickers = PickerRegistry.create(scraper);
+    private final ExtProcPickers externalPickers = ExtProcPickers.create();
     private final DataPlane dataPlane;
     private final Installer installer;
     private @Nullable AdminServer admin;
@@ -88,6 +90,7 @@ public final class GatewayProgram implements AutoCloseable {
                 new DataPlane(
                         ProxySettings.DEFAULT,
                         pickers,
+                        externalPickers,
                         accessLog.followedBy(telemetry.exchanges()));
         this.installer = new Installer(pickers, dataPlane);
     }
@@ -292,6 +295,7 @@ public final class GatewayProgram implements AutoCloseable {
         if (!drained) {
             dataPlane.close();
         }
+        externalPickers.close();
         pickers.close();
         scraper.close();
         accessLog.close();

@@ -132,6 +132,10 @@ public final class AccessLog implements AutoCloseable {
             millis(line, "duration_ms", exchange.receivedNanos, exchange.endNanos);
             usage(line, exchange.usage);
             text(line, "error", exchange.error);
+            text(
+                    line,
+                    "picker_error",
+                    exchange.pickerFailure == null ? null : exchange.pickerFailure.reason());
             line.writeEndObject();
             line.writeRaw('\n');
         }

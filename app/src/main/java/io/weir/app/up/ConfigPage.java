@@ -11,6 +11,7 @@ import io.weir.config.StatusCondition;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.Pickers;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Problem;
@@ -117,6 +118,10 @@ final class ConfigPage implements Page {
         json.writeStartObject();
         json.writeStringField("name", pool.key().objectName().toString());
         json.writeStringField("group", pool.key().group());
+        ExternalPicker external = pool.external();
+        json.writeStringField(
+                "picker",
+                external == null ? "builtin" : external.service() + ":" + external.port());
         json.writeArrayFieldStart("endpoints");
         for (EndpointSnapshot endpoint : pickers.forPool(pool.key()).endpoints()) {
             writeEndpoint(json, endpoint);

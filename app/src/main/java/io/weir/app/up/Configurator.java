@@ -3,6 +3,7 @@ package io.weir.app.up;
 import io.weir.app.simulated.SimulatedServers;
 import io.weir.config.Compilation;
 import io.weir.config.CompileOptions;
+import io.weir.config.PickerRule;
 import io.weir.config.SnapshotCompiler;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.proxy.BindFailure;
@@ -53,15 +54,16 @@ final class Configurator {
 
     private CompileOptions compileOptions(LoadResult manifests, FileEndpoints servers) {
         return new CompileOptions(
-                _ -> true,
-                true,
-                addresses,
-                options.portOffset(),
-                options.bodyLimitBytes(),
-                options.requestTimeout().toMillis(),
-                simulated::endpoints,
-                servers::of,
-                manifests::origin);
+                        _ -> true,
+                        true,
+                        addresses,
+                        options.portOffset(),
+                        options.bodyLimitBytes(),
+                        options.requestTimeout().toMillis(),
+                        simulated::endpoints,
+                        servers::of,
+                        manifests::origin)
+                .withPickers(new PickerRule(options.pickers(), false));
     }
 
     /**

@@ -4,16 +4,20 @@ import io.weir.app.simulated.SimulatedServers;
 import io.weir.config.Listener;
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
+import io.weir.config.Status;
 import io.weir.picker.Endpoint;
 import io.weir.resource.Deployment;
 import io.weir.resource.HttpRoute;
+import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 import io.weir.routing.Pool;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -43,7 +47,7 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
         List<String> lines = new ArrayList<>();
         lines.addAll(section("Gateways", gateways(snapshot)));
         lines.addAll(section("HTTPRoutes", routes(objects)));
-        lines.addAll(section("InferencePools", pools(snapshot)));
+        lines.addAll(section("InferencePools", pools(configuration)));
         lines.addAll(section("Rewrites", RewriteText.of(snapshot)));
         lines.addAll(section("Simulated", simulated(objects, simulated)));
         lines.add("Admin: http://127.0.0.1:" + adminPort + "  (/readyz /metrics /config)");
@@ -101,11 +105,28 @@ public record Summary(List<String> lines, List<String> requests, String ready) {
         return lines;
     }
 
-    private static List<String> pools(Snapshot snapshot) {
-        return snapshot.pools().values().stream()
+    private static List<String> pools(Configuration configuration) {
+        Map<ObjectKey, String> pickers = pickers(configuration.compilation().statuses());
+        return configuration.compilation().snapshot().pools().values().stream()
                 .sorted(Comparator.comparing(pool -> pool.key().toString()))
-                .map(Summary::pool)
+                .map(pool -> pool(pool) + pickers.getOrDefault(pool.key(), ""))
                 .toList();
+    }
+
+    /** Returns what statuses tell of the pickers that pools name. */
+    private static Map<ObjectKey, String> pickers(List<Status> statuses) {
+        Map<ObjectKey, String> pickers = new HashMap<>();
+        for (Status status : statuses) {
+            if (status.object().kind().equals("InferencePool")) {
+                status.parents().stream()
+                        .flatMap(parent -> parent.conditions().stream())
+                        .filter(condition -> condition.type().equals("ResolvedRefs"))
+                        .filter(condition -> !condition.message().isEmpty())
+                        .findFirst()
+                        .ifPresent(found -> pickers.put(status.object(), "  " + found.message()));
+            }
+        }
+        return pickers;
     }
 
     private static String pool(Pool pool) {

@@ -8,8 +8,10 @@ import io.weir.telemetry.ExchangeMetrics;
 import io.weir.telemetry.ExchangeObserver;
 import io.weir.telemetry.MetricNames;
 import io.weir.telemetry.ModelLabels;
+import io.weir.telemetry.PickerFailureLog;
 import io.weir.telemetry.PoolMetrics;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,10 +21,13 @@ import java.util.function.Supplier;
 /** The metrics of the program. */
 public final class Telemetry {
 
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicBoolean machine = new AtomicBoolean();
     private final ModelLabels models = new ModelLabels();
-    private final ExchangeObserver exchanges = new ExchangeMetrics(registry, models);
+    private final ExchangeObserver metrics = new ExchangeMetrics(registry, models);
+    private final ExchangeObserver failures = new PickerFailureLog(BETWEEN_LINES);
 
     /** Returns where the metrics are registered. */
     public PrometheusRegistry registry() {
@@ -34,9 +39,12 @@ public final class Telemetry {
         return models;
     }
 
-    /** Returns what measures finished requests. */
+    /** Returns what measures finished requests, and logs what went wrong with pickers. */
     public ExchangeObserver exchanges() {
-        return exchanges;
+        return exchange -> {
+            metrics.completed(exchange);
+            failures.completed(exchange);
+        };
     }
 
     /**

@@ -2,6 +2,7 @@ package io.weir.app.up;
 
 import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
+import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import java.util.List;
  * @param latencyProfile name of the simulated servers' latency profile; null for the default one
  * @param bodyLimitBytes most bytes of a request body held in memory where no policy says
  * @param requestTimeout time for a whole request where no route or policy says; zero for none
+ * @param pickers which pickers are asked where a pool does not say
  * @param accessLog file for one line per request, {@code -} for the standard output; null for none
  */
 public record UpOptions(
@@ -41,6 +43,7 @@ public record UpOptions(
         @Nullable String latencyProfile,
         long bodyLimitBytes,
         Duration requestTimeout,
+        PickerUse pickers,
         @Nullable Path accessLog) {
 
     public UpOptions {
@@ -64,6 +67,7 @@ public record UpOptions(
                 latencyProfile,
                 bodyLimitBytes,
                 requestTimeout,
+                pickers,
                 accessLog);
     }
 }

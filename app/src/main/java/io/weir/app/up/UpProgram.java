@@ -5,6 +5,7 @@ import io.weir.app.admin.AdminServer;
 import io.weir.app.simulated.SimulatedPods;
 import io.weir.app.simulated.SimulatedServers;
 import io.weir.app.up.Configurator.Applied;
+import io.weir.extproc.client.ExtProcPickers;
 import io.weir.kubernetes.embedded.client.Change;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.scrape.Scraper;
@@ -52,6 +53,7 @@ public final class UpProgram implements AutoCloseable {
     private final AccessLog accessLog;
     private final Scraper scraper = Scraper.create();
     private final PickerRegistry pickers;
+    private final ExtProcPickers externalPickers = ExtProcPickers.create();
     private final DataPlane dataPlane;
     private final Configurator configurator;
     private final ApiSide api;
@@ -89,6 +91,7 @@ public final class UpProgram implements AutoCloseable {
                 new DataPlane(
                         ProxySettings.DEFAULT,
                         pickers,
+                        externalPickers,
                         accessLog.followedBy(telemetry.exchanges()));
         configurator = new Configurator(options, simulated, pickers, dataPlane);
     }
@@ -320,6 +323,7 @@ public final class UpProgram implements AutoCloseable {
             dataPlane.close();
         }
         api.close();
+        externalPickers.close();
         pickers.close();
         scraper.close();
         simulated.close();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.weir.app.CommandFailure;
+import io.weir.config.PickerUse;
 import io.weir.kubernetes.embedded.EmbeddedApi;
 import io.weir.kubernetes.embedded.EmbeddedApiOptions;
 import io.weir.kubernetes.embedded.client.ApiClient;
@@ -368,6 +369,7 @@ public final class Cluster implements AutoCloseable {
                     Duration.ofSeconds(5),
                     1 << 20,
                     Duration.ZERO,
+                    PickerUse.AUTO,
                     null);
         }
     }

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.weir.app.external.TestPicker;
 import io.weir.app.gateway.Cluster.Setup;
+import io.weir.kubernetes.embedded.client.ApiClient;
 import io.weir.kubernetes.embedded.object.Trees;
 
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,43 @@ class ClusterTest {
             assertThat(cluster.addresses("gateway")).containsExactly("10.96.0.17");
         });
         assertThat(cluster.get(gateway.adminPort(), "/readyz")).isEqualTo(200);
+    }
+
+    @Test
+    void asksThePickerThatStandsBehindTheService() throws Exception {
+        cluster.createGateway();
+        cluster.createPool();
+        cluster.createRoute("route", "/");
+        GatewayProgram gateway = cluster.start(new Setup());
+        await().atMost(SOON).until(gateway::isServing);
+        ApiClient client = cluster.client();
+        ObjectNode pool =
+                client.get("inference.networking.k8s.io/v1", "InferencePool", "default", "pool")
+                        .orElseThrow();
+        ObjectNode closed = pool.deepCopy();
+        ((ObjectNode) closed.path("spec").path("endpointPickerRef")).put("failureMode", "FailClose");
+        client.update(closed);
+        await().until(() -> cluster.post("/v1/completions", 0) == 503);
+        try (TestPicker picker = TestPicker.start(0)) {
+            cluster.create(
+                    """
+                    {"apiVersion":"v1","kind":"Service","metadata":{"name":"epp"},
+                     "spec":{"ports":[{"port":9002}]}}
+                    """);
+            cluster.create(
+                    """
+                    {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
+                     "metadata":{"name":"epp-1","labels":{"kubernetes.io/service-name":"epp"}},
+                     "addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}],
+                     "ports":[{"port":%d}]}
+                    """
+                            .formatted(picker.port()));
+            await().untilAsserted(() -> {
+                assertThat(cluster.post("/v1/completions", 0)).isEqualTo(200);
+                assertThat(picker.requests()).isPositive();
+            });
+        }
+        await().until(() -> cluster.post("/v1/completions", 0) == 503);
     }
 
     @Test

@@ -8,9 +8,10 @@ import java.time.Duration;
  * Durations of the Gateway API (GEP-2257): one to four numbers of at most five digits, each with
  * {@code h}, {@code m}, {@code s} or {@code ms}, for instance {@code 1h30m}.
  */
-final class Durations {
+public final class Durations {
 
-    static final String EXPECTATION = "a duration such as 500ms, 10s or 1h30m";
+    /** What is expected, for messages. */
+    public static final String EXPECTATION = "a duration such as 500ms, 10s or 1h30m";
 
     private static final int MAX_PARTS = 4;
     private static final int MAX_DIGITS = 5;
@@ -18,7 +19,7 @@ final class Durations {
     private Durations() {}
 
     /** Returns the duration, or null when the text is not one. */
-    static @Nullable Duration parse(String text) {
+    public static @Nullable Duration parse(String text) {
         Duration total = Duration.ZERO;
         int at = 0;
         for (int parts = 0; at < text.length(); parts++) {

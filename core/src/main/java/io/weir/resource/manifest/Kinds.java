@@ -26,6 +26,7 @@ final class Kinds {
                     cluster("GatewayClass", GATEWAY, Decoder.GATEWAY_CLASS, "v1", "v1beta1"),
                     kind("Gateway", GATEWAY, Decoder.GATEWAY, "v1", "v1beta1"),
                     kind("HTTPRoute", GATEWAY, Decoder.HTTP_ROUTE, "v1", "v1beta1"),
+                    kind("BackendTLSPolicy", GATEWAY, Decoder.BACKEND_TLS_POLICY, "v1"),
                     kind("ReferenceGrant", GATEWAY, Decoder.REFERENCE_GRANT, "v1", "v1beta1"),
                     kind("InferencePool", POOL, Decoder.INFERENCE_POOL, "v1"),
                     kind("InferencePool", POOL_X, Decoder.INFERENCE_POOL_ALPHA, "v1alpha2"),
@@ -56,7 +57,6 @@ final class Kinds {
                             "TLSRoute",
                             "TCPRoute",
                             "UDPRoute",
-                            "BackendTLSPolicy",
                             "ListenerSet"),
                     POOL_X,
                     Set.of("InferencePoolImport", "EndpointPickerConfig"),
@@ -87,6 +87,7 @@ final class Kinds {
     /** Reads one kind; a switch rather than function values, which would all be made at start. */
     enum Decoder {
         AGENTGATEWAY_POLICY,
+        BACKEND_TLS_POLICY,
         BACKEND_TRAFFIC_POLICY,
         CLIENT_TRAFFIC_POLICY,
         CONFIG_MAP,
@@ -110,6 +111,7 @@ final class Kinds {
         Resource decode(ObjectMeta metadata, Fields object) {
             return switch (this) {
                 case AGENTGATEWAY_POLICY -> AgentgatewayPolicyDecoder.decode(metadata, object);
+                case BACKEND_TLS_POLICY -> BackendTlsPolicyDecoder.decode(metadata, object);
                 case BACKEND_TRAFFIC_POLICY -> TrafficPolicyDecoder.decodeBackend(metadata, object);
                 case CLIENT_TRAFFIC_POLICY -> TrafficPolicyDecoder.decodeClient(metadata, object);
                 case CONFIG_MAP -> ConfigMapDecoder.decode(metadata, object);

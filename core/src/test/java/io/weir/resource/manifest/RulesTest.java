@@ -27,6 +27,7 @@ class RulesTest {
     private static final List<String> FILES =
             List.of(
                     "agentgatewaypolicy",
+                    "backendtlspolicy",
                     "backendtrafficpolicy",
                     "clienttrafficpolicy",
                     "clusterscope",

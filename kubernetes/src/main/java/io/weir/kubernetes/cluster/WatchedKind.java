@@ -43,6 +43,7 @@ record WatchedKind(
                     custom(GATEWAY, "Gateway", "gateways", "v1", "v1beta1"),
                     custom(GATEWAY, "HTTPRoute", "httproutes", "v1", "v1beta1"),
                     custom(GATEWAY, "ReferenceGrant", "referencegrants", "v1", "v1beta1"),
+                    custom(GATEWAY, "BackendTLSPolicy", "backendtlspolicies", "v1"),
                     custom(POOL, "InferencePool", "inferencepools", "v1"),
                     custom(POOL_X, "InferencePool", "inferencepools", "v1alpha2"),
                     custom(POOL_X, "InferenceModel", "inferencemodels", "v1alpha2"),

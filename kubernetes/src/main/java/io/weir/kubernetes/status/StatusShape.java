@@ -25,7 +25,11 @@ enum StatusShape {
             case "HTTPRoute" -> PARENTS;
             case "InferencePool" ->
                     key.group().equals(InferencePool.EXPERIMENTAL_GROUP) ? OLD_PARENTS : PARENTS;
-            case "AgentgatewayPolicy", "ClientTrafficPolicy", "BackendTrafficPolicy" -> ANCESTORS;
+            case "AgentgatewayPolicy",
+                            "BackendTLSPolicy",
+                            "BackendTrafficPolicy",
+                            "ClientTrafficPolicy" ->
+                    ANCESTORS;
             default -> CONDITIONS;
         };
     }

@@ -21,10 +21,10 @@ import io.weir.proxy.exchange.ExchangeState.Beginning;
 import io.weir.proxy.exchange.ExchangeState.Collecting;
 import io.weir.proxy.exchange.ExchangeState.Ended;
 import io.weir.proxy.exchange.ExchangeState.Pausing;
+import io.weir.proxy.exchange.ExchangeState.Picking;
 import io.weir.proxy.exchange.ExchangeState.Relaying;
 import io.weir.proxy.http.HopByHop;
 import io.weir.proxy.http.RequestIds;
-import io.weir.proxy.loop.Deadline;
 import io.weir.proxy.upstream.UpstreamFailure;
 import io.weir.routing.Backend;
 import io.weir.telemetry.ExchangeRecord;
@@ -49,7 +49,10 @@ import java.util.List;
  *       ┌──────▼─────┐ │                                                 │
  *       │ Collecting ├─┼─ too long, malformed, too slow, no route … ─────┤
  *       └──────┬─────┘ │                                                 │
- *     complete │       │                                                 │
+ *     complete │       │       ┌─────────┐                               │
+ *              ├───────┼─────▶ │ Picking ├─ refused, picker failed ──────┤
+ *              │       │       └────┬────┘                               │
+ *              │       │ ◀── picked ┘ elsewhere                          │
  *            ┌─▼───────▼──┐ ◀──── next endpoint, new connection ──┐      │
  *            │ Attempting ├───── failed, 502, 503, too slow ──────┤      │
  *            └─┬────────▲─┘                           no more │   │      │
@@ -79,20 +82,7 @@ public final class Exchange {
     private final ExchangeRecord record = new ExchangeRecord();
     private final RequestBody body;
     private final RequestFlow flow;
-    private final Deadline requestDeadline =
-            new Deadline() {
-                @Override
-                protected void expired() {
-                    timedOut("request timeout");
-                }
-            };
-    private final Deadline pauseDeadline =
-            new Deadline() {
-                @Override
-                protected void expired() {
-                    resume();
-                }
-            };
+    private final ExchangeTimers timers;
 
     private ExchangeState state = Beginning.BEGINNING;
     private boolean inBegin;
@@ -112,6 +102,7 @@ public final class Exchange {
         this.stream = stream;
         this.body = new RequestBody(stream.alloc(), worker.bodies());
         this.flow = new RequestFlow(stream, body, worker.retryLimits().maxReplayBytes());
+        this.timers = new ExchangeTimers(this, worker);
     }
 
     /** Starts with a decoded head. The exchange may be over when this returns. */
@@ -236,19 +227,33 @@ public final class Exchange {
         switch (preparation.prepare(route, facts)) {
             case Preparation.Result.Answered(Answer answer) -> answer(answer);
             case Preparation.Result.Ready(Forwarding forwarding, List<MirrorCopy> mirrors) -> {
-                start(request, forwarding);
+                timers.limit(forwarding.rule(), record.receivedNanos);
+                start(request.expectsContinue(), forwarding);
                 mirrors.forEach(body::share);
+            }
+            case Preparation.Result.Asking(ExternalPick pick, List<MirrorCopy> mirrors) -> {
+                mirrors.forEach(body::share);
+                timers.limit(pick.route().rule(), record.receivedNanos);
+                state = new Picking(pick);
+                pick.begin(this);
             }
         }
     }
 
-    private void start(IncomingRequest request, Forwarding forwarding) {
-        long timeout = forwarding.rule().requestTimeout().toNanos();
-        if (timeout > 0) {
-            long left = record.receivedNanos + timeout - worker.now();
-            worker.timers().arm(requestDeadline, Math.max(0, left));
+    /** Called when a picker that runs elsewhere has answered, or was given up. */
+    void picked(ExternalPick pick, Preparation.Result result) {
+        if (!(state instanceof Picking(ExternalPick current)) || current != pick) {
+            return;
         }
-        if (request.expectsContinue() && !body.isComplete()) {
+        switch (result) {
+            case Preparation.Result.Answered(Answer answer) -> answer(answer);
+            case Preparation.Result.Ready(Forwarding forwarding, _) -> start(false, forwarding);
+            case Preparation.Result.Asking _ -> throw new IllegalStateException("picked twice");
+        }
+    }
+
+    private void start(boolean expectsContinue, Forwarding forwarding) {
+        if (expectsContinue && !body.isComplete()) {
             stream.sendContinue();
         }
         attempt(forwarding, forwarding.endpoints().current(), false);
@@ -271,11 +276,12 @@ public final class Exchange {
             attempt(forwarding, again.endpoint(), again.freshConnection());
         } else {
             state = new Pausing(forwarding, again);
-            worker.timers().arm(pauseDeadline, again.waitNanos());
+            timers.pause(again.waitNanos());
         }
     }
 
-    private void resume() {
+    /** Called when the pause before an attempt is over. */
+    void resume() {
         if (state instanceof Pausing(Forwarding forwarding, Attempts.Next.Again again)) {
             attempt(forwarding, again.endpoint(), again.freshConnection());
         }
@@ -300,7 +306,7 @@ public final class Exchange {
                 proceed(forwarding, next, Answer.upstreamFailed(failure, detail));
             }
             case Relaying _ -> cut(failure + ": " + detail);
-            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+            case Beginning _, Collecting _, Picking _, Pausing _, Ended _ -> {}
         }
     }
 
@@ -315,7 +321,7 @@ public final class Exchange {
                 proceed(forwarding, next, tooSlow("backend request timeout"));
             }
             case Relaying _ -> cut("backend request timeout");
-            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+            case Beginning _, Collecting _, Picking _, Pausing _, Ended _ -> {}
         }
     }
 
@@ -336,7 +342,7 @@ public final class Exchange {
             case Attempting(_, Attempt attempt) -> flow.stream(attempt, piece);
             case Relaying(_, Attempt attempt, _) -> flow.pass(attempt, piece);
             case Pausing _ -> flow.hold(piece);
-            case Beginning _, Ended _ -> piece.release();
+            case Beginning _, Picking _, Ended _ -> piece.release();
         }
     }
 
@@ -360,7 +366,7 @@ public final class Exchange {
             case Collecting collecting -> collected(collecting);
             case Attempting(_, Attempt attempt) -> attempt.requestEnd();
             case Relaying(_, Attempt attempt, _) -> attempt.requestEnd();
-            case Beginning _, Pausing _, Ended _ -> {}
+            case Beginning _, Picking _, Pausing _, Ended _ -> {}
         }
     }
 
@@ -369,7 +375,7 @@ public final class Exchange {
         switch (state) {
             case Attempting(_, Attempt attempt) -> attempt.flush();
             case Relaying(_, Attempt attempt, _) -> attempt.flush();
-            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+            case Beginning _, Collecting _, Picking _, Pausing _, Ended _ -> {}
         }
     }
 
@@ -377,7 +383,7 @@ public final class Exchange {
         switch (state) {
             case Attempting(_, Attempt attempt) -> flow.resume(attempt);
             case Relaying(_, Attempt attempt, _) -> flow.resume(attempt);
-            case Beginning _, Collecting _, Pausing _, Ended _ -> {}
+            case Beginning _, Collecting _, Picking _, Pausing _, Ended _ -> {}
         }
     }
 
@@ -393,7 +399,8 @@ public final class Exchange {
 
     private void breakOff(int status, String message) {
         switch (state) {
-            case Collecting _, Attempting _, Pausing _ -> answer(Answer.refused(status, message));
+            case Collecting _, Picking _, Attempting _, Pausing _ ->
+                    answer(Answer.refused(status, message));
             case Relaying _ -> cut(message);
             case Beginning _, Ended _ -> {}
         }
@@ -432,7 +439,7 @@ public final class Exchange {
         ResponseRelay relay = new ResponseRelay(this, worker, attempt, stream, record, usage);
         state = new Relaying(forwarding, attempt, relay);
         relay.start();
-        stream.head(response.status(), headers);
+        relay.head(response.status(), headers, forwarding.responsePicker());
     }
 
     void responseBody(ByteBuf piece) {
@@ -450,9 +457,23 @@ public final class Exchange {
     }
 
     void responseEnd(HttpHeaders trailers) {
+        if (state instanceof Relaying(_, _, ResponseRelay relay)) {
+            relay.end(trailers);
+        }
+    }
+
+    /** Called when all of the answer was passed on. */
+    void relayed(HttpHeaders trailers) {
         if (state instanceof Relaying) {
             finish(Reservation.End.COMPLETED);
             stream.end(trailers);
+        }
+    }
+
+    /** Called when the picker has an answer of its own in place of the server's. */
+    void overruled(Answer answer) {
+        if (state instanceof Relaying) {
+            answer(answer);
         }
     }
 
@@ -489,7 +510,7 @@ public final class Exchange {
                 .setCause(cause)
                 .log();
         switch (state) {
-            case Beginning _, Collecting _, Attempting _, Pausing _ ->
+            case Beginning _, Collecting _, Picking _, Attempting _, Pausing _ ->
                     answer(
                             Answer.error(
                                     OpenAiError.internal("The gateway failed."), cause.toString()));
@@ -498,9 +519,10 @@ public final class Exchange {
         }
     }
 
-    private void timedOut(String what) {
+    /** Called when the time for the whole request is over. */
+    void timedOut(String what) {
         switch (state) {
-            case Attempting _, Pausing _ -> answer(tooSlow(what));
+            case Picking _, Attempting _, Pausing _ -> answer(tooSlow(what));
             case Relaying _ -> cut(what);
             case Beginning _, Collecting _, Ended _ -> {}
         }
@@ -532,20 +554,20 @@ public final class Exchange {
     private void finish(Reservation.End end) {
         ExchangeState last = state;
         state = Ended.ENDED;
-        worker.timers().cancel(requestDeadline);
-        worker.timers().cancel(pauseDeadline);
+        timers.cancel();
         body.release();
         switch (last) {
             case Collecting collecting -> collecting.reading().close();
+            case Picking(ExternalPick pick) -> pick.cancel("the request is over");
             case Attempting(Forwarding forwarding, Attempt attempt) -> {
                 attempt.cancel();
-                forwarding.endpoints().release(end, -1);
+                forwarding.release(end, -1);
             }
-            case Pausing(Forwarding forwarding, _) -> forwarding.endpoints().release(end, -1);
+            case Pausing(Forwarding forwarding, _) -> forwarding.release(end, -1);
             case Relaying(Forwarding forwarding, Attempt attempt, ResponseRelay relay) -> {
                 attempt.cancel();
-                relay.end();
-                forwarding.endpoints().release(end, relay.completionTokens());
+                relay.close();
+                forwarding.release(end, relay.completionTokens());
             }
             case Beginning _, Ended _ -> {}
         }

@@ -28,6 +28,13 @@ sealed interface ExchangeState {
             implements ExchangeState {}
 
     /**
+     * A picker that runs elsewhere was asked and has not answered.
+     *
+     * @param pick the pick
+     */
+    record Picking(ExternalPick pick) implements ExchangeState {}
+
+    /**
      * A server was asked and has not answered.
      *
      * @param forwarding what is sent where

@@ -3,6 +3,7 @@ package io.weir.proxy.exchange;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.weir.picker.HeaderField;
 import io.weir.picker.Reservation;
+import io.weir.picker.external.ExternalPicker.Responses;
 import io.weir.proxy.http.WeirHeaders;
 import io.weir.routing.RouteRule;
 
@@ -19,12 +20,22 @@ final class Forwarding {
     private final Attempts attempts;
     private final OutgoingRequest request;
     private final @Nullable String origin;
+    private final @Nullable ResponsePicker responsePicker;
+
+    /**
+     * A picker that wants to know of the response.
+     *
+     * @param session the stream to it
+     * @param responses what it wants to know
+     */
+    record ResponsePicker(PickerSession session, Responses responses) {}
 
     Forwarding(
             Routing.Result.Found route,
             Target.Endpoints target,
             OutgoingRequest request,
             @Nullable String origin,
+            @Nullable ResponsePicker responsePicker,
             Worker worker) {
         this.route = route;
         this.endpoints = target.endpoints();
@@ -37,6 +48,7 @@ final class Forwarding {
                         worker.retryBudget());
         this.request = request;
         this.origin = origin;
+        this.responsePicker = responsePicker;
     }
 
     RouteRule rule() {
@@ -66,6 +78,24 @@ final class Forwarding {
     /** Returns whether answers carry token usage. */
     boolean metered() {
         return metered;
+    }
+
+    /** Returns the picker that wants to know of the response; null when none does. */
+    @Nullable ResponsePicker responsePicker() {
+        return responsePicker;
+    }
+
+    /** Gives back what was reserved. */
+    void release(Reservation.End end, long completionTokens) {
+        endpoints.release(end, completionTokens);
+        if (responsePicker == null) {
+            return;
+        }
+        if (end == Reservation.End.COMPLETED) {
+            responsePicker.session().finish();
+        } else {
+            responsePicker.session().cancel("the request ended: " + end);
+        }
     }
 
     /**

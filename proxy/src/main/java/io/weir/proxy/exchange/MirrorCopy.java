@@ -85,7 +85,12 @@ final class MirrorCopy implements UpstreamUser {
             return;
         }
         body.complete(trailers);
-        var target = Target.of(backend, request, body, facts, worker, new ExchangeRecord());
+        ExchangeRecord unseen = new ExchangeRecord();
+        Target target = Target.of(backend, request, body, facts, worker, unseen);
+        if (target instanceof Target.Elsewhere elsewhere) {
+            // A copy is not worth a picker's time.
+            target = elsewhere.anyone(facts, unseen);
+        }
         if (!(target instanceof Target.Endpoints found)) {
             drop();
             return;

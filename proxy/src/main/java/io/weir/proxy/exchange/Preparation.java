@@ -33,6 +33,9 @@ record Preparation(
         /** Everything is there to begin. */
         record Ready(Forwarding forwarding, List<MirrorCopy> mirrors) implements Result {}
 
+        /** A picker elsewhere has to be asked first. */
+        record Asking(ExternalPick pick, List<MirrorCopy> mirrors) implements Result {}
+
         /** An answer instead. */
         record Answered(Answer answer) implements Result {}
     }
@@ -48,18 +51,33 @@ record Preparation(
         Backend backend = route.backend().backend();
         return switch (Target.of(backend, request, body, facts, worker, record)) {
             case Target.Answered(Answer answer) -> new Result.Answered(answer);
-            case Target.Endpoints target -> {
-                ForwardedHeaders.apply(request, client);
-                var outgoing = outgoing(uri, headers, target);
-                var forwarding = new Forwarding(route, target, outgoing, origin, worker);
-                yield new Result.Ready(forwarding, mirrors);
+            case Target.Endpoints target ->
+                    new Result.Ready(ready(route, target, uri, origin, null), mirrors);
+            case Target.Elsewhere elsewhere -> {
+                var pick = new ExternalPick(this, elsewhere, route, facts, uri, origin);
+                yield new Result.Asking(pick, mirrors);
             }
         };
     }
 
-    private OutgoingRequest outgoing(String uri, HttpHeaders headers, Target.Endpoints target) {
-        return new OutgoingRequest(
-                request.method(), uri, headers, body, request.bodyBytes(), target.splice());
+    /** Returns what is sent to these endpoints. */
+    Forwarding ready(
+            Routing.Result.Found route,
+            Target.Endpoints target,
+            String uri,
+            @Nullable String origin,
+            Forwarding.@Nullable ResponsePicker picker) {
+        ForwardedHeaders.apply(request, client);
+        long announced = body.isComplete() ? body.bytes() : request.bodyBytes();
+        OutgoingRequest outgoing =
+                new OutgoingRequest(
+                        request.method(),
+                        uri,
+                        request.headers(),
+                        body,
+                        request.hasBody() ? request.bodyBytes() : announced,
+                        target.splice());
+        return new Forwarding(route, target, outgoing, origin, picker, worker);
     }
 
     private List<MirrorCopy> mirrors(RouteRule rule, String uri, @Nullable BodyFacts facts) {

@@ -186,6 +186,20 @@ final class RequestBody {
         return views;
     }
 
+    /** Takes over what another body holds in place of its own; the other one is spent. */
+    void become(RequestBody other) {
+        pieces.forEach(ByteBuf::release);
+        pieces.clear();
+        budget.giveBack(heldBytes);
+        pieces.addAll(other.pieces);
+        tail = null;
+        bytes = other.bytes;
+        heldBytes = other.heldBytes;
+        other.pieces.clear();
+        other.heldBytes = 0;
+        other.released = true;
+    }
+
     /** Lets go of what is held; the body can't be sent again. */
     void release() {
         if (!released) {

@@ -3,12 +3,15 @@ package io.weir.proxy.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.weir.body.Usage;
 import io.weir.body.UsageReader;
 import io.weir.proxy.loop.Deadline;
 import io.weir.telemetry.ExchangeRecord;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * Passes an answer's body on as it arrives, and reads token usage in passing.
@@ -31,7 +34,9 @@ final class ResponseRelay {
                     silent();
                 }
             };
+    private @Nullable ResponseReview review;
     private boolean paused;
+    private boolean held;
 
     ResponseRelay(
             Exchange exchange,
@@ -46,6 +51,10 @@ final class ResponseRelay {
         this.stream = stream;
         this.record = record;
         this.usage = usage;
+    }
+
+    ExchangeRecord record() {
+        return record;
     }
 
     /** Returns the reader for an answer, or null when its kind carries no usage. */
@@ -75,17 +84,73 @@ final class ResponseRelay {
         }
     }
 
+    /** Passes the head on, or shows it to a picker that wants to see it first. */
+    void head(
+            HttpResponseStatus status,
+            HttpHeaders headers,
+            Forwarding.@Nullable ResponsePicker picker) {
+        if (picker == null || picker.session().isOver()) {
+            stream.head(status, headers);
+            return;
+        }
+        boolean hasBody =
+                !record.method.equals("HEAD") && status.code() != 204 && status.code() != 304;
+        review = new ResponseReview(exchange, worker, this, picker, hasBody);
+        review.head(status, headers, Objects.requireNonNull(record.endpoint));
+    }
+
     void piece(ByteBuf piece) {
         record.lastChunkNanos = worker.now();
         record.responseBytes += piece.readableBytes();
         if (usage != null) {
             feed(usage, piece);
         }
+        if (review == null) {
+            deliver(piece);
+        } else {
+            review.piece(piece);
+        }
+    }
+
+    /** Says that the server's answer is complete. */
+    void end(HttpHeaders trailers) {
+        if (review == null) {
+            exchange.relayed(trailers);
+        } else {
+            review.end(trailers);
+        }
+    }
+
+    /** Writes the head as a picker wants it. */
+    void deliverHead(HttpResponseStatus status, HttpHeaders headers) {
+        record.status = status.code();
+        stream.head(status, headers);
+    }
+
+    /** Writes a piece; takes it over. */
+    void deliver(ByteBuf piece) {
         stream.body(piece);
         if (!paused && !stream.isWritable()) {
             paused = true;
-            attempt.pauseReading(true);
+            pauseServer();
+            if (review != null) {
+                review.pause(true);
+            }
         }
+    }
+
+    void flush() {
+        stream.flush();
+    }
+
+    /** Stops or resumes reading the server because of the picker. */
+    void hold(boolean hold) {
+        held = hold;
+        pauseServer();
+    }
+
+    private void pauseServer() {
+        attempt.pauseReading(paused || held);
     }
 
     private static void feed(UsageReader reader, ByteBuf piece) {
@@ -102,13 +167,19 @@ final class ResponseRelay {
         if (paused && stream.isWritable()) {
             paused = false;
             record.lastChunkNanos = worker.now();
-            attempt.pauseReading(false);
+            pauseServer();
+            if (review != null) {
+                review.pause(false);
+            }
         }
     }
 
     /** Settles what was read in passing. */
-    void end() {
+    void close() {
         worker.timers().cancel(silence);
+        if (review != null) {
+            review.close();
+        }
         if (usage != null) {
             Usage seen = usage.usage();
             record.usage = seen.equals(Usage.UNKNOWN) ? null : seen;

@@ -8,6 +8,7 @@ import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
 import io.weir.picker.RequestDetails;
 import io.weir.picker.Reservation;
+import io.weir.picker.external.ExternalPicker;
 import io.weir.picker.Ticket;
 import io.weir.proxy.http.WeirHeaders;
 import io.weir.routing.Backend;
@@ -31,6 +32,27 @@ sealed interface Target {
      */
     record Endpoints(Reservation endpoints, @Nullable ModelSplice splice, boolean metered)
             implements Target {}
+
+    /**
+     * A picker elsewhere has to be asked.
+     *
+     * @param pool the pool
+     * @param picker its picker
+     */
+    record Elsewhere(Pool pool, ExternalPicker picker) implements Target {
+
+        /** Endpoints for when the picker can't be asked: those of the pool in turn. */
+        Target anyone(@Nullable BodyFacts facts, ExchangeRecord record) {
+            ServiceEndpoints endpoints = ServiceEndpoints.of(picker.rotation());
+            if (endpoints == null) {
+                return noneReady();
+            }
+            String model = facts == null ? null : facts.model();
+            String rewritten = facts == null ? null : rewrite(pool, model, record);
+            record.targetModel = rewritten == null ? model : rewritten;
+            return new Endpoints(endpoints, splice(facts, model, rewritten), true);
+        }
+    }
 
     /** An answer in place of endpoints. */
     record Answered(Answer answer) implements Target {}
@@ -70,6 +92,10 @@ sealed interface Target {
             ExchangeRecord record) {
         record.pool = pool.key();
         String model = facts == null ? null : facts.model();
+        if (pool.external() != null) {
+            record.targetModel = model;
+            return pool.endpoints().isEmpty() ? noneReady() : new Elsewhere(pool, pool.external());
+        }
         String rewritten = facts == null ? null : rewrite(pool, model, record);
         String target = rewritten == null ? model : rewritten;
         record.targetModel = target;
@@ -116,6 +142,11 @@ sealed interface Target {
                 facts != null && facts.stream(),
                 request::header,
                 List.of());
+    }
+
+    private static Target noneReady() {
+        String reason = "no endpoint of the pool is ready";
+        return new Answered(Answer.error(OpenAiError.noEndpoints(reason), reason));
     }
 
     /** An objective that the request names goes before what its model says. */

@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.weir.body.BodyLimits;
 import io.weir.body.BodyScanner;
 import io.weir.picker.Pickers;
+import io.weir.picker.external.ExternalPickers;
 import io.weir.proxy.http.RequestIds;
 import io.weir.proxy.loop.TimerWheel;
 import io.weir.proxy.upstream.UpstreamPools;
 import io.weir.telemetry.ExchangeObserver;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -22,6 +24,8 @@ public final class Worker {
     private final TimerWheel timers;
     private final UpstreamPools upstreams;
     private final Pickers pickers;
+    private final ExternalPickers externalPickers;
+    private final Executor loop;
     private final ExchangeObserver observer;
     private final BodyBudget.Share bodies;
     private final RetryLimits retryLimits;
@@ -41,6 +45,8 @@ public final class Worker {
      * @param timers timers of the loop
      * @param upstreams upstream connections of the loop
      * @param pickers pickers of all pools
+     * @param externalPickers asks the pickers that run elsewhere
+     * @param loop the event loop
      * @param observer who sees finished exchanges
      * @param bodies how much of bodies may be held
      * @param retryLimits limits on retries
@@ -53,6 +59,8 @@ public final class Worker {
             TimerWheel timers,
             UpstreamPools upstreams,
             Pickers pickers,
+            ExternalPickers externalPickers,
+            Executor loop,
             ExchangeObserver observer,
             BodyBudget bodies,
             RetryLimits retryLimits,
@@ -63,6 +71,8 @@ public final class Worker {
         this.timers = timers;
         this.upstreams = upstreams;
         this.pickers = pickers;
+        this.externalPickers = externalPickers;
+        this.loop = loop;
         this.observer = observer;
         this.bodies = bodies.share();
         this.retryLimits = retryLimits;
@@ -115,6 +125,14 @@ public final class Worker {
 
     Pickers pickers() {
         return pickers;
+    }
+
+    ExternalPickers externalPickers() {
+        return externalPickers;
+    }
+
+    Executor loop() {
+        return loop;
     }
 
     ExchangeObserver observer() {

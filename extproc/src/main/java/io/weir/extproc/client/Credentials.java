@@ -1,0 +1,70 @@
+package io.weir.extproc.client;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.TlsChannelCredentials;
+import io.weir.picker.external.ExternalPicker.Security;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Makes what gRPC wants to know of a picker's certificates. */
+final class Credentials {
+
+    private Credentials() {}
+
+    static ChannelCredentials of(Security security) throws CredentialsException {
+        return switch (security) {
+            case Security.ClearText _ -> InsecureChannelCredentials.create();
+            case Security.Unverified _ ->
+                    TlsChannelCredentials.newBuilder().trustManager(new TrustsAll()).build();
+            case Security.Verified(String caPem, _) ->
+                    caPem == null ? TlsChannelCredentials.create() : trusting(caPem);
+        };
+    }
+
+    private static ChannelCredentials trusting(String caPem) throws CredentialsException {
+        if (caPem.isBlank()) {
+            throw new CredentialsException("no certificate is trusted");
+        }
+        try {
+            var pem = new ByteArrayInputStream(caPem.getBytes(StandardCharsets.UTF_8));
+            return TlsChannelCredentials.newBuilder().trustManager(pem).build();
+        } catch (IOException e) {
+            throw new CredentialsException("the certificates to trust can't be read: " + e);
+        }
+    }
+
+    /** Pickers make a certificate for themselves when they start: there is nothing to verify. */
+    private static final class TrustsAll extends X509ExtendedTrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
