@@ -121,14 +121,18 @@ final class PickerChannel {
     /** Only the first requests wait for a connection; once one is overdue, none waits. */
     private boolean isDown(ManagedChannel used, long now) {
         return switch (used.getState(false)) {
-            case READY, IDLE, SHUTDOWN -> {
+            case READY, SHUTDOWN -> {
                 downSince = UP;
+                yield false;
+            }
+            case IDLE -> {
+                downSince = now;
                 yield false;
             }
             case CONNECTING, TRANSIENT_FAILURE -> {
                 long since = downSince;
                 if (since == UP) {
-                    downSince = now == UP ? 1 : now;
+                    downSince = now;
                 }
                 yield since != UP && now - since > PATIENCE_NANOS;
             }
