@@ -178,7 +178,8 @@ public final class Cluster implements AutoCloseable {
                 {"apiVersion":"inference.networking.k8s.io/v1","kind":"InferencePool",
                  "metadata":{"name":"pool"},
                  "spec":{"selector":{"matchLabels":{"app":"vllm"}},"targetPorts":[{"number":%d}],
-                         "endpointPickerRef":{"name":"epp","port":{"number":9002}}}}
+                         "endpointPickerRef":{"name":"epp","port":{"number":9002},
+                                               "failureMode":"FailOpen"}}}
                 """
                         .formatted(model.port()));
         create(
