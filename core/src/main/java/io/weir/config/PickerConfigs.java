@@ -107,7 +107,7 @@ final class PickerConfigs {
         boolean closed =
                 ref.failureMode() == FailureMode.FAIL_CLOSE
                         && (use == PickerUse.EXTERNAL
-                                || use == PickerUse.AUTO && externals.rule().imagesRun());
+                                || (use == PickerUse.AUTO && externals.rule().imagesRun()));
         return closed
                 ? new Found(
                         PickerSettings.DEFAULT,

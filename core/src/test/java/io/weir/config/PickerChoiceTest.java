@@ -134,7 +134,7 @@ class PickerChoiceTest {
         System.arraycopy(more, 0, documents, 2, more.length);
         Compilation compiled = compile(PickerUse.AUTO, imagesRun, documents);
         assertThat(external(compiled) != null).isEqualTo(asked);
-        boolean told = behind.equals("nothing") || !asked && !behind.matches("known.*|scaled.*");
+        boolean told = behind.equals("nothing") || (!asked && !behind.matches("known.*|scaled.*"));
         assertThat(problems(compiled)).hasSize(told ? 1 : 0);
     }
 

@@ -129,7 +129,7 @@ final class DataTypes {
         }
         Map<String, String> labels = new LinkedHashMap<>();
         String inside = parts.group(2) == null ? "" : parts.group(2);
-        for (String pair : inside.split(",")) {
+        for (String pair : inside.split(",", -1)) {
             Matcher label = LABEL.matcher(pair);
             if (label.matches()) {
                 labels.put(label.group(1), label.group(2));

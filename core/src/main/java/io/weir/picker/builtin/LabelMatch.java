@@ -50,7 +50,7 @@ record LabelMatch(List<Expression> conditions) {
     /** Reads the form of the command line, for instance {@code app=llama,tier in (a,b),!old}. */
     static LabelMatch parse(String field, String text) {
         List<Expression> conditions = new ArrayList<>();
-        for (String part : text.split(",(?![^(]*\\))")) {
+        for (String part : text.split(",(?![^(]*\\))", -1)) {
             conditions.add(condition(field, part.strip()));
         }
         return new LabelMatch(conditions);
@@ -59,7 +59,7 @@ record LabelMatch(List<Expression> conditions) {
     private static Expression condition(String field, String part) {
         Matcher set = SET.matcher(part);
         if (set.matches()) {
-            List<String> values = List.of(set.group(3).strip().split("\\s*,\\s*"));
+            List<String> values = List.of(set.group(3).strip().split("\\s*,\\s*", -1));
             return new Expression(set.group(1), set.group(2).equals("in") ? "In" : "NotIn", values);
         }
         Matcher equality = EQUALITY.matcher(part);

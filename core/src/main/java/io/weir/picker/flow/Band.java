@@ -4,7 +4,9 @@ import io.weir.picker.setup.FlowControlSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,7 +24,7 @@ final class Band {
     private final int priority;
     private final Places places = new Places();
     private final Map<String, Flow> flows = new ConcurrentHashMap<>();
-    private final LongAdder[] outcomes = new LongAdder[Outcome.values().length];
+    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
     private Turns turns;
     private int waiting;
     private long idleSinceNanos;
@@ -35,8 +37,8 @@ final class Band {
         this.turns = Turns.of(settings, ledger);
         this.idleSinceNanos = nowNanos;
         places.limit(settings.maxRequests(), settings.maxBytes());
-        for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = new LongAdder();
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, new LongAdder());
         }
     }
 
@@ -53,11 +55,15 @@ final class Band {
     }
 
     void count(Outcome outcome) {
-        outcomes[outcome.ordinal()].increment();
+        counter(outcome).increment();
     }
 
     long counted(Outcome outcome) {
-        return outcomes[outcome.ordinal()].sum();
+        return counter(outcome).sum();
+    }
+
+    private LongAdder counter(Outcome outcome) {
+        return Objects.requireNonNull(outcomes.get(outcome));
     }
 
     // Only by the line's owner.

@@ -111,6 +111,7 @@ final class Dispatcher {
     }
 
     /** Takes over changed rules: those in line get into line anew, in the order of their age. */
+    @SuppressWarnings("ReferenceEquality") // Asked at every wake-up; new rules are a new object.
     private void adopt(long now) {
         FlowControlSettings wanted = control.settings();
         if (wanted == settings) {

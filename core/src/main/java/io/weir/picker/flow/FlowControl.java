@@ -26,7 +26,6 @@ public final class FlowControl {
     private final Bands bands = new Bands(ledger);
     private final AtomicLong unplacedRequests = new AtomicLong();
     private final AtomicLong unplacedTokens = new AtomicLong();
-    private final Gate gate;
     private final LongSupplier nanoTime;
     private final FlowObserver observer;
     private final Dispatcher dispatcher;
@@ -42,7 +41,6 @@ public final class FlowControl {
      * @param observer is told of requests that came into the line
      */
     public FlowControl(Gate gate, Alarm alarm, LongSupplier nanoTime, FlowObserver observer) {
-        this.gate = gate;
         this.nanoTime = nanoTime;
         this.observer = observer;
         this.dispatcher = new Dispatcher(this, gate, alarm, nanoTime);

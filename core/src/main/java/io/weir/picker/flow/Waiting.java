@@ -25,7 +25,6 @@ public abstract class Waiting {
 
     private static final VarHandle STATE;
     private static final VarHandle LISTENER;
-    private static final Runnable CALLED = () -> {};
 
     static {
         try {
@@ -35,6 +34,14 @@ public abstract class Waiting {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    /** Stands in the place of a listener that was called. */
+    private enum Called implements Runnable {
+        ONCE;
+
+        @Override
+        public void run() {}
     }
 
     /** Where a request is. */
@@ -52,6 +59,7 @@ public abstract class Waiting {
     private final long tokens;
     private final long deadlineNanos;
     private volatile State state = State.WAITING;
+    @SuppressWarnings("UnusedVariable") // Read through its handle.
     private volatile @Nullable Runnable listener;
     private volatile @Nullable Outcome refusal;
 
@@ -151,7 +159,7 @@ public abstract class Waiting {
     }
 
     final void over() {
-        Runnable told = (Runnable) LISTENER.getAndSet(this, CALLED);
+        Runnable told = (Runnable) LISTENER.getAndSet(this, Called.ONCE);
         if (told != null) {
             told.run();
         }

@@ -13,7 +13,7 @@ final class Cookies {
             return null;
         }
         // Several Cookie headers are joined by commas before they come here.
-        for (String pair : header.split("[;,]")) {
+        for (String pair : header.split("[;,]", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
                 String value = pair.substring(equals + 1).strip();

@@ -66,6 +66,7 @@ final class Admission {
     }
 
     /** Takes over what has changed in the pool. */
+    @SuppressWarnings("ReferenceEquality") // Asked at every change; new rules are a new object.
     void poolChanged() {
         if (pool.view().config().flowControl() != control.settings()) {
             control.configure(pool.view().config().flowControl());

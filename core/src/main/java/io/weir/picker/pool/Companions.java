@@ -8,6 +8,8 @@ import io.weir.picker.plugin.ProfilePlan;
 import io.weir.picker.plugin.Schedule;
 import io.weir.picker.state.EndpointState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +30,7 @@ final class Companions {
 
     static Companions of(Schedule schedule, PickContext context, int primary) {
         int profiles = schedule.profiles().size();
-        EndpointState[] states = new EndpointState[profiles];
+        @Nullable EndpointState[] states = new @Nullable EndpointState[profiles];
         for (int p = 0; p < profiles; p++) {
             int index = context.choice(p);
             states[p] = index == ProfilePlan.NONE ? null : context.endpointAt(index);

@@ -32,7 +32,7 @@ final class ConditionalDecode {
     }
 
     private static boolean wants(String prefer) {
-        for (String preference : prefer.split(",")) {
+        for (String preference : prefer.split(",", -1)) {
             int parameters = preference.indexOf(';');
             String name = parameters < 0 ? preference : preference.substring(0, parameters);
             if (name.strip().equalsIgnoreCase(TOKEN)) {

@@ -114,7 +114,7 @@ class FlowControlTest {
                 new Fairness.ProgramAware(
                         0.8,
                         0.2,
-                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(1),
                         Duration.ofHours(1),
                         Duration.ofMinutes(5));
         var pool = new FlowTesting(1, settings(band(policy, FIRST_COME)));
@@ -136,16 +136,16 @@ class FlowControlTest {
                 new Fairness.ProgramAware(
                         0.8,
                         0.2,
-                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(1),
                         Duration.ofHours(1),
                         Duration.ofMinutes(5));
         ledger.configure(settings(band(policy, FIRST_COME)));
 
         ledger.add("a", 1000, 0);
 
-        assertThat(ledger.service("a", Duration.ofSeconds(60).toNanos()))
+        assertThat(ledger.service("a", Duration.ofMinutes(1).toNanos()))
                 .isCloseTo(500, within(1e-9));
-        assertThat(ledger.service("a", Duration.ofSeconds(180).toNanos()))
+        assertThat(ledger.service("a", Duration.ofMinutes(3).toNanos()))
                 .isCloseTo(125, within(1e-9));
         ledger.sweep(Duration.ofHours(2).toNanos());
         assertThat(ledger.service("a", 0)).isZero();

@@ -48,7 +48,7 @@ class FlowInvariantsTest {
 
         for (int step = 0; step < 1_500; step++) {
             step(pool, all, random);
-            assertThat(waiting(pool, all))
+            assertThat(waiting(all))
                     .as("seed %d step %d", seed, step)
                     .isEqualTo((int) pool.control.snapshot(0).total().requests());
             assertNobodyWaitsInVain(pool, seed, step);
@@ -124,7 +124,7 @@ class FlowInvariantsTest {
         return FlowTesting.settings(band, new UsageLimit.Fixed(1), random.nextInt(60));
     }
 
-    private static int waiting(FlowTesting pool, List<Request> all) {
+    private static int waiting(List<Request> all) {
         return (int) all.stream().filter(Waiting::isWaiting).count();
     }
 
@@ -190,7 +190,7 @@ class FlowInvariantsTest {
                                 }
                                 while (ended.get() < threads * perThread) {
                                     work(control, turns, running, most, ended);
-                                    Thread.yield();
+                                    Thread.onSpinWait();
                                 }
                             }));
         }

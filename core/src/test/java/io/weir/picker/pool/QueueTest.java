@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -226,10 +227,10 @@ class QueueTest {
 
         queued(picker.pick(request(0)));
 
-        assertThat(registry.flows().get(POOL).saturation()).isEqualTo(1);
+        assertThat(saturation()).isEqualTo(1);
         watched.get(0).inFlight().removeRequest();
         watched.get(1).inFlight().addRequest();
-        assertThat(registry.flows().get(POOL).saturation()).isEqualTo(0.5);
+        assertThat(saturation()).isEqualTo(0.5);
     }
 
     @Test
@@ -374,5 +375,9 @@ class QueueTest {
             this.ticket = ticket;
             ticket.whenOver(() -> told = true);
         }
+    }
+
+    private double saturation() {
+        return Objects.requireNonNull(registry.flows().get(POOL)).saturation();
     }
 }
