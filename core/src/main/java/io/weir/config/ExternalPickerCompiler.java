@@ -80,8 +80,7 @@ final class ExternalPickerCompiler {
 
     /** Returns the rule where a pool does not say. */
     PickerRule rule() {
-        return Objects.requireNonNullElse(
-                facts.ask(new Question.Pickers()), PickerRule.LOCAL);
+        return Objects.requireNonNullElse(facts.ask(new Question.Pickers()), PickerRule.LOCAL);
     }
 
     /**
@@ -209,8 +208,7 @@ final class ExternalPickerCompiler {
 
     private Optional<String> certificate(Resource namedBy, String configMap) {
         return facts.find(
-                        ConfigMap.class,
-                        new ObjectName(namedBy.metadata().namespace(), configMap))
+                        ConfigMap.class, new ObjectName(namedBy.metadata().namespace(), configMap))
                 .map(found -> found.data().get(CA_KEY));
     }
 

@@ -44,10 +44,7 @@ final class PoolCompiler {
         }
         var ready = endpoints.find(pool);
         return new Servers(
-                ready,
-                endpoints.count(pool, ready.size()),
-                picker,
-                picker.external(pool, ready));
+                ready, endpoints.count(pool, ready.size()), picker, picker.external(pool, ready));
     }
 
     /**

@@ -19,10 +19,7 @@ record PoolStatus(CompiledPool pool, List<PoolUser> users, Status status) {
         }
         Status status =
                 StatusCompiler.of(
-                        pool.object(),
-                        pool.servers().picker(),
-                        pool.servers().count(),
-                        users);
+                        pool.object(), pool.servers().picker(), pool.servers().count(), users);
         return new PoolStatus(
                 pool, users, before == null ? status : Statuses.kept(before.status, status));
     }

@@ -130,13 +130,12 @@ public final class SnapshotCompiler {
 
     private static Set<ObjectName> askedPickers(Memos<InferencePool, Servers> servers) {
         Set<ObjectName> pickers = new HashSet<>();
-        servers.forEach(
-                (_, found) -> {
-                    ExternalPicker external = found.external();
-                    if (external != null) {
-                        pickers.add(external.service());
-                    }
-                });
+        servers.forEach((_, found) -> {
+            ExternalPicker external = found.external();
+            if (external != null) {
+                pickers.add(external.service());
+            }
+        });
         return pickers;
     }
 

@@ -157,7 +157,10 @@ class PickerChoiceTest {
                         use,
                         imagesRun,
                         pool,
-                        service("").replace("spec: {", "spec: {type: ExternalName, externalName: e.com, "));
+                        service("")
+                                .replace(
+                                        "spec: {",
+                                        "spec: {type: ExternalName, externalName: e.com, "));
         for (Compilation compiled : List.of(missing, otherKind, elsewhere)) {
             assertThat(external(compiled) != null).isEqualTo(closed);
         }
@@ -207,7 +210,8 @@ class PickerChoiceTest {
     @Test
     void theStatusTellsWhichPickerIsUsed() {
         assertThat(note(slice("", true)))
-                .isEqualTo("TRUE ResolvedRefs the picker at Service default/epp port 9002 is asked");
+                .isEqualTo(
+                        "TRUE ResolvedRefs the picker at Service default/epp port 9002 is asked");
         assertThat(note(deployment("x/epp:v1", 1)))
                 .isEqualTo(
                         "TRUE ResolvedRefs the built-in picker is used, in place of Service"
@@ -326,8 +330,7 @@ class PickerChoiceTest {
     void annotationsGoBeforeAPolicyAndTheSystemMayBeTrusted() {
         String system =
                 policy("epp", "", "ca")
-                        .replaceAll(
-                                "caCertificateRefs: .*\\]", "wellKnownCACertificates: System");
+                        .replaceAll("caCertificateRefs: .*\\]", "wellKnownCACertificates: System");
         Compilation trusting =
                 compile(PickerUse.AUTO, false, pool(""), service(""), slice("", true), system);
         assertThat(asked(trusting).security())

@@ -65,8 +65,7 @@ class PickerFailureLogTest {
         assertThat(lines).endsWith("a UNREACHABLE 1");
     }
 
-    private void finished(
-            ObjectKey pool, long began, long ended, @Nullable PickerFailure failure) {
+    private void finished(ObjectKey pool, long began, long ended, @Nullable PickerFailure failure) {
         ExchangeRecord exchange = new ExchangeRecord();
         exchange.pool = pool;
         exchange.receivedNanos = TimeUnit.SECONDS.toNanos(began);

@@ -36,14 +36,9 @@ final class Quantities {
     /** Reads {@code auto}, {@code builtin} or {@code external}. */
     static PickerUse pickers(String text) {
         return PickerUse.of(text)
-                .orElseThrow(
-                        () ->
-                                new TypeConversionException(
-                                        "'"
-                                                + text
-                                                + "' (expected: "
-                                                + PickerUse.EXPECTATION
-                                                + ")"));
+                .orElseThrow(() ->
+                        new TypeConversionException(
+                                "'" + text + "' (expected: " + PickerUse.EXPECTATION + ")"));
     }
 
     /** Reads for instance {@code 1048576}, {@code 512k}, {@code 20Mi} or {@code 1Gi}. */

@@ -3,7 +3,6 @@ package io.weir.app.command;
 import static java.util.Objects.requireNonNull;
 
 import io.weir.bench.BenchCommand;
-
 import io.weir.config.PickerUse;
 
 import picocli.CommandLine;

@@ -60,8 +60,7 @@ public final class TestPicker extends ExternalProcessorImplBase implements AutoC
         return new TestPicker(
                 port,
                 TlsServerCredentials.create(
-                        stream(bundle.getCertificatePathPEM()),
-                        stream(bundle.getPrivateKeyPEM())));
+                        stream(bundle.getCertificatePathPEM()), stream(bundle.getPrivateKeyPEM())));
     }
 
     private static ByteArrayInputStream stream(String pem) {

@@ -70,7 +70,8 @@ class ClusterTest {
                 client.get("inference.networking.k8s.io/v1", "InferencePool", "default", "pool")
                         .orElseThrow();
         ObjectNode closed = pool.deepCopy();
-        ((ObjectNode) closed.path("spec").path("endpointPickerRef")).put("failureMode", "FailClose");
+        ((ObjectNode) closed.path("spec").path("endpointPickerRef"))
+                .put("failureMode", "FailClose");
         client.update(closed);
         await().until(() -> cluster.post("/v1/completions", 0) == 503);
         try (TestPicker picker = TestPicker.start(0)) {

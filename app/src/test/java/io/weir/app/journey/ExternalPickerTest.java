@@ -33,7 +33,8 @@ class ExternalPickerTest {
         write(failureMode, picker.port(), "");
         try (WeirRunner weir = WeirRunner.up("-f", folder.toString())) {
             assertThat(weir.program().summary().lines())
-                    .anyMatch(line -> line.endsWith("the picker at Service default/epp port 9002 is asked"));
+                    .anyMatch(line ->
+                            line.endsWith("the picker at Service default/epp port 9002 is asked"));
             Set<String> pods = new HashSet<>();
             for (int i = 0; i < REQUESTS; i++) {
                 Answer answer = weir.completion("m");
@@ -112,12 +113,11 @@ class ExternalPickerTest {
         try (WeirRunner weir = WeirRunner.up("-f", folder.toString())) {
             assertThat(weir.completion("m").status()).isEqualTo(200);
             assertThat(weir.program().summary().lines())
-                    .anyMatch(
-                            line ->
-                                    line.endsWith(
-                                            "the built-in picker is used, in place of Service"
-                                                    + " default/epp, whose image does not run"
-                                                    + " here"));
+                    .anyMatch(line ->
+                            line.endsWith(
+                                    "the built-in picker is used, in place of Service"
+                                            + " default/epp, whose image does not run"
+                                            + " here"));
         }
     }
 

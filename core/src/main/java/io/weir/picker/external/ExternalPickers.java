@@ -9,11 +9,10 @@ public interface ExternalPickers {
     /** Nobody can be asked. */
     ExternalPickers NONE =
             (picker, loop, listener) -> {
-                loop.execute(
-                        () ->
-                                listener.failed(
-                                        PickerFailure.Cause.UNREACHABLE,
-                                        "external pickers can't be asked here"));
+                loop.execute(() ->
+                        listener.failed(
+                                PickerFailure.Cause.UNREACHABLE,
+                                "external pickers can't be asked here"));
                 return ClosedStream.CLOSED;
             };
 

@@ -59,8 +59,10 @@ public abstract class Waiting {
     private final long tokens;
     private final long deadlineNanos;
     private volatile State state = State.WAITING;
+
     @SuppressWarnings("UnusedVariable") // Read through its handle.
     private volatile @Nullable Runnable listener;
+
     private volatile @Nullable Outcome refusal;
 
     /* Set by the caller before the request goes into the inbox. */

@@ -34,8 +34,7 @@ final class BackendTlsPolicyDecoder {
         if (validation.exists() && maps.isEmpty() == (known == null)) {
             validation.error((known == null ? "neither" : "both") + Fields.expected(SOURCES));
         }
-        return new BackendTlsPolicy(
-                metadata, targets, maps, known != null, hostname(validation));
+        return new BackendTlsPolicy(metadata, targets, maps, known != null, hostname(validation));
     }
 
     private static List<String> configMaps(Fields validation) {

@@ -52,12 +52,7 @@ final class Kinds {
     private static final Map<String, Set<String>> OTHERS =
             Map.of(
                     GATEWAY,
-                    Set.of(
-                            "GRPCRoute",
-                            "TLSRoute",
-                            "TCPRoute",
-                            "UDPRoute",
-                            "ListenerSet"),
+                    Set.of("GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "ListenerSet"),
                     POOL_X,
                     Set.of("InferencePoolImport", "EndpointPickerConfig"),
                     LLM_D,

@@ -284,8 +284,7 @@ class PickerFailureTest {
             throws Exception {
         try (Rig rig = mode == Mode.OPEN ? new Rig().failOpen() : new Rig();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Server server =
-                    rig.serve(picking(rig.first), 0, InsecureServerCredentials.create());
+            Server server = rig.serve(picking(rig.first), 0, InsecureServerCredentials.create());
             int port = server.getPort();
             rig.startAt(port);
             await().until(() -> rig.post().statusCode() == 200);
@@ -320,8 +319,7 @@ class PickerFailureTest {
     }
 
     private static ScriptedPicker picking(ModelServer server) {
-        return new ScriptedPicker()
-                .playNew(() -> ScriptedPicker.reference(server.authority()));
+        return new ScriptedPicker().playNew(() -> ScriptedPicker.reference(server.authority()));
     }
 
     /** Failure modes. */

@@ -150,15 +150,15 @@ final class Rig implements AutoCloseable {
 
     private CompileOptions options() {
         return new CompileOptions(
-                        _ -> true,
-                        true,
-                        _ -> "127.0.0.1",
-                        0,
-                        64 << 20,
-                        0,
-                        CompileOptions.Replicas.NONE,
-                        _ -> endpoints(),
-                        (_, _) -> new Origin("", 0));
+                _ -> true,
+                true,
+                _ -> "127.0.0.1",
+                0,
+                64 << 20,
+                0,
+                CompileOptions.Replicas.NONE,
+                _ -> endpoints(),
+                (_, _) -> new Origin("", 0));
     }
 
     List<Endpoint> endpoints() {

@@ -26,9 +26,9 @@ enum StatusShape {
             case "InferencePool" ->
                     key.group().equals(InferencePool.EXPERIMENTAL_GROUP) ? OLD_PARENTS : PARENTS;
             case "AgentgatewayPolicy",
-                            "BackendTLSPolicy",
-                            "BackendTrafficPolicy",
-                            "ClientTrafficPolicy" ->
+                    "BackendTLSPolicy",
+                    "BackendTrafficPolicy",
+                    "ClientTrafficPolicy" ->
                     ANCESTORS;
             default -> CONDITIONS;
         };

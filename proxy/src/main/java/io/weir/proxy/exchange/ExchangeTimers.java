@@ -3,7 +3,9 @@ package io.weir.proxy.exchange;
 import io.weir.proxy.loop.Deadline;
 import io.weir.routing.RouteRule;
 
-/** The limits in time of an exchange: for the whole request, and for the pause before an attempt. */
+/**
+ * The limits in time of an exchange: for the whole request, and for the pause before an attempt.
+ */
 final class ExchangeTimers {
 
     private final Worker worker;
