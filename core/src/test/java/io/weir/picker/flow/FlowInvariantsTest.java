@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 class FlowInvariantsTest {
 
@@ -190,7 +191,7 @@ class FlowInvariantsTest {
                                 }
                                 while (ended.get() < threads * perThread) {
                                     work(control, turns, running, most, ended);
-                                    Thread.onSpinWait();
+                                    LockSupport.parkNanos(10_000);
                                 }
                             }));
         }
