@@ -1,0 +1,83 @@
+package io.weir.picker.latency;
+
+/**
+ * Predicts one kind of time from features, and learns from what was measured. Predictions are made
+ * by any thread; samples are learned by one at a time.
+ *
+ * <p>Errors are relative: a sample's weight is the inverse of its predicted square, so that short
+ * times count as much as long ones.
+ */
+final class LatencyEstimate {
+
+    // Remembers about two thousand samples.
+    private static final double FORGETTING = 0.9995;
+    private static final double FIRST_VARIANCE = 100;
+    private static final int SAMPLES_WITHOUT_OUTLIERS = 50;
+    private static final double OUTLIER = 4;
+    private static final double ERROR_STEP = 0.02;
+    private static final double MANY = 0.9;
+
+    private final double leastMillis;
+    private final RecursiveLeastSquares line =
+            new RecursiveLeastSquares(LatencyFeatures.SIZE, FORGETTING, FIRST_VARIANCE);
+    private final RatioQuantile many = new RatioQuantile(MANY, 1.5);
+    private volatile double[] weights = line.weights();
+    private volatile double error = 1;
+    private volatile int samples;
+
+
+    /**
+     * @param leastMillis what is never predicted less
+     */
+    LatencyEstimate(double leastMillis) {
+        this.leastMillis = leastMillis;
+    }
+
+    /** Returns milliseconds that as many requests exceed as stay below. */
+    double predict(double[] x, ServerPace.Slowness slowness) {
+        return base(weights, x) * slowness.factor();
+    }
+
+    /** Returns the factor on {@link #predict} that nine of ten requests stay below. */
+    double factorForMany() {
+        return Math.max(1, many.ratio());
+    }
+
+    /** Returns the median of the relative error of the latest predictions, about. */
+    double error() {
+        return error;
+    }
+
+    int samples() {
+        return samples;
+    }
+
+    /** Learns from a request; the prediction is judged before. */
+    void learn(double[] x, ServerPace.Slowness slowness, double millis) {
+        double base = base(weights, x);
+        double factor = slowness.factor();
+        double ratio = millis / (base * factor);
+        boolean first = samples < SAMPLES_WITHOUT_OUTLIERS;
+        if (!first) {
+            judge(ratio);
+            slowness.learn(ratio);
+        }
+        double value = millis / factor;
+        double typical = first ? Math.max(leastMillis, value) : base;
+        double kept = first ? value : Math.clamp(value, base / OUTLIER, base * OUTLIER);
+        line.learn(x, kept, 1 / typical);
+        weights = line.weights();
+        samples++;
+    }
+
+    private void judge(double ratio) {
+        many.learn(ratio);
+        double deviation = Math.abs(1 - 1 / ratio);
+        double now = error;
+        error = now + (deviation > now ? ERROR_STEP : -ERROR_STEP) * Math.max(now, 0.05);
+    }
+
+    private double base(double[] by, double[] x) {
+        return Math.max(leastMillis, RecursiveLeastSquares.dot(by, x));
+    }
+}

@@ -1,0 +1,68 @@
+package io.weir.picker.latency;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How one server differs from the others of its pool: by which factor it is slower, and how much
+ * prompt came to it lately. Written by any thread; writes that meet may lose one another, which
+ * only slows the mean down.
+ */
+public final class ServerPace {
+
+    private static final double RATE_WINDOW_SECONDS = 5;
+
+    private final Slowness firstToken = new Slowness();
+    private final Slowness perToken = new Slowness();
+    private volatile double tokensPerSecond;
+    private volatile long rateNanos;
+
+    /** By which factor a server is slower than its pool, in one respect. */
+    static final class Slowness {
+
+        private static final int HESITATION = 10;
+        private static final double LEAST_STEP = 0.02;
+        // Weights and factors could drift against each other: what all servers share shall be in
+        // the weights.
+        private static final double LEAK = 0.999;
+
+        private int samples;
+        private double log;
+        private volatile double factor = 1;
+
+        double factor() {
+            return factor;
+        }
+
+        /** Learns from the ratio of what was measured and what was predicted, this included. */
+        void learn(double ratio) {
+            samples++;
+            double step = Math.max(LEAST_STEP, 1.0 / (samples + HESITATION));
+            log = LEAK * (log + step * Math.clamp(Math.log(ratio), -1, 1));
+            factor = Math.exp(log);
+        }
+    }
+
+    Slowness firstToken() {
+        return firstToken;
+    }
+
+    Slowness perToken() {
+        return perToken;
+    }
+
+    /** Notes that a prompt was sent. */
+    public void sent(long uncachedTokens, long nowNanos) {
+        tokensPerSecond = tokensPerSecond(nowNanos) + uncachedTokens / RATE_WINDOW_SECONDS;
+        rateNanos = nowNanos;
+    }
+
+    /** Returns prompt tokens per second that were sent in the last seconds. */
+    public double tokensPerSecond(long nowNanos) {
+        double rate = tokensPerSecond;
+        if (rate == 0) {
+            return 0;
+        }
+        double elapsed = (double) (nowNanos - rateNanos) / TimeUnit.SECONDS.toNanos(1);
+        return rate * Math.exp(-Math.max(0, elapsed) / RATE_WINDOW_SECONDS);
+    }
+}
