@@ -35,6 +35,7 @@ public final class BuiltInPlugins implements PluginProvider {
         ProducerTypes.addTo(factories);
         PolicyTypes.addTo(factories);
         DataTypes.addTo(factories);
+        LatencyPlugins.addTo(factories);
         OtherTypes.addTo(factories);
         return factories;
     }

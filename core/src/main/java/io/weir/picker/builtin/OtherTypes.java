@@ -29,8 +29,7 @@ final class OtherTypes {
                     "request-attribute-reporter",
                     "file-discovery");
 
-    private static final String NO_LATENCY =
-            "needs the latency model, which is not available in this version";
+    private static final String FORMER_LATENCY = "is not known any more (expected: latency-scorer)";
     private static final String NO_EVENTS =
             "needs KV-cache events of model servers, which are not read in this version"
                     + " (expected: approx-prefix-cache-producer)";
@@ -41,11 +40,7 @@ final class OtherTypes {
 
     private static final Map<String, String> MISSING =
             Map.ofEntries(
-                    Map.entry("predicted-latency-producer", NO_LATENCY),
-                    Map.entry("predicted-latency-scorer", NO_LATENCY),
-                    Map.entry("latency-scorer", NO_LATENCY),
-                    Map.entry("latency-slo-admitter", NO_LATENCY),
-                    Map.entry("slo-headroom-tier-filter", NO_LATENCY),
+                    Map.entry("predicted-latency-scorer", FORMER_LATENCY),
                     Map.entry("precise-prefix-cache-producer", NO_EVENTS),
                     Map.entry("precise-prefix-cache-scorer", NO_EVENTS),
                     Map.entry("burst-prefix-cache-producer", NO_BURSTS),

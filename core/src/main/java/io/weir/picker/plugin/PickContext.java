@@ -1,6 +1,7 @@
 package io.weir.picker.plugin;
 
 import io.weir.picker.PickRequest;
+import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
@@ -23,6 +24,7 @@ public final class PickContext {
 
     private final RandomGenerator random;
     private final PrefixMatches prefixes = new PrefixMatches();
+    private final LatencyPredictions latencies = new LatencyPredictions(this);
     private EndpointState[] endpoints = NO_ENDPOINTS;
     private @Nullable PickRequest request;
     private long nowNanos;
@@ -47,17 +49,20 @@ public final class PickContext {
      * Begins a pick.
      *
      * @param prefixSettings how prompts are matched; null when they are not
+     * @param predictor predicts latencies; null when nobody asks for them
      */
     public void begin(
             PickRequest newRequest,
             EndpointState[] newEndpoints,
             @Nullable PrefixSettings prefixSettings,
+            @Nullable LatencyPredictor predictor,
             long now) {
         request = newRequest;
         endpoints = newEndpoints;
         nowNanos = now;
         ensureCapacity(newEndpoints.length);
         prefixes.begin(newRequest, newEndpoints, prefixSettings);
+        latencies.begin(predictor, newEndpoints.length);
         Arrays.fill(choices, ProfilePlan.NONE);
         lastChoice = ProfilePlan.NONE;
     }
@@ -192,6 +197,11 @@ public final class PickContext {
         return candidates[position];
     }
 
+    /** Returns the requests in flight to an endpoint of the pool when the pick began. */
+    int requestsAt(int index) {
+        return requests[index];
+    }
+
     /** Returns the requests in flight to a candidate when the pick began. */
     public int inFlightRequests(int position) {
         return requests[candidates[position]];
@@ -222,6 +232,11 @@ public final class PickContext {
     /** Returns how much of the prompt each endpoint knows; asking costs the hashing of it once. */
     public PrefixMatches prefixes() {
         return prefixes;
+    }
+
+    /** Returns how long candidates would take, where that can be told. */
+    public LatencyPredictions latencies() {
+        return latencies;
     }
 
     /** Returns the prompt's tokens that a candidate would have to work out anew. */

@@ -28,4 +28,9 @@ public sealed interface Plugin
     default Optional<PrefixSettings> prefixSettings() {
         return Optional.empty();
     }
+
+    /** Returns whether latencies are to be predicted for this plugin. */
+    default boolean predictsLatency() {
+        return false;
+    }
 }

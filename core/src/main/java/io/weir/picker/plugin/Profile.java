@@ -22,6 +22,7 @@ public final class Profile {
     private final SaturationDetector detector;
     private final List<String> filterNames;
     private final List<String> scorerNames;
+    private final boolean predictsLatency;
 
     /**
      * A scorer and its weight.
@@ -88,6 +89,9 @@ public final class Profile {
         this.picker = picker;
         this.prefixSettings = prefixSettings;
         this.detector = detector;
+        this.predictsLatency =
+                filters.stream().anyMatch(Plugin::predictsLatency)
+                        || scorers.stream().anyMatch(s -> s.scorer().predictsLatency());
     }
 
     /** Returns the name. */
@@ -98,6 +102,11 @@ public final class Profile {
     /** Returns how prompts are matched; null when they are not. */
     public @Nullable PrefixSettings prefixSettings() {
         return prefixSettings;
+    }
+
+    /** Returns whether some plugin wants latencies to be predicted. */
+    public boolean predictsLatency() {
+        return predictsLatency;
     }
 
     /** Returns how full the candidates are; from 1 on, requests that may be dropped are. */

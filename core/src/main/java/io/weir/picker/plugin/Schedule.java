@@ -56,6 +56,21 @@ public record Schedule(
         return profiles.stream().map(Profile::name).toList();
     }
 
+    /** Returns whether some plugin wants latencies to be predicted. */
+    public boolean predictsLatency() {
+        for (int i = 0; i < profiles.size(); i++) {
+            if (profiles.get(i).predictsLatency()) {
+                return true;
+            }
+        }
+        for (int i = 0; i < admitters.size(); i++) {
+            if (admitters.get(i).predictsLatency()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns how full the candidates are; from 1 on, requests that may be dropped are. */
     public double saturation(PickContext context) {
         return profiles.getFirst().saturation(context);

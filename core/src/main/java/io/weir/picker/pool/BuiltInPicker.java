@@ -14,6 +14,7 @@ import io.weir.picker.PoolPicker;
 import io.weir.picker.flow.Alarm;
 import io.weir.picker.flow.FlowObserver;
 import io.weir.picker.flow.FlowSnapshot;
+import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.PickContext;
 import io.weir.resource.ObjectKey;
 
@@ -33,6 +34,7 @@ final class BuiltInPicker implements PoolPicker {
     private final LongSupplier nanoTime;
     private final DecodeEstimate decodeEstimate = new DecodeEstimate();
     private final Admission admission;
+    private final LatencyPredictor predictor = new LatencyPredictor();
 
     BuiltInPicker(
             ObjectKey key,
@@ -163,6 +165,7 @@ final class BuiltInPicker implements PoolPicker {
                         request,
                         view.endpoints(),
                         view.schedule().prefixSettings(),
+                        view.schedule().predictsLatency() ? predictor : null,
                         nanoTime.getAsLong());
     }
 
@@ -182,6 +185,7 @@ final class BuiltInPicker implements PoolPicker {
     }
 
     private PoolReservation settle(PickRequest request, PoolView view, PickScratch scratch) {
-        return Settlement.of(request, view, scratch, decodeEstimate, admission.control(), nanoTime);
+        return Settlement.of(
+                request, view, scratch, decodeEstimate, admission.control(), predictor, nanoTime);
     }
 }

@@ -40,6 +40,7 @@ final class PoolReservation implements Reservation {
     private final DecodeEstimate decodeEstimate;
     private final FlowControl control;
     private final String fairnessId;
+    private LatencySample sample;
     private final LongSupplier nanoTime;
     private EndpointState current;
     private long prefillTokens;
@@ -55,6 +56,7 @@ final class PoolReservation implements Reservation {
      * @param control is told when the endpoint has room again
      * @param fairnessId whose request it is
      * @param companions who else works for the request; null when it is nobody, and nobody asks
+     * @param sample learns how long the request takes
      */
     PoolReservation(
             EndpointState current,
@@ -67,6 +69,7 @@ final class PoolReservation implements Reservation {
             DecodeEstimate decodeEstimate,
             FlowControl control,
             String fairnessId,
+            LatencySample sample,
             LongSupplier nanoTime) {
         this.current = current;
         this.prefillTokens = prefillTokens;
@@ -78,6 +81,7 @@ final class PoolReservation implements Reservation {
         this.decodeEstimate = decodeEstimate;
         this.control = control;
         this.fairnessId = fairnessId;
+        this.sample = sample;
         this.nanoTime = nanoTime;
         charge(current.inFlight());
         if (companions != null) {
@@ -101,6 +105,7 @@ final class PoolReservation implements Reservation {
             return null;
         }
         discharge();
+        sample = LatencySample.NONE;
         current = other;
         inPrefill = true;
         // Where somebody else reads the prompt, no endpoint of the list has to.
@@ -140,6 +145,7 @@ final class PoolReservation implements Reservation {
         endCompanions();
         current.health().succeeded();
         control.eased();
+        sample.firstByte(nanoTime.getAsLong());
     }
 
     @Override
@@ -154,6 +160,7 @@ final class PoolReservation implements Reservation {
             case COMPLETED -> {
                 current.health().succeeded();
                 decodeEstimate.observe(completionTokens);
+                sample.complete(completionTokens, nanoTime.getAsLong());
             }
             case FAILED -> current.health().failed(nanoTime.getAsLong());
             case CANCELLED -> {}

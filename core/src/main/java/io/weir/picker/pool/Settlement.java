@@ -2,6 +2,7 @@ package io.weir.picker.pool;
 
 import io.weir.picker.PickRequest;
 import io.weir.picker.flow.FlowControl;
+import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Producer;
 import io.weir.picker.plugin.ProfilePlan;
@@ -21,6 +22,7 @@ final class Settlement {
             PickScratch scratch,
             DecodeEstimate decodeEstimate,
             FlowControl control,
+            LatencyPredictor predictor,
             LongSupplier nanoTime) {
         PickContext context = scratch.context();
         Schedule schedule = view.schedule();
@@ -42,6 +44,9 @@ final class Settlement {
                         decodeEstimate,
                         control,
                         request.fairnessId(),
+                        companions == null
+                                ? sample(schedule, context, index, predictor)
+                                : LatencySample.NONE,
                         nanoTime);
         if (companions != null) {
             companions.announce(schedule, context);
@@ -58,6 +63,13 @@ final class Settlement {
     @SuppressWarnings("ReferenceEquality")
     private static boolean isPlain(Schedule schedule) {
         return schedule.plan() == ProfilePlan.SINGLE && schedule.observers().isEmpty();
+    }
+
+    private static LatencySample sample(
+            Schedule schedule, PickContext context, int index, LatencyPredictor predictor) {
+        return schedule.predictsLatency()
+                ? LatencySample.of(context, index, predictor)
+                : LatencySample.NONE;
     }
 
     private static long outputTokens(

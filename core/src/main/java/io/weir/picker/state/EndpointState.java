@@ -2,6 +2,7 @@ package io.weir.picker.state;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
+import io.weir.picker.latency.ServerPace;
 import io.weir.picker.prefix.PrefixTable;
 
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class EndpointState {
     private final Health health = new Health();
     private final PrefixTable prefixes = new PrefixTable();
     private final RecentAdapters recentAdapters = new RecentAdapters();
+    private final ServerPace pace = new ServerPace();
     private volatile Endpoint endpoint;
     private volatile Scraped scraped = Scraped.NEVER;
     private volatile ServedModels models = ServedModels.UNKNOWN;
@@ -79,6 +81,11 @@ public final class EndpointState {
     /** Returns the adapters that requests were sent for lately. */
     public RecentAdapters recentAdapters() {
         return recentAdapters;
+    }
+
+    /** Returns how fast the server is, beside the others of its pool. */
+    public ServerPace pace() {
+        return pace;
     }
 
     /** Returns what the server last said about itself. */

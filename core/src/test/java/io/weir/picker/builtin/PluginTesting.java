@@ -2,6 +2,7 @@ package io.weir.picker.builtin;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickRequest;
+import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.Filter;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Scorer;
@@ -9,6 +10,8 @@ import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.Scraped;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ final class PluginTesting {
 
     final List<EndpointState> endpoints = new ArrayList<>();
     private final PickContext context = new PickContext(new SplittableRandom(1));
+    private @Nullable LatencyPredictor predictor;
     private PickRequest request = request("llama", 0, new byte[0], 0);
 
     static Scraped scraped(int waiting, int running, double kvCacheUsage, Adapters adapters) {
@@ -93,6 +97,11 @@ final class PluginTesting {
         return this;
     }
 
+    PluginTesting predictor(LatencyPredictor other) {
+        predictor = other;
+        return this;
+    }
+
     PluginTesting request(PickRequest other) {
         request = other;
         return this;
@@ -101,7 +110,7 @@ final class PluginTesting {
     /** Lets an endpoint know a prompt, as though it had been sent there. */
     void send(int index, byte[] prompt) {
         PickRequest earlier = request("llama", 0, prompt, prompt.length / 4);
-        context.begin(earlier, array(), PrefixSettings.DEFAULT, NOW);
+        context.begin(earlier, array(), PrefixSettings.DEFAULT, predictor, NOW);
         context.prefixes().record(index);
         context.end();
     }
@@ -125,7 +134,7 @@ final class PluginTesting {
     }
 
     PickContext begin() {
-        context.begin(request, array(), PrefixSettings.DEFAULT, NOW);
+        context.begin(request, array(), PrefixSettings.DEFAULT, predictor, NOW);
         context.admitAll();
         return context;
     }

@@ -1,0 +1,111 @@
+package io.weir.picker.plugin;
+
+import io.weir.picker.latency.LatencyFeatures;
+import io.weir.picker.latency.LatencyPredictor;
+import io.weir.picker.latency.ServerPace;
+import io.weir.picker.state.EndpointState;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+
+/**
+ * How long each endpoint of the pool would take for a request. Worked out when first asked for;
+ * reused from pick to pick; owned by one thread at a time.
+ */
+public final class LatencyPredictions {
+
+    private final PickContext context;
+    private final double[] features = new double[LatencyFeatures.SIZE];
+    private @Nullable LatencyPredictor predictor;
+    private double[] ttftMillis = {};
+    private double[] tpotMillis = {};
+    private double ttftForMany;
+    private double tpotForMany;
+    private boolean ttftKnown;
+    private boolean tpotKnown;
+
+    LatencyPredictions(PickContext context) {
+        this.context = context;
+    }
+
+    void begin(@Nullable LatencyPredictor newPredictor, int endpoints) {
+        predictor = newPredictor;
+        ttftKnown = newPredictor != null && newPredictor.knowsTtft();
+        tpotKnown = newPredictor != null && newPredictor.knowsTpot();
+        if (newPredictor == null || !ttftKnown) {
+            return;
+        }
+        ttftForMany = newPredictor.ttftFactorForMany();
+        tpotForMany = newPredictor.tpotFactorForMany();
+        if (ttftMillis.length < endpoints) {
+            ttftMillis = new double[endpoints];
+            tpotMillis = new double[endpoints];
+        }
+        Arrays.fill(ttftMillis, 0, endpoints, Double.NaN);
+    }
+
+    /** Returns whether there are predictions; not before enough requests were seen. */
+    public boolean areKnown() {
+        return ttftKnown;
+    }
+
+    /** Returns whether the time per output token is among them. */
+    public boolean isTpotKnown() {
+        return tpotKnown;
+    }
+
+    /** Returns the expected milliseconds to the first token from a candidate. */
+    public double ttftMillis(int position) {
+        int index = context.index(position);
+        predict(index);
+        return ttftMillis[index];
+    }
+
+    /** Returns the expected milliseconds per further token from a candidate. */
+    public double tpotMillis(int position) {
+        int index = context.index(position);
+        predict(index);
+        return tpotMillis[index];
+    }
+
+    /** Returns the milliseconds to the first token that nine of ten such requests stay below. */
+    public double ttftMillisOfMany(int position) {
+        return ttftForMany * ttftMillis(position);
+    }
+
+    /** Returns the milliseconds per further token that nine of ten such requests stay below. */
+    public double tpotMillisOfMany(int position) {
+        return tpotForMany * tpotMillis(position);
+    }
+
+    /** Returns what is known of an endpoint of the pool, for learning from what will be measured. */
+    public double[] features(int index) {
+        double[] copy = new double[LatencyFeatures.SIZE];
+        fill(copy, index);
+        return copy;
+    }
+
+    private void predict(int index) {
+        if (predictor == null || !Double.isNaN(ttftMillis[index])) {
+            return;
+        }
+        fill(features, index);
+        ServerPace pace = context.endpointAt(index).pace();
+        ttftMillis[index] = predictor.ttftMillis(features, pace);
+        tpotMillis[index] = tpotKnown ? predictor.tpotMillis(features, pace) : 0;
+    }
+
+    private void fill(double[] x, int index) {
+        EndpointState endpoint = context.endpointAt(index);
+        int requests = context.requestsAt(index);
+        LatencyFeatures.fill(
+                x,
+                context.prefixes().uncachedTokens(index),
+                Math.max(0, endpoint.inFlight().prefillTokens()),
+                requests + endpoint.scraped().foreignRequests(),
+                endpoint.waitingRequests(requests),
+                endpoint.kvCacheUsage(),
+                endpoint.pace().tokensPerSecond(context.nowNanos()));
+    }
+}
