@@ -35,7 +35,7 @@ public final class BuiltInPlugins implements PluginProvider {
         ProducerTypes.addTo(factories);
         PolicyTypes.addTo(factories);
         DataTypes.addTo(factories);
-        LatencyPlugins.addTo(factories);
+        LatencyTypes.addTo(factories);
         OtherTypes.addTo(factories);
         return factories;
     }
@@ -145,20 +145,22 @@ public final class BuiltInPlugins implements PluginProvider {
     }
 
     private static Plugin prefixAffinity(PluginParameters p) {
-        p.ignore("prefixMatchInfoProducerName", "inFlightLoadProducerName");
+        p.ignore(
+                "prefixMatchInfoProducerName",
+                "inFlightLoadProducerName",
+                "latencyPredictionInfoProducerName");
         String source = p.text("ttftSource").orElse("prefillThroughput");
-        if (!source.equals("prefillThroughput")) {
+        if (!source.equals("prefillThroughput") && !source.equals("latencyPredictor")) {
             throw PluginException.on(
                     p.field("ttftSource"),
-                    source
-                            + " (expected: prefillThroughput; latencyPredictor needs the latency"
-                            + " model, which is not available)");
+                    source + " (expected: prefillThroughput or latencyPredictor)");
         }
         return new PrefixCacheAffinityFilter(
                 p.number("affinityThreshold", 0.8, -MAX_INT, MAX_INT),
                 p.number("explorationProbability", 0, 0, 1),
                 p.number("maxTTFTPenaltyMs", 18_000, 0, MAX_INT),
-                p.number("peakPrefillThroughput", 15_928, 1, MAX_INT));
+                p.number("peakPrefillThroughput", 15_928, 1, MAX_INT),
+                source.equals("latencyPredictor"));
     }
 
     private static Filter decisionTree(PluginParameters p, PluginLookup plugins) {

@@ -77,33 +77,37 @@ final class LatencyScorer implements Scorer {
     }
 
     private void scoreByLatency(PickContext context, double[] scores) {
-        double ttft = Slo.ttftMillis(context.request());
-        double tpot = Slo.tpotMillis(context.request());
-        Group best = bestGroup(context, ttft, tpot);
-        Range ttfts = new Range();
-        Range tpots = new Range();
+        Slo slo = Slo.of(context.request());
+        Group best = bestGroup(context, slo);
+        Range ttft = new Range();
+        Range tpot = new Range();
         for (int i = 0; i < context.size(); i++) {
-            if (isIn(best, context, i, ttft, tpot)) {
-                ttfts.add(Math.abs(Slo.ttftHeadroom(context, i, ttft)));
-                tpots.add(Math.abs(Slo.tpotHeadroom(context, i, tpot)));
+            if (isIn(best, context, i, slo)) {
+                ttft.add(Math.abs(slo.ttftHeadroom(context, i)));
+                tpot.add(Math.abs(slo.tpotHeadroom(context, i)));
             }
         }
-        double alpha = ttfts.isEmpty() && !tpots.isEmpty() ? 0 : ttftWeight;
-        double beta = tpots.isEmpty() && !ttfts.isEmpty() ? 0 : tpotWeight;
-        double sum = alpha + beta;
+        double alpha = ttft.isEmpty() && !tpot.isEmpty() ? 0 : ttftWeight;
+        double beta = tpot.isEmpty() && !ttft.isEmpty() ? 0 : tpotWeight;
         boolean farther = most && best == Group.MEETS_BOTH;
         for (int i = 0; i < context.size(); i++) {
-            if (!isIn(best, context, i, ttft, tpot)) {
+            if (!isIn(best, context, i, slo)) {
                 scores[i] = 0;
                 continue;
             }
             double distance =
-                    sum <= 0
-                            ? 0.5
-                            : alpha / sum * ttfts.share(Slo.ttftHeadroom(context, i, ttft))
-                                    + beta / sum * tpots.share(Slo.tpotHeadroom(context, i, tpot));
+                    mean(
+                            alpha,
+                            ttft.share(slo.ttftHeadroom(context, i)),
+                            beta,
+                            tpot.share(slo.tpotHeadroom(context, i)));
             scores[i] = hundredths(farther ? distance : 1 - distance);
         }
+    }
+
+    private static double mean(double alpha, double first, double beta, double second) {
+        double sum = alpha + beta;
+        return sum <= 0 ? 0.5 : (alpha * first + beta * second) / sum;
     }
 
     /** Never 0, which is for those that are not scored. */
@@ -111,10 +115,10 @@ final class LatencyScorer implements Scorer {
         return Math.min(1, (Math.floor(value * 100) + 1) / 100);
     }
 
-    private static Group bestGroup(PickContext context, double ttft, double tpot) {
+    private static Group bestGroup(PickContext context, Slo slo) {
         Group best = Group.FAILS_BOTH;
         for (int i = 0; i < context.size(); i++) {
-            Group group = group(context, i, ttft, tpot);
+            Group group = group(context, i, slo);
             if (group != Group.MEETS_BOTH && isIdle(context, i)) {
                 group = Group.IDLE;
             }
@@ -125,16 +129,15 @@ final class LatencyScorer implements Scorer {
         return best;
     }
 
-    private static boolean isIn(
-            Group wanted, PickContext context, int position, double ttft, double tpot) {
+    private static boolean isIn(Group wanted, PickContext context, int position, Slo slo) {
         return wanted == Group.IDLE
                 ? isIdle(context, position)
-                : group(context, position, ttft, tpot) == wanted;
+                : group(context, position, slo) == wanted;
     }
 
-    private static Group group(PickContext context, int position, double ttft, double tpot) {
-        boolean meetsTtft = Slo.ttftHeadroom(context, position, ttft) >= 0;
-        boolean meetsTpot = Slo.tpotHeadroom(context, position, tpot) >= 0;
+    private static Group group(PickContext context, int position, Slo slo) {
+        boolean meetsTtft = slo.ttftHeadroom(context, position) >= 0;
+        boolean meetsTpot = slo.tpotHeadroom(context, position) >= 0;
         if (meetsTtft) {
             return meetsTpot ? Group.MEETS_BOTH : Group.FAILS_TPOT;
         }

@@ -16,12 +16,15 @@ import java.util.Optional;
  * @param maxTtftPenaltyMillis how much longer the best of them may take than the best of the
  *     others; 0 for any time
  * @param prefillTokensPerSecond how fast a server works out a prompt
+ * @param predicted whether times are predicted by what was measured, where enough was; otherwise
+ *     they come from the tokens in flight and {@code prefillTokensPerSecond}
  */
 record PrefixCacheAffinityFilter(
         double affinityThreshold,
         double explorationProbability,
         double maxTtftPenaltyMillis,
-        double prefillTokensPerSecond)
+        double prefillTokensPerSecond,
+        boolean predicted)
         implements Filter {
 
     @Override
@@ -52,6 +55,11 @@ record PrefixCacheAffinityFilter(
         return Optional.of(PrefixSettings.DEFAULT);
     }
 
+    @Override
+    public boolean predictsLatency() {
+        return predicted;
+    }
+
     private boolean isInForce(PickContext context) {
         return affinityThreshold > 0
                 && context.size() > 1
@@ -67,6 +75,9 @@ record PrefixCacheAffinityFilter(
     }
 
     private double waitMillis(PickContext context, int position) {
+        if (predicted && context.latencies().areKnown()) {
+            return context.latencies().ttftMillis(position);
+        }
         return context.endpoint(position).inFlight().prefillTokens()
                 / prefillTokensPerSecond
                 * 1000;

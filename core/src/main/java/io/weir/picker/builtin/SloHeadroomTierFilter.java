@@ -29,13 +29,9 @@ record SloHeadroomTierFilter(double exploration) implements Filter {
     }
 
     private static void keep(PickContext context, boolean good) {
-        double ttft = Slo.ttftMillis(context.request());
-        double tpot = Slo.tpotMillis(context.request());
+        Slo slo = Slo.of(context.request());
         for (int i = 0; i < context.size(); i++) {
-            boolean meets =
-                    Slo.ttftHeadroom(context, i, ttft) >= 0
-                            && Slo.tpotHeadroom(context, i, tpot) >= 0;
-            if (meets == good) {
+            if (slo.isMet(context, i) == good) {
                 context.keep(i);
             }
         }

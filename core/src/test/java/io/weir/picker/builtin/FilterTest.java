@@ -81,7 +81,7 @@ class FilterTest {
         byte[] prompt = new byte[6400];
         testing.prefillTokens(0, 0, 0).request(request("llama", 0, prompt, 1600));
         testing.send(1, prompt);
-        var filter = new PrefixCacheAffinityFilter(0.8, 0, 1000, 10_000);
+        var filter = new PrefixCacheAffinityFilter(0.8, 0, 1000, 10_000, false);
 
         // Then
         assertThat(testing.kept(filter)).containsExactly(1);
@@ -94,7 +94,7 @@ class FilterTest {
     @Test
     void prefixAffinityKeepsAllWhenNobodyKnowsThePrompt() {
         testing.prefillTokens(0, 0).request(request("llama", 0, new byte[6400], 1600));
-        assertThat(testing.kept(new PrefixCacheAffinityFilter(0.8, 0, 1000, 10_000)))
+        assertThat(testing.kept(new PrefixCacheAffinityFilter(0.8, 0, 1000, 10_000, false)))
                 .containsExactly(0, 1);
     }
 

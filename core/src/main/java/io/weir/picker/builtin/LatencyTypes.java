@@ -9,17 +9,18 @@ import io.weir.picker.plugin.PluginParameters;
 import java.util.Map;
 
 /** The plugin types that judge by predicted latencies. */
-final class LatencyPlugins {
+final class LatencyTypes {
 
     private static final int MAX_INT = Integer.MAX_VALUE;
 
-    private LatencyPlugins() {}
+    private LatencyTypes() {}
 
     static void addTo(Map<String, PluginFactory> factories) {
         factories.put("latency-scorer", (p, _) -> scorer(p));
         factories.put(
                 "slo-headroom-tier-filter",
                 (p, _) -> new SloHeadroomTierFilter(p.number("epsilonExploreNeg", 0.01, 0, 1)));
+        factories.put("latency-slo-admitter", (p, _) -> admitter(p));
         // Every pool learns as soon as some plugin wants to know.
         factories.put(
                 "predicted-latency-producer", (_, _) -> new Inherent("predicted-latency-producer"));
@@ -38,6 +39,11 @@ final class LatencyPlugins {
                         p.number("compositeKVWeight", 1, 0, MAX_INT),
                         p.number("compositeQueueWeight", 1, 0, MAX_INT),
                         p.number("compositePrefixWeight", 1, 0, MAX_INT)));
+    }
+
+    private static Plugin admitter(PluginParameters p) {
+        p.ignore("latencyPredictionInfoProducerName");
+        return new LatencySloAdmitter();
     }
 
     private static boolean isMost(PluginParameters p) {

@@ -7,6 +7,7 @@ import io.weir.picker.RequestDetails;
 import io.weir.picker.latency.LatencyFeatures;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.latency.ServerPace;
+import io.weir.picker.state.Adapters;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import java.util.Random;
  * Plugins that judge by latency. The first token is made to come after 20 ms and 20 ms more for
  * each thousand tokens of prompt that wait, a further token every 10 ms.
  */
-class LatencyPluginsTest {
+class LatencyTypesTest {
 
     private final PluginTesting testing = new PluginTesting();
 
@@ -139,8 +140,65 @@ class LatencyPluginsTest {
         }
     }
 
+    @Nested
+    class Admission {
+
+        private final Map<String, String> tooFast = Map.of("x-llm-d-slo-ttft-ms", "1");
+
+        @Test
+        void refusesWhatMayBeDroppedWhenNoServerMeetsTheLatency() {
+            busy().predictor(trained()).request(asking(tooFast, -1));
+
+            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNotNull();
+        }
+
+        @Test
+        void admitsWhatMustBeServed() {
+            busy().predictor(trained()).request(asking(tooFast, 0));
+
+            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+        }
+
+        @Test
+        void admitsWhenTheLatencyCanBeKept() {
+            busy().predictor(trained());
+            testing.request(asking(Map.of("x-llm-d-slo-ttft-ms", "5000"), -1));
+
+            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+        }
+
+        @Test
+        void admitsWhenSomeServerIsIdle() {
+            busy().queues(0).predictor(trained()).request(asking(tooFast, -1));
+
+            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+        }
+
+        @Test
+        void admitsWithoutPredictionsAndWithoutAWantedLatency() {
+            busy().predictor(new LatencyPredictor()).request(asking(tooFast, -1));
+            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+
+            testing.predictor(trained()).request(asking(Map.of(), -1));
+            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+        }
+
+        private PluginTesting busy() {
+            for (int i = 0; i < 2; i++) {
+                testing.add().scraped(PluginTesting.scraped(1, 9, 0.5, Adapters.NONE));
+                testing.endpoints.get(i).inFlight().addRequest();
+            }
+            return testing;
+        }
+    }
+
     private static PickRequest asking(Map<String, String> headers) {
+        return asking(headers, 0);
+    }
+
+    private static PickRequest asking(Map<String, String> headers, int priority) {
         return PickRequest.forModel("llama")
+                .priority(priority)
                 .details(new RequestDetails("", 0, 0, true, headers::get, List.of()))
                 .build();
     }
