@@ -89,7 +89,7 @@ final class Admission {
         public double saturation(long unplacedRequests, long unplacedTokens) {
             PoolView view = pool.view();
             context.countsOutput(view.schedule().load().countsOutput());
-            context.begin(NOBODY, view.endpoints(), null, nanoTime.getAsLong());
+            context.begin(NOBODY, view.endpoints(), null, null, nanoTime.getAsLong());
             try {
                 return RoleStages.saturation(
                         view.stages(), view.schedule(), context, unplacedRequests, unplacedTokens);
