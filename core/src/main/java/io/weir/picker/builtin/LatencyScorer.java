@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * {@code latency-scorer}: by how close predicted latencies come to what the request asks for.
  *
- * <p>Candidates that meet both latencies are scored and all others get 0; where none does, idle ones
- * are, then those that fail in one respect, then those that fail in both. Among these the smaller
- * distance to the limits is better ({@code least}, which keeps the fast servers free), or the larger
- * one ({@code most}); where all fail, always the smaller.
+ * <p>Candidates that meet both latencies are scored and all others get 0; where none does, idle
+ * ones are, then those that fail in one respect, then those that fail in both. Among these the
+ * smaller distance to the limits is better ({@code least}, which keeps the fast servers free), or
+ * the larger one ({@code most}); where all fail, always the smaller.
  *
  * <p>While there are no predictions the score is a weighted mean of free KV cache, short queue and
  * known prefix.
@@ -41,7 +41,9 @@ final class LatencyScorer implements Scorer {
 
         static final Composite EQUAL = new Composite(1, 1, 1);
 
-        /** Returns the weights so that they add up to 1; all of it on the KV cache when all are 0. */
+        /**
+         * Returns the weights so that they add up to 1; all of it on the KV cache when all are 0.
+         */
         Composite normalised() {
             double sum = kvCache + queue + prefix;
             return sum <= 0
@@ -158,7 +160,8 @@ final class LatencyScorer implements Scorer {
         for (int i = 0; i < context.size(); i++) {
             double queue =
                     longest == 0 ? 1 : (double) (longest - context.waitingRequests(i)) / longest;
-            double known = blocks == 0 ? 0 : (double) prefixes.matchedBlocks(context.index(i)) / blocks;
+            double known =
+                    blocks == 0 ? 0 : (double) prefixes.matchedBlocks(context.index(i)) / blocks;
             double sum =
                     composite.kvCache() * (1 - context.endpoint(i).kvCacheUsage())
                             + composite.queue() * queue

@@ -24,8 +24,7 @@ record Slo(double ttftMillis, double tpotMillis) {
     /** Returns what a request asks for; values that are no positive number count as none. */
     static Slo of(PickRequest request) {
         RequestHeaders headers = request.details().headers();
-        return new Slo(
-                millis(headers, TTFT, TTFT_FORMERLY), millis(headers, TPOT, TPOT_FORMERLY));
+        return new Slo(millis(headers, TTFT, TTFT_FORMERLY), millis(headers, TPOT, TPOT_FORMERLY));
     }
 
     /** Returns whether some latency is asked for. */
@@ -35,8 +34,8 @@ record Slo(double ttftMillis, double tpotMillis) {
 
     /**
      * Returns how far a candidate's time to the first token lies below the limit. Who asks for the
-     * other latency only does not mind; who asks for none gets the negative of the time, so that the
-     * fastest comes out best.
+     * other latency only does not mind; who asks for none gets the negative of the time, so that
+     * the fastest comes out best.
      */
     double ttftHeadroom(PickContext context, int position) {
         if (ttftMillis == 0 && tpotMillis > 0) {

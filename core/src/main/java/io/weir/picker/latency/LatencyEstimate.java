@@ -25,7 +25,6 @@ final class LatencyEstimate {
     private volatile double error = 1;
     private volatile int samples;
 
-
     /**
      * @param leastMillis what is never predicted less
      */

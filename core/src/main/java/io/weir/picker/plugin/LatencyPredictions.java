@@ -79,7 +79,9 @@ public final class LatencyPredictions {
         return tpotForMany * tpotMillis(position);
     }
 
-    /** Returns what is known of an endpoint of the pool, for learning from what will be measured. */
+    /**
+     * Returns what is known of an endpoint of the pool, for learning from what will be measured.
+     */
     public double[] features(int index) {
         double[] copy = new double[LatencyFeatures.SIZE];
         fill(copy, index);

@@ -86,9 +86,7 @@ class LatencyLearningTest {
     private static PickRequest request(boolean streamed) {
         return PickRequest.forModel("llama")
                 .prompt(List.of(), 500)
-                .details(
-                        new RequestDetails(
-                                "", 0, 0, streamed, RequestHeaders.NONE, List.of()))
+                .details(new RequestDetails("", 0, 0, streamed, RequestHeaders.NONE, List.of()))
                 .build();
     }
 }
