@@ -5,6 +5,9 @@ import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.compare.Workload;
 import io.weir.bench.load.LoadGenerator;
 import io.weir.bench.load.LoadPlan;
+import io.weir.bench.propagation.Propagation;
+import io.weir.bench.propagation.Setup;
+import io.weir.bench.propagation.Size;
 import io.weir.bench.score.ScoreCommand;
 
 import org.jspecify.annotations.Nullable;
@@ -145,6 +148,57 @@ public final class BenchCommand {
                                     Duration.ofSeconds(seconds)),
                             out())
                     .run();
+        }
+    }
+
+    @Command(
+            description = {
+                "Measures how long a change of one object among many takes to be in force, and its",
+                "status to be written. The gateway runs as a process of its own. Needs Linux."
+            },
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: weir bench propagation --size 1000x100x10"})
+    void propagation(
+            @Option(
+                            names = "--launcher",
+                            defaultValue = "./weir",
+                            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
+                    Path launcher,
+            @Option(
+                            names = "--setup",
+                            defaultValue = "up,gateway",
+                            split = ",",
+                            description =
+                                    "up: with its own API. gateway: with that of another process."
+                                            + " Default: both, in turn.")
+                    List<Setup> setups,
+            @Option(
+                            names = "--size",
+                            defaultValue = "1000x100x10,10000x1000x10",
+                            split = ",",
+                            paramLabel = "ROUTESxPOOLSxENDPOINTS",
+                            description = "How many objects there are. Default: ${DEFAULT-VALUE}.")
+                    List<String> sizes,
+            @Option(
+                            names = "--warmup",
+                            defaultValue = "100",
+                            description =
+                                    "Changes of each kind that don't count."
+                                            + " Default: ${DEFAULT-VALUE}.")
+                    int warmup,
+            @Option(
+                            names = "--changes",
+                            defaultValue = "200",
+                            description = "Changes of each kind. Default: ${DEFAULT-VALUE}.")
+                    int changes)
+            throws IOException, InterruptedException {
+        Path program = launcher.toAbsolutePath().normalize();
+        for (String size : sizes) {
+            for (Setup setup : setups) {
+                var settings =
+                        new Propagation.Settings(program, setup, Size.parse(size), warmup, changes);
+                new Propagation(settings, out()).run();
+            }
         }
     }
 

@@ -11,14 +11,15 @@ import java.nio.file.Path;
  * @param cpuMicros user and system CPU time in microseconds, all threads
  * @param residentBytes resident memory
  */
-record ProcessUsage(long cpuMicros, long residentBytes) {
+public record ProcessUsage(long cpuMicros, long residentBytes) {
 
     private static final long MICROS_PER_TICK = 10_000;
     private static final int UTIME = 11;
     private static final int RSS = 21;
     private static final long PAGE_BYTES = 4096;
 
-    static ProcessUsage of(long pid) {
+    /** Returns what a process has used until now. */
+    public static ProcessUsage of(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             // The second field is the command in parentheses and may hold blanks.

@@ -1,0 +1,24 @@
+package io.weir.bench.propagation;
+
+import java.util.Arrays;
+
+/** Times of one kind of change, in nanoseconds. */
+final class Samples {
+
+    private final long[] nanos;
+    private int size;
+
+    Samples(int capacity) {
+        nanos = new long[capacity];
+    }
+
+    void add(long sample) {
+        nanos[size++] = sample;
+    }
+
+    double millis(int percentile) {
+        long[] sorted = Arrays.copyOf(nanos, size);
+        Arrays.sort(sorted);
+        return sorted[Math.min(size - 1, size * percentile / 100)] / 1e6;
+    }
+}
