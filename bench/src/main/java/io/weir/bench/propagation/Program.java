@@ -65,10 +65,18 @@ final class Program implements AutoCloseable {
     /** Collects garbage and returns what memory is left. */
     String memory() throws IOException, InterruptedException {
         jcmd("GC.run");
-        Matcher used = USED.matcher(jcmd("GC.heap_info"));
-        long kib = used.find() ? Long.parseLong(used.group(1)) : 0;
+        long kib = usedKib(jcmd("GC.heap_info").split("Metaspace", 2)[0]);
         long rss = ProcessUsage.of(process.pid()).residentBytes();
         return "RSS %d MiB, heap after a collection %d MiB".formatted(rss >> 20, kib >> 10);
+    }
+
+    /** Adds up the parts of the heap. */
+    private static long usedKib(String heap) {
+        long kib = 0;
+        for (Matcher used = USED.matcher(heap); used.find(); ) {
+            kib += Long.parseLong(used.group(1));
+        }
+        return kib;
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
