@@ -3,7 +3,6 @@ package io.weir.config;
 import io.weir.config.GatewayPlan.Refusal;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.HttpRoute.BackendRef;
-import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.Service;
@@ -33,7 +32,7 @@ final class BackendResolver {
 
     BackendResolver(Facts facts, ProblemLog problems) {
         this.facts = facts;
-        this.poolFinder = new PoolFinder(facts::pool, problems);
+        this.poolFinder = new PoolFinder(key -> facts.pool(key).isPresent(), problems);
     }
 
     /**
@@ -57,31 +56,27 @@ final class BackendResolver {
 
     private Resolved pool(HttpRoute route, String field, BackendRef ref) {
         ObjectName name = ref.objectName();
-        Optional<InferencePool> pool = poolFinder.find(route, field + ".group", ref.group(), name);
-        ObjectKey key = pool.map(InferencePool::key).orElse(PoolFinder.key(ref.group(), name));
+        Optional<ObjectKey> pool = poolFinder.find(route, field + ".group", ref.group(), name);
+        ObjectKey key = pool.orElse(PoolFinder.key(ref.group(), name));
         if (!facts.permits(route, key)
                 && !facts.permits(route, PoolFinder.key(ref.group(), name))) {
             return notPermitted(key);
         }
         return pool.isEmpty()
                 ? Resolved.not(Conditions.BACKEND_NOT_FOUND, key + " does not exist")
-                : pool(pool.get());
+                : pool(facts.pool(key).orElseThrow());
     }
 
-    private Resolved pool(InferencePool pool) {
+    private static Resolved pool(CompiledPool.Use pool) {
         ObjectKey key = pool.key();
         return switch (pool.appProtocol()) {
-            case HTTP -> new Resolved(toPool(key), null, key);
+            case HTTP -> new Resolved(pool.backend(), null, key);
             case H2C -> {
                 String message = key + ": appProtocol " + Conditions.H2C_IS_NOT_SPOKEN;
                 var refusal = new Refusal(Conditions.UNSUPPORTED_PROTOCOL, message);
                 yield new Resolved(new Backend.Unresolved(message), refusal, key);
             }
         };
-    }
-
-    private Backend toPool(ObjectKey key) {
-        return Objects.requireNonNull(facts.ask(new Question.PoolOf(key))).backend();
     }
 
     private Resolved service(HttpRoute route, BackendRef ref) {

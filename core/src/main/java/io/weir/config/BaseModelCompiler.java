@@ -43,7 +43,11 @@ final class BaseModelCompiler {
             Facts facts, Memos<ConfigMap, Optional<Named>> before, ProblemLog problems) {
         var compiler = new BaseModelCompiler(problems);
         return before.next(
-                facts.objects().all(ConfigMap.class), facts, (map, _) -> compiler.named(map));
+                        facts.objects().all(ConfigMap.class),
+                        facts,
+                        problems,
+                        (map, _) -> compiler.named(map))
+                .memos();
     }
 
     /** Puts all together. */

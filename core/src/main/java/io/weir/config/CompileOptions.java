@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * @param replicas simulated replicas of Deployments, which pools and Services find by their
  *     selectors
  * @param extraEndpoints endpoints of a pool that come from elsewhere, for instance from an
- *     endpoints file
+ *     endpoints file; as long as it is the same function, it is taken to return the same
  * @param pickers which pickers are asked where a pool does not say
  * @param origins file and line of a field of an object, for the problems
  */
@@ -79,6 +79,19 @@ public record CompileOptions(
                 rule,
                 origins);
     }
+
+    /** Nothing beside the objects. */
+    static final CompileOptions NONE =
+            new CompileOptions(
+                    _ -> false,
+                    false,
+                    _ -> "",
+                    0,
+                    0,
+                    0,
+                    Replicas.NONE,
+                    _ -> List.of(),
+                    (_, _) -> new Origin("", 0));
 
     /** Name of this controller, for Gateways without a GatewayClass. */
     public static final String CONTROLLER_NAME = "weir.dev/gateway-controller";

@@ -4,6 +4,8 @@ import io.weir.config.PickerConfigs.Found;
 import io.weir.picker.Endpoint;
 import io.weir.picker.external.ExternalPicker;
 import io.weir.resource.InferencePool;
+import io.weir.resource.InferencePool.AppProtocol;
+import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.Pool;
 
@@ -18,14 +20,23 @@ import java.util.List;
  * @param servers its endpoints and picker
  * @param models what rewrites, models and objectives say of it
  * @param pool the pool, compiled
- * @param backend the backend that all routes to it share
+ * @param use what routes to it see of it
  */
 record CompiledPool(
         InferencePool object,
         Servers servers,
         ModelSettings.OfPool models,
         Pool pool,
-        Backend backend) {
+        Use use) {
+
+    /**
+     * What routes see of a pool. It stays the same while endpoints and settings change.
+     *
+     * @param key the pool's key
+     * @param appProtocol what its servers speak
+     * @param backend the backend that all routes to it share
+     */
+    record Use(ObjectKey key, AppProtocol appProtocol, Backend.ToPool backend) {}
 
     /**
      * The endpoints and the picker of a pool.

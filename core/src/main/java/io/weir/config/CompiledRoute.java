@@ -3,10 +3,12 @@ package io.weir.config;
 import io.weir.config.GatewayPlan.Refusal;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.ObjectKey;
+import io.weir.resource.HttpRoute.MatchType;
 import io.weir.routing.Backend;
 import io.weir.routing.RouteBackend;
 import io.weir.routing.RouteRule;
 import io.weir.routing.RouteSource;
+import io.weir.routing.RoutingHeaders;
 
 import java.util.List;
 import java.util.Set;
@@ -43,6 +45,18 @@ record CompiledRoute(
     /** Whether some rule is as it was written. */
     boolean isUsable() {
         return invalidRules.isEmpty() || invalidRules.size() < route.rules().size();
+    }
+
+    /** Returns the models and base models that matches name. */
+    Stream<String> models() {
+        return rules.stream()
+                .flatMap(rule -> rule.matches().stream())
+                .flatMap(match -> match.headers().stream())
+                .filter(header -> header.type() == MatchType.EXACT)
+                .filter(header ->
+                        header.name().equalsIgnoreCase(RoutingHeaders.MODEL)
+                                || header.name().equalsIgnoreCase(RoutingHeaders.BASE_MODEL))
+                .map(HttpRoute.ValueMatch::value);
     }
 
     /** Returns every backend that some rule can choose or mirror to. */

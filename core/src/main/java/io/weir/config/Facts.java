@@ -1,8 +1,11 @@
 package io.weir.config;
 
+import io.weir.collection.PersistentMap;
+import io.weir.config.GatewayPlan.Offer;
 import io.weir.config.Memo.Read;
+import io.weir.config.Question.ListenersOf;
 import io.weir.config.Question.ServicePort;
-import io.weir.resource.InferencePool;
+import io.weir.resource.HttpRoute;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
@@ -14,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -30,12 +35,14 @@ final class Facts {
     private final CompileOptions options;
     private final ProblemLog problems;
     private final Labels labels;
-    private final Map<ServicePort, Memo<ServicePort, Backend>> servicesBefore;
-    private final Map<ServicePort, Memo<ServicePort, Backend>> services = new HashMap<>();
+    private final Set<Topic> touched = new HashSet<>();
+    private final Map<ListenersOf, Offer> offersBefore;
+    private final Map<ListenersOf, Offer> offers = new HashMap<>();
     private final ServiceEndpoints serviceEndpoints = new ServiceEndpoints(new PodEndpoints(this));
     private final TlsPolicies tlsPolicies;
     private Map<ObjectName, GatewayPlan> gateways = Map.of();
-    private Map<ObjectKey, CompiledPool> pools = Map.of();
+    private PersistentMap<ObjectKey, CompiledPool> pools = PersistentMap.empty();
+    private Services services;
     private @Nullable Map<Question<?>, Optional<Object>> asked;
 
     Facts(ObjectSet objects, CompileOptions options, ProblemLog problems, Reuse before) {
@@ -43,8 +50,31 @@ final class Facts {
         this.options = options;
         this.problems = problems;
         this.labels = before.labels().next(objects);
-        this.servicesBefore = before.services();
+        this.services = before.services();
+        this.offersBefore = before.offers();
         this.tlsPolicies = new TlsPolicies(objects, problems);
+        ObjectSet.changes(before.objects(), objects, this::touch);
+        if (!Memo.same(options.extraEndpoints(), before.options().extraEndpoints())) {
+            touched.add(Topic.General.ENDPOINTS);
+        }
+        if (!options.pickers().equals(before.options().pickers())) {
+            touched.add(Topic.General.PICKERS);
+        }
+        // Replicas come and go without notice.
+        if (!Memo.same(options.replicas(), CompileOptions.Replicas.NONE)
+                || !Memo.same(options.replicas(), before.options().replicas())) {
+            touched.add(Topic.General.REPLICAS);
+        }
+        services.readers().of(touched).forEach(this::update);
+    }
+
+    private void touch(Resource object) {
+        Topic.touched(object, touched::add);
+    }
+
+    /** Returns what has been touched so far. */
+    Set<Topic> touched() {
+        return touched;
     }
 
     /** Returns the answer to a question. */
@@ -71,9 +101,9 @@ final class Facts {
         return Boolean.TRUE.equals(ask(question));
     }
 
-    /** Returns the pool of this key. */
-    Optional<InferencePool> pool(ObjectKey key) {
-        return Optional.ofNullable(ask(new Question.PoolOf(key))).map(CompiledPool::object);
+    /** Returns what routes see of the pool of this key. */
+    Optional<CompiledPool.Use> pool(ObjectKey key) {
+        return Optional.ofNullable(ask(new Question.PoolOf(key)));
     }
 
     /**
@@ -99,6 +129,20 @@ final class Facts {
         }
     }
 
+    /**
+     * Returns the result of the compilation before, or makes it, as a part of another one: whatever
+     * it asked, the other one asked too.
+     */
+    <S, R> Memo<S, R> part(@Nullable Memo<S, R> before, S subject, Supplier<R> make) {
+        Memo<S, R> memo = memo(before, subject, make);
+        if (asked != null) {
+            for (Read read : memo.reads()) {
+                asked.put(read.question(), Optional.ofNullable(read.answer()));
+            }
+        }
+        return memo;
+    }
+
     private static List<Read> reads(Map<Question<?>, Optional<Object>> asked) {
         List<Read> reads = new ArrayList<>(asked.size());
         asked.forEach((question, answer) -> reads.add(new Read(question, answer.orElse(null))));
@@ -107,13 +151,34 @@ final class Facts {
 
     /** Returns a port of a Service with its endpoints. */
     Backend service(ServicePort port) {
-        Memo<ServicePort, Backend> known = services.get(port);
+        Memo<ServicePort, Backend> known = services.memos().get(port);
         if (known == null) {
-            Memo<ServicePort, Backend> before = servicesBefore.get(port);
-            known = memo(before, port, () -> resolved(port));
-            services.put(port, known);
+            known = memo(null, port, () -> resolved(port));
+            services = services.with(known);
         }
         return known.result();
+    }
+
+    private void update(ServicePort port) {
+        Memo<ServicePort, Backend> before = services.memos().get(port);
+        Memo<ServicePort, Backend> now = memo(before, port, () -> resolved(port));
+        if (!Memo.same(before, now)) {
+            services = services.with(now);
+            touched.add(new Topic.OfService(port));
+        }
+    }
+
+    /** Forgets ports of Services that only routes asked for which don't any more. */
+    void forgetServices(Memos.Next<HttpRoute, ?> routes) {
+        for (var change : routes.changes()) {
+            List<Read> reads = change.before() == null ? List.of() : change.before().reads();
+            for (Read read : reads) {
+                if (read.question() instanceof ServicePort port
+                        && !routes.memos().isRead(new Topic.OfService(port))) {
+                    services = services.without(port);
+                }
+            }
+        }
     }
 
     private Backend resolved(ServicePort wanted) {
@@ -127,14 +192,59 @@ final class Facts {
                 .orElseGet(() -> new Backend.Unresolved(wanted + " does not exist"));
     }
 
-    void gateways(List<GatewayPlan> plans) {
+    /** Takes our Gateways; those that are the same as before are the very same. */
+    void gateways(List<GatewayPlan> plans, Map<ObjectName, GatewayPlan> before) {
         Map<ObjectName, GatewayPlan> byName = new HashMap<>();
-        plans.forEach(plan -> byName.put(plan.name(), plan));
+        for (GatewayPlan plan : plans) {
+            byName.put(plan.name(), plan);
+            if (!Memo.same(plan, before.get(plan.name()))) {
+                touched.add(new Topic.OfGateway(plan.name()));
+            }
+        }
+        for (ObjectName name : before.keySet()) {
+            if (!byName.containsKey(name)) {
+                touched.add(new Topic.OfGateway(name));
+            }
+        }
         gateways = byName;
+        offersBefore.forEach((asked, offer) -> {
+            if (!touched.contains(new Topic.OfGateway(asked.gateway()))) {
+                offers.put(asked, offer);
+            }
+        });
     }
 
-    void pools(Map<ObjectKey, CompiledPool> compiled) {
+    /** Returns what a Gateway has for a reference; the same as before when nothing changed. */
+    @Nullable Offer offer(ListenersOf asked) {
+        Offer known = offers.get(asked);
+        GatewayPlan gateway = gateways.get(asked.gateway());
+        if (known != null || gateway == null) {
+            return known;
+        }
+        Offer now = gateway.offer(asked);
+        Offer before = offersBefore.get(asked);
+        Offer kept = now.equals(before) ? before : now;
+        offers.put(asked, kept);
+        return kept;
+    }
+
+    /**
+     * Takes the pools.
+     *
+     * @param compiled all pools
+     * @param before the pools before
+     */
+    void pools(
+            PersistentMap<ObjectKey, CompiledPool> compiled,
+            PersistentMap<ObjectKey, CompiledPool> before) {
         pools = compiled;
+        before.differences(
+                compiled,
+                (key, old, now) -> {
+                    if (old == null || now == null || !Memo.same(old.use(), now.use())) {
+                        touched.add(new Topic.OfPool(key));
+                    }
+                });
     }
 
     ObjectSet objects() {
@@ -157,11 +267,15 @@ final class Facts {
         return gateways;
     }
 
-    Map<ObjectKey, CompiledPool> pools() {
+    Map<ListenersOf, Offer> offers() {
+        return offers;
+    }
+
+    PersistentMap<ObjectKey, CompiledPool> pools() {
         return pools;
     }
 
-    Map<ServicePort, Memo<ServicePort, Backend>> services() {
+    Services services() {
         return services;
     }
 }

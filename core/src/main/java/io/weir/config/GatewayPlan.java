@@ -37,21 +37,14 @@ record GatewayPlan(
         return gateway.metadata().objectName();
     }
 
-    /** Returns a reference to this Gateway. */
-    ParentRef reference() {
-        return new ParentRef(
-                GROUP,
-                "Gateway",
-                gateway.metadata().namespace(),
-                gateway.metadata().name(),
-                null,
-                null);
+    Ref ref() {
+        return new Ref(name(), controllerName);
     }
 
     /**
      * A listener and what is wrong with it.
      *
-     * @param gateway its Gateway
+     * @param gateway name of its Gateway
      * @param spec the listener as written
      * @param address address to bind; empty when its Gateway is not served
      * @param port port to bind, offset applied
@@ -60,7 +53,7 @@ record GatewayPlan(
      * @param unresolved what is wrong with its references; null when nothing is
      */
     record ListenerPlan(
-            Gateway gateway,
+            ObjectName gateway,
             Gateway.Listener spec,
             String address,
             int port,
@@ -71,6 +64,10 @@ record GatewayPlan(
             kinds = List.copyOf(kinds);
         }
 
+        Name name() {
+            return new Name(gateway, spec.name());
+        }
+
         boolean serves() {
             return refusal == null && !address.isEmpty();
         }
@@ -78,6 +75,43 @@ record GatewayPlan(
         boolean takes(String group, String kind) {
             return kinds.contains(new RouteKind(group, kind));
         }
+    }
+
+    /** A listener's name. */
+    record Name(ObjectName gateway, String listener) {}
+
+    /**
+     * What identifies a Gateway of ours to routes.
+     *
+     * @param name its name
+     * @param controllerName controller of its class
+     */
+    record Ref(ObjectName name, String controllerName) {
+        /** Returns a reference to the Gateway. */
+        ParentRef reference() {
+            return new ParentRef(GROUP, "Gateway", name.namespace(), name.name(), null, null);
+        }
+    }
+
+    /**
+     * What a Gateway has for a reference.
+     *
+     * @param gateway the Gateway
+     * @param named the listeners that the reference names
+     * @param others all listeners, when it names none
+     */
+    record Offer(Ref gateway, List<ListenerPlan> named, List<ListenerPlan> others) {}
+
+    /** Returns what this Gateway has for a reference. */
+    Offer offer(Question.ListenersOf asked) {
+        List<ListenerPlan> named =
+                listeners.stream().filter(listener -> isNamed(asked, listener.spec())).toList();
+        return new Offer(ref(), named, named.isEmpty() ? listeners : List.of());
+    }
+
+    private static boolean isNamed(Question.ListenersOf asked, Gateway.Listener listener) {
+        return (asked.section() == null || asked.section().equals(listener.name()))
+                && (asked.port() == null || asked.port() == listener.port());
     }
 
     /**

@@ -143,7 +143,8 @@ final class GatewayPlanner {
             problems.warning(gateway, field, listener.name() + ": " + unresolved.message());
         }
         int port = listener.port() + options.portOffset();
-        return new ListenerPlan(gateway, listener, address, port, kinds, refusal, unresolved);
+        return new ListenerPlan(
+                gateway.metadata().objectName(), listener, address, port, kinds, refusal, unresolved);
     }
 
     private static List<RouteKind> kinds(Listener listener) {

@@ -1,5 +1,6 @@
 package io.weir.config;
 
+import io.weir.collection.Lazy;
 import io.weir.model.BaseModels;
 import io.weir.model.ReachableModels;
 import io.weir.resource.ObjectName;
@@ -21,8 +22,8 @@ import java.util.List;
  * @param baseModels base models by adapter
  * @param headerRules headers that policies compute from the request before routes match
  * @param bodyLimitBytes most bytes of a request body held in memory; more is answered with 413
- * @param backends every backend that some rule of this listener can choose
- * @param models models that clients can ask for here
+ * @param reachable every backend that some rule of this listener can choose
+ * @param listed models that clients can ask for here
  */
 public record Listener(
         ObjectName gateway,
@@ -32,12 +33,44 @@ public record Listener(
         BaseModels baseModels,
         List<HeaderRule> headerRules,
         long bodyLimitBytes,
-        List<Backend> backends,
-        ReachableModels models) {
+        Lazy<List<Backend>> reachable,
+        Lazy<ReachableModels> listed) {
 
     public Listener {
         headerRules = List.copyOf(headerRules);
-        backends = List.copyOf(backends);
+    }
+
+    /** Makes a listener of what is known already. */
+    public Listener(
+            ObjectName gateway,
+            String name,
+            @Nullable String hostname,
+            RouteTable routes,
+            BaseModels baseModels,
+            List<HeaderRule> headerRules,
+            long bodyLimitBytes,
+            List<Backend> backends,
+            ReachableModels models) {
+        this(
+                gateway,
+                name,
+                hostname,
+                routes,
+                baseModels,
+                headerRules,
+                bodyLimitBytes,
+                new Lazy<>(() -> List.copyOf(backends)),
+                new Lazy<>(() -> models));
+    }
+
+    /** Returns every backend that some rule can choose; takes a while when first asked. */
+    public List<Backend> backends() {
+        return reachable.get();
+    }
+
+    /** Returns the models that clients can ask for; takes a while when first asked. */
+    public ReachableModels models() {
+        return listed.get();
     }
 
     /** Makes a listener without a list of models. */

@@ -1,7 +1,9 @@
 package io.weir.config;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.AttachedRoute.Place;
-import io.weir.resource.ObjectSet;
+import io.weir.config.GatewayPlan.Name;
+import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.IndexedRouteTable;
 import io.weir.routing.RouteSource;
@@ -10,126 +12,129 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The routes of a listener. Those of the next compilation are told apart from these, so that only
- * what changed goes out of the table and into it.
+ * what changed goes out of the table and into it. Immutable.
  */
 final class ListenerRoutes {
 
-    private final List<Place> places;
-    private final List<RouteSource> sources;
+    private final Name listener;
+    private final PersistentMap<ObjectKey, Place> places;
+    private final PersistentMap<ObjectKey, RouteSource> sources;
     private final TrafficPolicies.Timeouts timeouts;
     private final List<String> bodyHeaders;
     private final IndexedRouteTable table;
-    private final List<Backend> backends;
-    private final Set<String> models;
 
     private ListenerRoutes(
-            List<Place> places,
-            List<RouteSource> sources,
+            Name listener,
+            PersistentMap<ObjectKey, Place> places,
+            PersistentMap<ObjectKey, RouteSource> sources,
             TrafficPolicies.Timeouts timeouts,
             List<String> bodyHeaders,
             IndexedRouteTable table) {
+        this.listener = listener;
         this.places = places;
         this.sources = sources;
         this.timeouts = timeouts;
         this.bodyHeaders = bodyHeaders;
         this.table = table;
-        this.backends = backends(places);
-        this.models = models(places);
     }
 
     static ListenerRoutes of(
             @Nullable ListenerRoutes before,
-            List<Place> places,
+            Name listener,
+            PersistentMap<ObjectKey, Place> places,
             TrafficPolicies traffic,
             List<String> bodyHeaders) {
-        if (before == null || !before.bodyHeaders.equals(bodyHeaders)) {
-            List<RouteSource> sources =
-                    places.stream().map(place -> place.source(traffic)).toList();
-            var table = IndexedRouteTable.of(sources, bodyHeaders);
-            return new ListenerRoutes(places, sources, traffic.timeouts(), bodyHeaders, table);
-        }
-        return before.next(places, traffic);
+        ListenerRoutes base =
+                before != null && before.bodyHeaders.equals(bodyHeaders)
+                        ? before
+                        : new ListenerRoutes(
+                                listener,
+                                PersistentMap.empty(),
+                                PersistentMap.empty(),
+                                traffic.timeouts(),
+                                bodyHeaders,
+                                IndexedRouteTable.of(List.of(), bodyHeaders));
+        return base.next(places, traffic);
     }
 
-    private ListenerRoutes next(List<Place> now, TrafficPolicies traffic) {
+    private ListenerRoutes next(PersistentMap<ObjectKey, Place> now, TrafficPolicies traffic) {
         boolean sameTimes = timeouts.equals(traffic.timeouts());
         if (Memo.same(now, places) && sameTimes) {
             return this;
         }
-        List<RouteSource> next = new ArrayList<>(now.size());
-        List<RouteSource> gone = new ArrayList<>();
-        List<RouteSource> added = new ArrayList<>();
-        int at = 0;
-        for (Place place : now) {
-            while (at < places.size() && order(at, place) < 0) {
-                gone.add(sources.get(at++));
-            }
-            RouteSource old = null;
-            boolean same = false;
-            if (at < places.size() && order(at, place) == 0) {
-                same = Memo.same(places.get(at), place) && sameTimes;
-                old = sources.get(at++);
-            }
-            RouteSource source = same && old != null ? old : place.source(traffic);
-            if (source.equals(old)) {
-                next.add(old);
-                continue;
+        Change change = new Change(traffic);
+        if (sameTimes) {
+            places.differences(now, (route, _, place) -> change.put(route, place));
+        } else {
+            now.forEach(change::put);
+            places.keySet().stream()
+                    .filter(route -> !now.containsKey(route))
+                    .forEach(route -> change.put(route, null));
+        }
+        return new ListenerRoutes(
+                listener,
+                now,
+                change.next,
+                traffic.timeouts(),
+                bodyHeaders,
+                table.with(change.gone, change.added));
+    }
+
+    /** What goes out of the table and into it. */
+    private final class Change {
+        private final TrafficPolicies traffic;
+        private final List<RouteSource> gone = new ArrayList<>();
+        private final List<RouteSource> added = new ArrayList<>();
+        private PersistentMap<ObjectKey, RouteSource> next = sources;
+
+        Change(TrafficPolicies traffic) {
+            this.traffic = traffic;
+        }
+
+        void put(ObjectKey route, @Nullable Place place) {
+            RouteSource old = sources.get(route);
+            RouteSource now = place == null ? null : place.source(listener, traffic);
+            if (Objects.equals(old, now)) {
+                return;
             }
             if (old != null) {
                 gone.add(old);
             }
-            added.add(source);
-            next.add(source);
-        }
-        gone.addAll(sources.subList(at, sources.size()));
-        return new ListenerRoutes(
-                now, next, traffic.timeouts(), bodyHeaders, table.with(gone, added));
-    }
-
-    private int order(int index, Place place) {
-        Place mine = places.get(index);
-        return Memo.same(mine, place)
-                ? 0
-                : ObjectSet.compare(mine.route().route(), place.route().route());
-    }
-
-    private static List<Backend> backends(List<Place> places) {
-        Set<Backend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Backend> backends = new ArrayList<>();
-        for (Place place : places) {
-            for (Backend backend : place.backends()) {
-                if (distinct.add(backend)) {
-                    backends.add(backend);
-                }
+            if (now == null) {
+                next = next.without(route);
+            } else {
+                added.add(now);
+                next = next.with(route, now);
             }
         }
-        return List.copyOf(backends);
-    }
-
-    private static Set<String> models(List<Place> places) {
-        Set<String> models = new HashSet<>();
-        places.forEach(place -> models.addAll(place.models()));
-        return Set.copyOf(models);
     }
 
     IndexedRouteTable table() {
         return table;
     }
 
-    /** Returns every backend that some rule can choose or mirror to. */
+    /** Returns every backend that some rule can choose or mirror to. Looks at all routes. */
     List<Backend> backends() {
+        Set<Backend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Backend> backends = new ArrayList<>();
+        for (Place place : places.values()) {
+            place.route().backends().filter(distinct::add).forEach(backends::add);
+        }
         return backends;
     }
 
-    /** Returns models and base models that matches name. */
+    /** Returns models and base models that matches name. Looks at all routes. */
     Set<String> models() {
-        return models;
+        return places.values().stream()
+                .flatMap(place -> place.route().models())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -4,14 +4,18 @@ import io.weir.model.ModelRewrites;
 import io.weir.resource.InferenceModel;
 import io.weir.resource.InferenceModelRewrite;
 import io.weir.resource.InferenceObjective;
-import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What rewrites, models and objectives make of pools.
@@ -25,41 +29,62 @@ record ModelSettings(Map<ObjectKey, OfPool> byPool, List<Status> statuses, Split
     /** Returns everything that the settings of an object set are made of. */
     static List<?> sources(ObjectSet objects) {
         return List.of(
-                objects.all(InferencePool.class),
                 objects.all(InferenceModelRewrite.class),
                 objects.all(InferenceModel.class),
                 objects.all(InferenceObjective.class));
     }
 
-    static ModelSettings of(ObjectSet objects, Splits before, ProblemLog problems) {
+    /**
+     * Reads rewrites, models and objectives.
+     *
+     * @param before the settings before; null when there are none. What is the same is kept.
+     */
+    static ModelSettings of(Facts facts, @Nullable ModelSettings before, ProblemLog problems) {
         PoolFinder finder =
-                new PoolFinder(key -> objects.find(key).map(InferencePool.class::cast), problems);
+                new PoolFinder(
+                        key -> Boolean.TRUE.equals(facts.ask(new Question.PoolExists(key))),
+                        problems);
         Splits splits = new Splits();
-        RewriteCompiler rewrites = new RewriteCompiler(finder, before, splits, problems);
+        Splits old = before == null ? Splits.NONE : before.splits;
+        RewriteCompiler rewrites = new RewriteCompiler(finder, old, splits, problems);
         ObjectiveCompiler objectives = new ObjectiveCompiler(finder, problems);
-        rewrites.add(objects);
-        objectives.add(objects);
+        rewrites.add(facts.objects());
+        objectives.add(facts.objects());
         Map<ObjectKey, OfPool> byPool = new HashMap<>();
-        for (InferencePool pool : objects.all(InferencePool.class)) {
-            byPool.put(
-                    pool.key(),
-                    new OfPool(
-                            rewrites.rewrites(pool),
-                            objectives.priorities(pool),
-                            rewrites.priorities(pool)));
-        }
+        Stream.concat(rewrites.pools().stream(), objectives.pools().stream())
+                .distinct()
+                .forEach(pool ->
+                        byPool.put(
+                                pool,
+                                new OfPool(
+                                        rewrites.rewrites(pool),
+                                        objectives.priorities(pool),
+                                        rewrites.priorities(pool))));
         List<Status> statuses = new ArrayList<>(rewrites.statuses());
         statuses.addAll(objectives.statuses());
-        return new ModelSettings(byPool, statuses, splits);
+        return new ModelSettings(
+                byPool,
+                before == null ? statuses : Statuses.kept(before.statuses, statuses),
+                splits);
     }
 
-    /** Returns these settings with those of the statuses before that are the same. */
-    ModelSettings keeping(List<Status> before) {
-        return new ModelSettings(byPool, Statuses.kept(before, statuses), splits);
+    static List<Status> statusesOf(@Nullable Memo<?, ModelSettings> settings) {
+        return settings == null ? List.of() : settings.result().statuses;
     }
 
-    OfPool of(InferencePool pool) {
-        return byPool.getOrDefault(pool.key(), OfPool.NONE);
+    /** Returns the pools for which something else is said here than before. */
+    Set<ObjectKey> changedSince(@Nullable ModelSettings before) {
+        Set<ObjectKey> keys = new HashSet<>(byPool.keySet());
+        if (before == null) {
+            return keys;
+        }
+        keys.addAll(before.byPool.keySet());
+        keys.removeIf(key -> of(key).equals(before.of(key)));
+        return keys;
+    }
+
+    OfPool of(ObjectKey pool) {
+        return byPool.getOrDefault(pool, OfPool.NONE);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.weir.config;
 
 import io.weir.resource.InferenceObjective;
-import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 
@@ -10,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects priorities by InferenceObjective of every pool. Requests name an objective by name only,
@@ -31,8 +31,13 @@ final class ObjectiveCompiler {
         Precedence.oldestFirst(objects.all(InferenceObjective.class)).forEach(this::add);
     }
 
-    Map<String, Integer> priorities(InferencePool pool) {
-        return prioritiesByPool.getOrDefault(pool.key(), Map.of());
+    Map<String, Integer> priorities(ObjectKey pool) {
+        return prioritiesByPool.getOrDefault(pool, Map.of());
+    }
+
+    /** Returns the pools that have objectives. */
+    Set<ObjectKey> pools() {
+        return prioritiesByPool.keySet();
     }
 
     List<Status> statuses() {
@@ -40,7 +45,7 @@ final class ObjectiveCompiler {
     }
 
     private void add(InferenceObjective objective) {
-        Optional<InferencePool> pool = pools.find(objective, objective.poolRef());
+        Optional<ObjectKey> pool = pools.find(objective, objective.poolRef());
         if (pool.isEmpty()) {
             statuses.add(PoolRefs.unknown(objective, objective.poolRef(), problems));
             return;
@@ -48,7 +53,7 @@ final class ObjectiveCompiler {
         String name = objective.metadata().name();
         Integer older =
                 prioritiesByPool
-                        .computeIfAbsent(pool.get().key(), _ -> new HashMap<>())
+                        .computeIfAbsent(pool.get(), _ -> new HashMap<>())
                         .putIfAbsent(name, objective.priority());
         statuses.add(Status.of(objective, List.of(condition(objective, older != null))));
     }

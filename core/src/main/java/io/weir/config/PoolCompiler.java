@@ -1,19 +1,17 @@
 package io.weir.config;
 
 import io.weir.config.CompiledPool.Servers;
+import io.weir.config.CompiledPool.Use;
 import io.weir.config.PickerConfigs.Found;
 import io.weir.resource.InferencePool;
 import io.weir.resource.InferencePool.AppProtocol;
 import io.weir.resource.InferencePool.FailureMode;
-import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.Pool;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Compiles pools: their servers one by one, then what refers to them. */
 final class PoolCompiler {
@@ -32,9 +30,9 @@ final class PoolCompiler {
     }
 
     /** Returns the servers of all pools, each by itself. */
-    Memos<InferencePool, Servers> servers(Memos<InferencePool, Servers> before) {
+    Memos.Next<InferencePool, Servers> servers(Memos<InferencePool, Servers> before) {
         List<InferencePool> pools = facts.objects().all(InferencePool.class);
-        return before.next(pools, facts, (pool, _) -> servers(pool));
+        return before.next(pools, facts, problems, (pool, _) -> servers(pool));
     }
 
     private Servers servers(InferencePool pool) {
@@ -48,28 +46,11 @@ final class PoolCompiler {
     }
 
     /**
-     * Puts pools together.
+     * Puts a pool together.
      *
-     * @param before the pools before; those that came out the same are kept
-     * @return pools by key; the same map as before when all are the same
+     * @param before the pool before; kept when it came out the same
      */
-    static Map<ObjectKey, CompiledPool> pools(
-            Memos<InferencePool, Servers> servers,
-            ModelSettings models,
-            Map<ObjectKey, CompiledPool> before) {
-        Map<ObjectKey, CompiledPool> pools = HashMap.newHashMap(before.size());
-        boolean[] same = {true};
-        servers.forEach((object, found) -> {
-            ObjectKey key = object.key();
-            CompiledPool old = before.get(key);
-            CompiledPool now = compiled(object, found, models.of(object), old);
-            same[0] &= Memo.same(now, old);
-            pools.put(key, now);
-        });
-        return same[0] && pools.size() == before.size() ? before : pools;
-    }
-
-    private static CompiledPool compiled(
+    static CompiledPool compiled(
             InferencePool object,
             Servers servers,
             ModelSettings.OfPool models,
@@ -92,10 +73,15 @@ final class PoolCompiler {
                         models.modelPriorities(),
                         servers.picker().settings(),
                         servers.external());
-        Backend backend =
-                before != null && before.pool().equals(pool)
-                        ? before.backend()
-                        : new Backend.ToPool(pool);
-        return new CompiledPool(object, servers, models, pool, backend);
+        return new CompiledPool(object, servers, models, pool, use(pool, before));
+    }
+
+    private static Use use(Pool pool, @Nullable CompiledPool before) {
+        if (before == null) {
+            return new Use(pool.key(), pool.appProtocol(), new Backend.ToPool(pool));
+        }
+        return before.use().appProtocol() == pool.appProtocol()
+                ? before.use()
+                : new Use(pool.key(), pool.appProtocol(), before.use().backend());
     }
 }

@@ -7,7 +7,7 @@ import io.weir.resource.PoolRef;
 import io.weir.resource.Resource;
 
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Finds the pool that a reference means. A reference of one group finds the pool of that group;
@@ -16,15 +16,15 @@ import java.util.function.Function;
  */
 final class PoolFinder {
 
-    private final Function<ObjectKey, Optional<InferencePool>> pools;
+    private final Predicate<ObjectKey> pools;
     private final ProblemLog problems;
 
     /**
      * Makes a finder.
      *
-     * @param pools finds a pool by its key
+     * @param pools whether there is a pool of a key
      */
-    PoolFinder(Function<ObjectKey, Optional<InferencePool>> pools, ProblemLog problems) {
+    PoolFinder(Predicate<ObjectKey> pools, ProblemLog problems) {
         this.pools = pools;
         this.problems = problems;
     }
@@ -40,7 +40,7 @@ final class PoolFinder {
      *
      * @param referrer the object that holds the reference
      */
-    Optional<InferencePool> find(Resource referrer, PoolRef ref) {
+    Optional<ObjectKey> find(Resource referrer, PoolRef ref) {
         if (!isPool(ref.group(), ref.kind())) {
             return Optional.empty();
         }
@@ -54,12 +54,12 @@ final class PoolFinder {
      * @param referrer the object that holds the reference
      * @param field the field that names the group, for the warning
      */
-    Optional<InferencePool> find(Resource referrer, String field, String group, ObjectName name) {
-        Optional<InferencePool> exact = find(group, name);
+    Optional<ObjectKey> find(Resource referrer, String field, String group, ObjectName name) {
+        Optional<ObjectKey> exact = find(group, name);
         if (exact.isPresent()) {
             return exact;
         }
-        Optional<InferencePool> other = find(otherGroup(group), name);
+        Optional<ObjectKey> other = find(otherGroup(group), name);
         other.ifPresent(pool ->
                 problems.warning(
                         referrer,
@@ -73,8 +73,8 @@ final class PoolFinder {
         return other;
     }
 
-    private Optional<InferencePool> find(String group, ObjectName name) {
-        return pools.apply(key(group, name));
+    private Optional<ObjectKey> find(String group, ObjectName name) {
+        return Optional.of(key(group, name)).filter(pools);
     }
 
     /** Returns the key that a reference names, whether there is such a pool or not. */

@@ -6,4 +6,4 @@ package io.weir.config;
  * @param gateway the Gateway
  * @param accepted whether one of those routes is accepted, so that requests get to the pool
  */
-record PoolUser(GatewayPlan gateway, boolean accepted) {}
+record PoolUser(GatewayPlan.Ref gateway, boolean accepted) {}

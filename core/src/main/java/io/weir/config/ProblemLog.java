@@ -36,6 +36,11 @@ final class ProblemLog {
         return List.copyOf(findings.subList(mark, findings.size()));
     }
 
+    /** Forgets what was found since there was this number of findings. */
+    void forgetSince(int mark) {
+        findings.subList(mark, findings.size()).clear();
+    }
+
     /**
      * Returns the problems.
      *

@@ -9,6 +9,7 @@ import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.Pod;
 import io.weir.resource.Resource;
+import io.weir.resource.Service;
 import io.weir.routing.Backend;
 
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,19 @@ sealed interface Question<A> {
     /** Returns the answer, null when there is none; that of an unchanged thing is the same one. */
     @Nullable A answer(Facts facts);
 
+    /** Returns what the answer depends on: while nothing of it is touched, it is the same. */
+    List<Topic> topics();
+
     /** The object of this kind and name. */
     record Named<T extends Resource>(Class<T> type, ObjectName name) implements Question<T> {
         @Override
         public @Nullable T answer(Facts facts) {
             return facts.objects().find(type, name).orElse(null);
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(new Topic.Named(type, name));
         }
     }
 
@@ -41,21 +50,52 @@ sealed interface Question<A> {
         public Boolean answer(Facts facts) {
             return facts.objects().find(type, name).isPresent();
         }
-    }
 
-    /** Our Gateway of this name. */
-    record GatewayOf(ObjectName name) implements Question<GatewayPlan> {
         @Override
-        public @Nullable GatewayPlan answer(Facts facts) {
-            return facts.gateways().get(name);
+        public List<Topic> topics() {
+            return List.of(new Topic.Named(type, name));
         }
     }
 
-    /** The pool of this key. */
-    record PoolOf(ObjectKey key) implements Question<CompiledPool> {
+    /** Whether a pool of this key exists. */
+    record PoolExists(ObjectKey key) implements Question<Boolean> {
         @Override
-        public @Nullable CompiledPool answer(Facts facts) {
-            return facts.pools().get(key);
+        public Boolean answer(Facts facts) {
+            return facts.objects().find(key).isPresent();
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(new Topic.Named(InferencePool.class, key.objectName()));
+        }
+    }
+
+    /** The listeners of our Gateway of this name that a reference names. */
+    record ListenersOf(
+            ObjectName gateway, @Nullable String section, @Nullable Integer port)
+            implements Question<GatewayPlan.Offer> {
+        @Override
+        public GatewayPlan.@Nullable Offer answer(Facts facts) {
+            return facts.offer(this);
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(new Topic.OfGateway(gateway));
+        }
+    }
+
+    /** What routes see of the pool of this key. */
+    record PoolOf(ObjectKey key) implements Question<CompiledPool.Use> {
+        @Override
+        public CompiledPool.@Nullable Use answer(Facts facts) {
+            CompiledPool pool = facts.pools().get(key);
+            return pool == null ? null : pool.use();
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(new Topic.OfPool(key));
         }
     }
 
@@ -66,6 +106,11 @@ sealed interface Question<A> {
         public Boolean answer(Facts facts) {
             return Grants.permit(facts.objects(), this);
         }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(new Topic.GrantsIn(to.namespace()));
+        }
     }
 
     /** Pods, among which are all those that a selector selects. */
@@ -73,6 +118,11 @@ sealed interface Question<A> {
         @Override
         public List<Pod> answer(Facts facts) {
             return facts.labels().pods().candidates(namespace, selector);
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return labelled(Pod.class, namespace, selector);
         }
     }
 
@@ -83,6 +133,11 @@ sealed interface Question<A> {
         public List<Deployment> answer(Facts facts) {
             return facts.labels().deployments().candidates(namespace, selector);
         }
+
+        @Override
+        public List<Topic> topics() {
+            return labelled(Deployment.class, namespace, selector);
+        }
     }
 
     /** EndpointSlices, among which are all those that a selector selects. */
@@ -92,6 +147,11 @@ sealed interface Question<A> {
         public List<EndpointSlice> answer(Facts facts) {
             return facts.labels().slices().candidates(namespace, selector);
         }
+
+        @Override
+        public List<Topic> topics() {
+            return labelled(EndpointSlice.class, namespace, selector);
+        }
     }
 
     /** Simulated replicas of a Deployment. */
@@ -99,6 +159,11 @@ sealed interface Question<A> {
         @Override
         public List<Endpoint> answer(Facts facts) {
             return facts.options().replicas().at(deployment, port);
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(Topic.General.REPLICAS);
         }
     }
 
@@ -108,6 +173,11 @@ sealed interface Question<A> {
         public List<Endpoint> answer(Facts facts) {
             return facts.options().extraEndpoints().apply(pool);
         }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(Topic.General.ENDPOINTS);
+        }
     }
 
     /** A port of an existing Service with its endpoints. */
@@ -116,6 +186,19 @@ sealed interface Question<A> {
         public Backend answer(Facts facts) {
             return facts.service(this);
         }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(new Topic.OfService(this));
+        }
+    }
+
+    private static List<Topic> labelled(
+            Class<? extends Resource> type, String namespace, Map<String, String> selector) {
+        return selector.entrySet().stream()
+                .<Topic>map(entry ->
+                        new Topic.Labelled(type, namespace, entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** Which pickers are asked where a pool does not say. */
@@ -123,6 +206,11 @@ sealed interface Question<A> {
         @Override
         public PickerRule answer(Facts facts) {
             return facts.options().pickers();
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(Topic.General.PICKERS);
         }
     }
 
@@ -135,6 +223,12 @@ sealed interface Question<A> {
         @Override
         public @Nullable BackendTlsPolicy answer(Facts facts) {
             return facts.tlsPolicies().of(this);
+        }
+
+        @Override
+        public List<Topic> topics() {
+            return List.of(
+                    Topic.General.TLS_POLICIES, new Topic.Named(Service.class, service));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.weir.config;
 import io.weir.model.ModelRewrites;
 import io.weir.resource.InferenceModel;
 import io.weir.resource.InferenceModelRewrite;
-import io.weir.resource.InferencePool;
 import io.weir.resource.ModelTarget;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects the rewrites of every pool: InferenceModelRewrites first, then InferenceModels, each the
@@ -47,15 +47,20 @@ final class RewriteCompiler {
         Precedence.oldestFirst(objects.all(InferenceModel.class)).forEach(this::add);
     }
 
-    ModelRewrites rewrites(InferencePool pool) {
-        Rules rules = rulesByPool.get(pool.key());
+    ModelRewrites rewrites(ObjectKey pool) {
+        Rules rules = rulesByPool.get(pool);
         return rules == null ? ModelRewrites.NONE : new ModelRewrites(rules.exact, rules.generic);
     }
 
     /** Returns priorities by model, from criticalities. */
-    Map<String, Integer> priorities(InferencePool pool) {
-        Rules rules = rulesByPool.get(pool.key());
+    Map<String, Integer> priorities(ObjectKey pool) {
+        Rules rules = rulesByPool.get(pool);
         return rules == null ? Map.of() : rules.priorities;
+    }
+
+    /** Returns the pools that have rules. */
+    Set<ObjectKey> pools() {
+        return rulesByPool.keySet();
     }
 
     List<Status> statuses() {
@@ -63,7 +68,7 @@ final class RewriteCompiler {
     }
 
     private void add(InferenceModelRewrite rewrite) {
-        Optional<InferencePool> pool = pool(rewrite, rewrite.poolRef());
+        Optional<ObjectKey> pool = pool(rewrite, rewrite.poolRef());
         if (pool.isEmpty()) {
             return;
         }
@@ -132,7 +137,7 @@ final class RewriteCompiler {
     }
 
     private void add(InferenceModel model) {
-        Optional<InferencePool> pool = pool(model, model.poolRef());
+        Optional<ObjectKey> pool = pool(model, model.poolRef());
         if (pool.isEmpty()) {
             return;
         }
@@ -162,16 +167,16 @@ final class RewriteCompiler {
         };
     }
 
-    private Optional<InferencePool> pool(Resource resource, PoolRef ref) {
-        Optional<InferencePool> pool = pools.find(resource, ref);
+    private Optional<ObjectKey> pool(Resource resource, PoolRef ref) {
+        Optional<ObjectKey> pool = pools.find(resource, ref);
         if (pool.isEmpty()) {
             statuses.add(PoolRefs.unknown(resource, ref, problems));
         }
         return pool;
     }
 
-    private Rules rules(InferencePool pool) {
-        return rulesByPool.computeIfAbsent(pool.key(), _ -> new Rules());
+    private Rules rules(ObjectKey pool) {
+        return rulesByPool.computeIfAbsent(pool, _ -> new Rules());
     }
 
     private static List<StatusCondition> conditions(boolean accepted, List<String> overlaps) {

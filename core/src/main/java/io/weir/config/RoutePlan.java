@@ -35,7 +35,7 @@ record RoutePlan(HttpRoute route, List<Parent> parents) {
      */
     record Parent(
             ParentRef ref,
-            GatewayPlan gateway,
+            GatewayPlan.Ref gateway,
             @Nullable Refusal refusal,
             List<Attachment> attachments) {
         Parent {

@@ -1,6 +1,8 @@
 package io.weir.config;
 
 import io.weir.config.GatewayPlan.ListenerPlan;
+import io.weir.config.GatewayPlan.Offer;
+import io.weir.config.GatewayPlan.Ref;
 import io.weir.config.GatewayPlan.Refusal;
 import io.weir.config.RoutePlan.Attachment;
 import io.weir.config.RoutePlan.Parent;
@@ -39,12 +41,15 @@ final class RoutePlanner {
                 problems.warning(route, field, ref.kind() + " (expected: Gateway)");
                 continue;
             }
-            GatewayPlan gateway = facts.ask(new Question.GatewayOf(ref.objectName()));
-            if (gateway == null) {
+            Offer offer =
+                    facts.ask(
+                            new Question.ListenersOf(
+                                    ref.objectName(), ref.sectionName(), ref.port()));
+            if (offer == null) {
                 warnIfMissing(route, field, ref);
                 continue;
             }
-            parents.add(attach(route, field, ref, gateway));
+            parents.add(attach(route, field, ref, offer));
         }
         return new RoutePlan(route, parents);
     }
@@ -57,8 +62,8 @@ final class RoutePlanner {
         }
     }
 
-    private Parent attach(HttpRoute route, String field, ParentRef ref, GatewayPlan gateway) {
-        Parent parent = attach(route, ref, gateway);
+    private Parent attach(HttpRoute route, String field, ParentRef ref, Offer offer) {
+        Parent parent = attach(route, ref, offer);
         if (parent.refusal() != null) {
             problems.error(route, field, parent.refusal().message());
         } else if (parent.attachments().stream().noneMatch(a -> a.listener().serves())) {
@@ -66,21 +71,21 @@ final class RoutePlanner {
                     route,
                     field,
                     "Gateway "
-                            + gateway.name()
+                            + offer.gateway().name()
                             + ": the route attaches only to listeners that can't serve");
         }
         return parent;
     }
 
-    private Parent attach(HttpRoute route, ParentRef ref, GatewayPlan gateway) {
-        List<ListenerPlan> named =
-                gateway.listeners().stream().filter(listener -> isNamed(ref, listener)).toList();
+    private Parent attach(HttpRoute route, ParentRef ref, Offer offer) {
+        Ref gateway = offer.gateway();
+        List<ListenerPlan> named = offer.named();
         if (named.isEmpty()) {
             return refused(
                     ref,
                     gateway,
                     Conditions.NO_MATCHING_PARENT,
-                    "Gateway " + gateway.name() + wanted(ref, gateway));
+                    "Gateway " + gateway.name() + wanted(ref, offer.others()));
         }
         List<ListenerPlan> allowing =
                 named.stream().filter(listener -> allows(listener, route)).toList();
@@ -108,9 +113,9 @@ final class RoutePlanner {
                 : new Parent(ref, gateway, null, attachments);
     }
 
-    private static String wanted(ParentRef ref, GatewayPlan gateway) {
+    private static String wanted(ParentRef ref, List<ListenerPlan> listeners) {
         List<String> have =
-                gateway.listeners().stream()
+                listeners.stream()
                         .map(l -> l.spec().name() + " on port " + l.spec().port())
                         .toList();
         String section = ref.sectionName() == null ? "" : " listener " + ref.sectionName();
@@ -119,14 +124,8 @@ final class RoutePlanner {
     }
 
     private static Parent refused(
-            ParentRef ref, GatewayPlan gateway, String reason, String message) {
+            ParentRef ref, Ref gateway, String reason, String message) {
         return new Parent(ref, gateway, new Refusal(reason, message), List.of());
-    }
-
-    private static boolean isNamed(ParentRef ref, ListenerPlan listener) {
-        Gateway.Listener spec = listener.spec();
-        return (ref.sectionName() == null || ref.sectionName().equals(spec.name()))
-                && (ref.port() == null || ref.port() == spec.port());
     }
 
     private boolean allows(ListenerPlan listener, HttpRoute route) {
@@ -137,7 +136,7 @@ final class RoutePlanner {
         String namespace = route.metadata().namespace();
         return switch (allowed.from()) {
             case "All" -> true;
-            case "Same" -> namespace.equals(listener.gateway().metadata().namespace());
+            case "Same" -> namespace.equals(listener.gateway().namespace());
             case "Selector" -> allowed.selector().matches(labels(namespace));
             default -> false;
         };

@@ -1,20 +1,25 @@
 package io.weir.config;
 
+import io.weir.collection.Lazy;
+import io.weir.collection.PersistentMap;
 import io.weir.config.AttachedRoute.Place;
 import io.weir.config.GatewayPlan.ListenerPlan;
+import io.weir.config.GatewayPlan.Name;
+import io.weir.config.Memos.Change;
 import io.weir.model.BaseModels;
 import io.weir.model.ReachableModels;
 import io.weir.picker.Endpoint;
 import io.weir.resource.HttpRoute;
-import io.weir.resource.ObjectName;
+import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.HeaderRule;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +33,7 @@ final class ServerCompiler {
     private final TrafficPolicies traffic;
     private final HeaderPolicies headers;
     private final BaseModels baseModels;
-    private final IdentityHashMap<ListenerPlan, List<Place>> places;
+    private final PersistentMap<Name, PersistentMap<ObjectKey, Place>> places;
     private final Map<Name, ListenerRoutes> before;
     private final Map<Name, ListenerRoutes> routes = new HashMap<>();
 
@@ -36,7 +41,7 @@ final class ServerCompiler {
             TrafficPolicies traffic,
             HeaderPolicies headers,
             BaseModels baseModels,
-            IdentityHashMap<ListenerPlan, List<Place>> places,
+            PersistentMap<Name, PersistentMap<ObjectKey, Place>> places,
             Map<Name, ListenerRoutes> before) {
         this.traffic = traffic;
         this.headers = headers;
@@ -45,22 +50,43 @@ final class ServerCompiler {
         this.before = before;
     }
 
-    /** Sorts attached routes by listener. */
-    static IdentityHashMap<ListenerPlan, List<Place>> places(
-            Memos<HttpRoute, Optional<AttachedRoute>> routes) {
-        IdentityHashMap<ListenerPlan, List<Place>> places = new IdentityHashMap<>();
-        routes.forEach((_, route) ->
-                route.ifPresent(found ->
-                        found.places()
-                                .forEach(place ->
-                                        places.computeIfAbsent(
-                                                        place.listener(), _ -> new ArrayList<>())
-                                                .add(place))));
+    /** Returns routes by listener after some of them changed. */
+    static PersistentMap<Name, PersistentMap<ObjectKey, Place>> places(
+            PersistentMap<Name, PersistentMap<ObjectKey, Place>> before,
+            List<Change<HttpRoute, Optional<AttachedRoute>>> changes) {
+        PersistentMap<Name, PersistentMap<ObjectKey, Place>> places = before;
+        for (Change<HttpRoute, Optional<AttachedRoute>> change : changes) {
+            ObjectKey route = change.subject().key();
+            Map<Name, Place> old = places(change.before());
+            Map<Name, Place> now = places(change.now());
+            for (Name listener : old.keySet()) {
+                if (!now.containsKey(listener)) {
+                    var left = routesOf(places, listener).without(route);
+                    places = left.isEmpty() ? places.without(listener) : places.with(listener, left);
+                }
+            }
+            for (Map.Entry<Name, Place> place : now.entrySet()) {
+                var all = routesOf(places, place.getKey()).with(route, place.getValue());
+                places = places.with(place.getKey(), all);
+            }
+        }
         return places;
     }
 
+    private static Map<Name, Place> places(@Nullable Memo<HttpRoute, Optional<AttachedRoute>> memo) {
+        return memo == null
+                ? Map.of()
+                : memo.result().map(AttachedRoute::places).orElse(Map.of());
+    }
+
+    private static PersistentMap<ObjectKey, Place> routesOf(
+            PersistentMap<Name, PersistentMap<ObjectKey, Place>> places, Name listener) {
+        PersistentMap<ObjectKey, Place> routes = places.get(listener);
+        return routes == null ? PersistentMap.empty() : routes;
+    }
+
     int attachedRoutes(ListenerPlan listener) {
-        return places.getOrDefault(listener, List.of()).size();
+        return routesOf(places, listener.name()).size();
     }
 
     /** Returns one server for each address and port with a listener that can serve. */
@@ -93,44 +119,43 @@ final class ServerCompiler {
     }
 
     private Listener listener(ListenerPlan plan) {
-        ObjectName gateway = plan.gateway().metadata().objectName();
-        String name = plan.spec().name();
-        List<HeaderRule> headerRules = headers.rules(gateway, name);
-        ListenerRoutes mine = routes(new Name(gateway, name), plan, headerRules);
+        Name name = plan.name();
+        List<HeaderRule> headerRules = headers.rules(name.gateway(), name.listener());
+        ListenerRoutes mine = routes(name, headerRules);
+        Lazy<List<Backend>> backends = new Lazy<>(mine::backends);
         return new Listener(
-                gateway,
-                name,
+                name.gateway(),
+                name.listener(),
                 plan.spec().hostname(),
                 mine.table(),
                 baseModels,
                 headerRules,
-                traffic.bodyLimitBytes(gateway, name),
-                mine.backends(),
-                models(mine));
+                traffic.bodyLimitBytes(name.gateway(), name.listener()),
+                backends,
+                new Lazy<>(() -> models(mine.models(), baseModels, backends.get())));
     }
 
-    private ListenerRoutes routes(Name name, ListenerPlan plan, List<HeaderRule> headerRules) {
+    private ListenerRoutes routes(Name name, List<HeaderRule> headerRules) {
         List<String> bodyHeaders = headerRules.stream().map(HeaderRule::header).toList();
-        List<Place> attached = places.getOrDefault(plan, List.of());
-        ListenerRoutes next = ListenerRoutes.of(before.get(name), attached, traffic, bodyHeaders);
+        PersistentMap<ObjectKey, Place> attached = routesOf(places, name);
+        ListenerRoutes next =
+                ListenerRoutes.of(before.get(name), name, attached, traffic, bodyHeaders);
         routes.put(name, next);
         return next;
     }
 
-    private ReachableModels models(ListenerRoutes mine) {
+    private static ReachableModels models(
+            Set<String> named, BaseModels baseModels, List<Backend> backends) {
         Set<String> aliases = new HashSet<>();
         Set<Endpoint> endpoints = new LinkedHashSet<>();
-        for (Backend backend : mine.backends()) {
+        for (Backend backend : backends) {
             endpoints.addAll(backend.endpoints());
-            if (backend instanceof Backend.ToPool(var pool)) {
-                aliases.addAll(pool.rewrites().aliases());
+            if (backend instanceof Backend.ToPool to) {
+                aliases.addAll(to.pool().rewrites().aliases());
             }
         }
-        return new ReachableModels(mine.models(), baseModels, aliases, List.copyOf(endpoints));
+        return new ReachableModels(named, baseModels, aliases, List.copyOf(endpoints));
     }
-
-    /** A listener's name. */
-    record Name(ObjectName gateway, String listener) {}
 
     private record Binding(String address, int port) implements Comparable<Binding> {
         @Override

@@ -1,22 +1,25 @@
 package io.weir.config;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.CompiledPool.Servers;
-import io.weir.config.RoutePlan.Parent;
+import io.weir.config.Memos.Change;
 import io.weir.picker.external.ExternalPicker;
+import io.weir.resource.BackendTlsPolicy;
 import io.weir.resource.GatewayClass;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.InferencePool;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
+import io.weir.resource.Resource;
 import io.weir.routing.Pool;
+import io.weir.routing.PoolHandle;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,25 +77,26 @@ public final class SnapshotCompiler {
     private Compilation compile() {
         List<GatewayPlan> gateways = gateways();
         var models = models();
-        var poolCompiler = new PoolCompiler(facts, problems);
-        var servers = poolCompiler.servers(old.poolServers());
-        var pools = PoolCompiler.pools(servers, models.result(), old.pools());
-        facts.pools(pools);
-        facts.tlsPolicies().remarkOthers(askedPickers(servers));
+        var servers = new PoolCompiler(facts, problems).servers(old.poolServers());
+        var pools = pools(servers, models.result());
+        facts.pools(pools, old.pools());
+        if (!objects.all(BackendTlsPolicy.class).isEmpty()) {
+            facts.tlsPolicies().remarkOthers(askedPickers(servers.memos()));
+        }
         var traffic = new TrafficPolicies(objects, options, problems);
         var headers = new HeaderPolicies(objects, old.headerRules(), problems);
         var baseModels = BaseModelCompiler.named(facts, old.baseModels(), problems);
         var allBaseModels = BaseModelCompiler.all(facts, baseModels, old.allBaseModels(), problems);
         var routes = routes();
-        boolean sameRoutes = Memo.same(routes, old.routes());
-        var places = sameRoutes ? old.places() : ServerCompiler.places(routes);
-        var users = sameRoutes ? old.users() : users(routes);
+        facts.forgetServices(routes);
+        var places = ServerCompiler.places(old.places(), routes.changes());
         var listeners =
                 new ServerCompiler(
                         traffic, headers, allBaseModels.result(), places, old.listeners());
         List<Server> served = listeners.servers(gateways);
-        Map<ObjectKey, PoolStatus> poolStatuses = poolStatuses(pools, users);
-
+        Set<ObjectKey> touchedPools = new HashSet<>();
+        PoolUsers users = users(routes.changes(), touchedPools);
+        var poolStatuses = poolStatuses(pools, users, touchedPools);
         List<Status> others = new ArrayList<>();
         objects.all(GatewayClass.class).stream()
                 .filter(options.adopts())
@@ -102,21 +106,29 @@ public final class SnapshotCompiler {
         others.addAll(facts.tlsPolicies().statuses());
         others.addAll(headers.statuses());
         List<Status> kept = Statuses.kept(old.otherStatuses(), others);
-        List<Status> statuses = new ArrayList<>(kept);
-        routes.forEach((_, route) -> route.ifPresent(found -> statuses.add(found.status())));
-        servers.forEach((pool, _) -> statuses.addAll(statusOf(poolStatuses.get(pool.key()))));
-        statuses.addAll(models.result().statuses());
-        Snapshot snapshot =
-                new Snapshot(before.snapshot().generation() + 1, served, snapshotPools(pools));
+        var statuses = new StatusTable(before.statusByObject());
+        routes.changes().forEach(change -> statuses.put(key(change), status(change.now())));
+        old.poolStatuses()
+                .differences(
+                        poolStatuses,
+                        (key, _, now) -> statuses.put(key, now == null ? null : now.status()));
+        statuses.replace(old.otherStatuses(), kept);
+        statuses.replace(ModelSettings.statusesOf(old.models()), models.result().statuses());
         Reuse reuse =
                 new Reuse(
+                        objects,
+                        options,
                         facts.labels(),
                         facts.services(),
                         facts.gateways(),
+                        facts.offers(),
                         models,
-                        servers,
+                        Memo.same(models, old.models())
+                                ? old.modelReads()
+                                : Readers.<String>none().replaced("", List.of(), models.reads()),
+                        servers.memos(),
                         pools,
-                        routes,
+                        routes.memos(),
                         places,
                         users,
                         listeners.routes(),
@@ -125,7 +137,19 @@ public final class SnapshotCompiler {
                         headers.compiled(),
                         poolStatuses,
                         kept);
-        return new Compilation(snapshot, statuses, problems.problems(options.origins()), reuse);
+        return new Compilation(
+                snapshot(served, pools),
+                statuses.now(),
+                problems.problems(options.origins()),
+                reuse);
+    }
+
+    private static ObjectKey key(Change<?, Optional<AttachedRoute>> change) {
+        return ((Resource) change.subject()).key();
+    }
+
+    private static @Nullable Status status(@Nullable Memo<?, Optional<AttachedRoute>> route) {
+        return route == null ? null : route.result().map(AttachedRoute::status).orElse(null);
     }
 
     private static Set<ObjectName> askedPickers(Memos<InferencePool, Servers> servers) {
@@ -148,27 +172,66 @@ public final class SnapshotCompiler {
                                     return plan.equals(known) ? known : plan;
                                 })
                                 .toList();
-        facts.gateways(plans);
+        facts.gateways(plans, old.gateways());
         return plans;
     }
 
     private Memo<List<?>, ModelSettings> models() {
         Memo<List<?>, ModelSettings> known = old.models();
-        Splits splits = known == null ? Splits.NONE : known.result().splits();
-        List<Status> statuses = known == null ? List.of() : known.result().statuses();
-        return facts.memo(
-                known,
-                ModelSettings.sources(objects),
-                () -> ModelSettings.of(objects, splits, problems).keeping(statuses));
+        List<?> sources = ModelSettings.sources(objects);
+        if (known != null
+                && known.subject().equals(sources)
+                && old.modelReads().of(facts.touched()).isEmpty()) {
+            problems.addAll(known.findings());
+            return known;
+        }
+        ModelSettings last = known == null ? null : known.result();
+        return facts.memo(known, sources, () -> ModelSettings.of(facts, last, problems));
     }
 
-    private Memos<HttpRoute, Optional<AttachedRoute>> routes() {
+    /** Puts together the pools whose servers or models are different. */
+    private PersistentMap<ObjectKey, CompiledPool> pools(
+            Memos.Next<InferencePool, Servers> servers, ModelSettings models) {
+        PersistentMap<ObjectKey, CompiledPool> pools = old.pools();
+        for (var change : servers.changes()) {
+            InferencePool object = change.subject();
+            var now = change.now();
+            pools =
+                    now == null
+                            ? pools.without(object.key())
+                            : with(pools, object, now.result(), models);
+        }
+        Memo<List<?>, ModelSettings> last = old.models();
+        if (last != null && Memo.same(last.result(), models)) {
+            return pools;
+        }
+        for (ObjectKey key : models.changedSince(last == null ? null : last.result())) {
+            CompiledPool pool = pools.get(key);
+            if (pool != null) {
+                pools = with(pools, pool.object(), pool.servers(), models);
+            }
+        }
+        return pools;
+    }
+
+    private static PersistentMap<ObjectKey, CompiledPool> with(
+            PersistentMap<ObjectKey, CompiledPool> pools,
+            InferencePool object,
+            Servers servers,
+            ModelSettings models) {
+        ObjectKey key = object.key();
+        return pools.with(
+                key, PoolCompiler.compiled(object, servers, models.of(key), pools.get(key)));
+    }
+
+    private Memos.Next<HttpRoute, Optional<AttachedRoute>> routes() {
         RoutePlanner planner = new RoutePlanner(facts, problems);
         RouteCompiler compiler = new RouteCompiler(new BackendResolver(facts, problems), problems);
         return old.routes()
                 .next(
                         objects.all(HttpRoute.class),
                         facts,
+                        problems,
                         (route, known) -> {
                             RoutePlan plan = planner.plan(route);
                             if (plan.parents().isEmpty()) {
@@ -176,58 +239,61 @@ public final class SnapshotCompiler {
                             }
                             AttachedRoute last = known == null ? null : known.orElse(null);
                             Splits splits = last == null ? Splits.NONE : last.route().splits();
-                            CompiledRoute compiled = compiler.compile(route, splits);
+                            Memo<HttpRoute, CompiledRoute> compiled =
+                                    facts.part(
+                                            last == null ? null : last.compiled(),
+                                            route,
+                                            () -> compiler.compile(route, splits));
                             return Optional.of(AttachedRoute.of(plan, compiled, last));
                         });
     }
 
-    /** Returns which Gateways have routes to each pool. */
-    private static Map<ObjectKey, List<PoolUser>> users(
-            Memos<HttpRoute, Optional<AttachedRoute>> routes) {
-        Map<ObjectKey, Map<GatewayPlan, Boolean>> users = new HashMap<>();
-        routes.forEach((_, route) -> route.ifPresent(found -> addUsers(found, users)));
-        Map<ObjectKey, List<PoolUser>> lists = HashMap.newHashMap(users.size());
-        users.forEach((pool, gateways) -> lists.put(pool, users(gateways)));
-        return lists;
-    }
-
-    private static List<PoolUser> users(Map<GatewayPlan, Boolean> gateways) {
-        return gateways.entrySet().stream()
-                .map(user -> new PoolUser(user.getKey(), user.getValue()))
-                .toList();
-    }
-
-    private static void addUsers(
-            AttachedRoute route, Map<ObjectKey, Map<GatewayPlan, Boolean>> users) {
-        for (Parent parent : route.plan().parents()) {
-            boolean accepted = parent.refusal() == null && route.route().isUsable();
-            for (ObjectKey pool : route.route().pools()) {
-                users.computeIfAbsent(pool, _ -> new LinkedHashMap<>())
-                        .merge(parent.gateway(), accepted, Boolean::logicalOr);
-            }
+    private PoolUsers users(
+            List<Change<HttpRoute, Optional<AttachedRoute>>> changes, Set<ObjectKey> touched) {
+        PoolUsers users = old.users();
+        for (var change : changes) {
+            users = users.replaced(attached(change.before()), attached(change.now()), touched);
         }
+        return users;
     }
 
-    private Map<ObjectKey, PoolStatus> poolStatuses(
-            Map<ObjectKey, CompiledPool> pools, Map<ObjectKey, List<PoolUser>> users) {
-        Map<ObjectKey, PoolStatus> statuses = HashMap.newHashMap(pools.size());
-        pools.forEach((key, pool) -> {
-            List<PoolUser> gateways = users.getOrDefault(key, List.of());
-            statuses.put(key, PoolStatus.of(pool, gateways, old.poolStatuses().get(key)));
-        });
+    private static @Nullable AttachedRoute attached(
+            @Nullable Memo<HttpRoute, Optional<AttachedRoute>> memo) {
+        return memo == null ? null : memo.result().orElse(null);
+    }
+
+    /** Words the statuses of pools that are different or whose users may be. */
+    private PersistentMap<ObjectKey, PoolStatus> poolStatuses(
+            PersistentMap<ObjectKey, CompiledPool> pools, PoolUsers users, Set<ObjectKey> touched) {
+        old.pools().differences(pools, (key, _, _) -> touched.add(key));
+        PersistentMap<ObjectKey, PoolStatus> statuses = old.poolStatuses();
+        for (ObjectKey key : touched) {
+            CompiledPool pool = pools.get(key);
+            statuses =
+                    pool == null
+                            ? statuses.without(key)
+                            : statuses.with(
+                                    key, PoolStatus.of(pool, users.of(key), statuses.get(key)));
+        }
         return statuses;
     }
 
-    private static List<Status> statusOf(@Nullable PoolStatus found) {
-        return found == null ? List.of() : List.of(found.status());
-    }
-
-    private Map<ObjectKey, Pool> snapshotPools(Map<ObjectKey, CompiledPool> pools) {
-        if (Memo.same(pools, old.pools())) {
-            return before.snapshot().pools();
+    private Snapshot snapshot(List<Server> servers, PersistentMap<ObjectKey, CompiledPool> pools) {
+        Snapshot last = before.snapshot();
+        var compiled = new HashMap<ObjectKey, Optional<CompiledPool>>();
+        old.pools()
+                .differences(pools, (key, _, now) -> compiled.put(key, Optional.ofNullable(now)));
+        PersistentMap<ObjectKey, Pool> all = last.pools();
+        PersistentMap<ObjectKey, PoolHandle> handles = last.handles();
+        for (Map.Entry<ObjectKey, Optional<CompiledPool>> entry : compiled.entrySet()) {
+            CompiledPool now = entry.getValue().orElse(null);
+            ObjectKey key = entry.getKey();
+            all = now == null ? all.without(key) : all.with(key, now.pool());
+            handles =
+                    now == null
+                            ? handles.without(key)
+                            : handles.with(key, now.use().backend().handle());
         }
-        Map<ObjectKey, Pool> all = HashMap.newHashMap(pools.size());
-        pools.forEach((key, pool) -> all.put(key, pool.pool()));
-        return all;
+        return new Snapshot(last.generation() + 1, servers, all, handles);
     }
 }

@@ -9,9 +9,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -145,7 +148,8 @@ public final class ObjectSet {
     }
 
     /** Returns the index of the first object that is not before the given place. */
-    private static int indexOf(List<Resource> list, String namespace, String name, String group) {
+    private static int indexOf(
+            List<? extends Resource> list, String namespace, String name, String group) {
         int low = 0;
         int high = list.size();
         while (low < high) {
@@ -191,6 +195,38 @@ public final class ObjectSet {
         }
         before.subList(i, before.size()).forEach(gone);
         now.subList(j, now.size()).forEach(added);
+    }
+
+    /**
+     * Tells two sets apart. What is the same in both is passed over at the price of a glance.
+     *
+     * @param touched takes every object that is only in one of them, or not the same in both; of
+     *     the latter both
+     */
+    @SuppressWarnings("ReferenceEquality") // Lists that did not change are shared.
+    public static void changes(ObjectSet before, ObjectSet now, Consumer<Resource> touched) {
+        Set<String> all = new TreeSet<>(before.kinds.keySet());
+        all.addAll(now.kinds.keySet());
+        for (String kind : all) {
+            List<Resource> old = before.kinds.getOrDefault(kind, List.of());
+            List<Resource> present = now.kinds.getOrDefault(kind, List.of());
+            if (old != present) {
+                changes(old, present, touched, touched);
+            }
+        }
+    }
+
+    /**
+     * Returns the place of an object in a list of its kind.
+     *
+     * @throws java.util.NoSuchElementException when it is not in it
+     */
+    public static int indexOf(List<? extends Resource> list, ObjectKey key) {
+        int index = indexOf(list, key.namespace(), key.name(), key.group());
+        if (index == list.size() || !list.get(index).key().equals(key)) {
+            throw new NoSuchElementException(key.toString());
+        }
+        return index;
     }
 
     private static int compare(Resource resource, String namespace, String name, String group) {

@@ -12,9 +12,19 @@ public sealed interface Backend {
     /**
      * An InferencePool: its picker chooses the endpoint.
      *
-     * @param pool the pool
+     * @param handle the pool, which may change under way
      */
-    record ToPool(Pool pool) implements Backend {}
+    record ToPool(PoolHandle handle) implements Backend {
+        /** Makes a backend of a pool of its own. */
+        public ToPool(Pool pool) {
+            this(new PoolHandle(pool));
+        }
+
+        /** Returns the pool in force. */
+        public Pool pool() {
+            return handle.pool();
+        }
+    }
 
     /**
      * A Service: endpoints in turn.
@@ -36,7 +46,7 @@ public sealed interface Backend {
     /** Returns endpoints in no particular order, for the lists of models. */
     default List<Endpoint> endpoints() {
         return switch (this) {
-            case ToPool(Pool pool) -> pool.endpoints();
+            case ToPool(PoolHandle handle) -> handle.pool().endpoints();
             case ToService(_, _, WeightedChoice<Endpoint> choice) -> choice.items();
             case Unresolved(_) -> List.of();
         };

@@ -1,75 +1,98 @@
 package io.weir.routing;
 
-import org.jspecify.annotations.Nullable;
+import io.weir.collection.PersistentMap;
+import io.weir.collection.PersistentMap.KeyTest;
 
-import java.util.Comparator;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the longest of many keys that a text begins (or ends) with, whole elements only: path
  * prefixes, whose elements are parted by {@code /}, and host suffixes, whose labels are parted by
- * dots. One pass over the text, no allocation.
+ * dots. One pass over the text, no allocation. Immutable; a changed index shares with the one before
+ * what is the same.
  */
 final class ElementIndex<V> {
 
-    /*
-     * A rolling hash is looked up wherever an element ends. Each entry knows the next shorter entry
-     * that contains it, so that a reader which is not satisfied by the longest can go on.
-     */
+    /* A rolling hash is looked up wherever an element ends. */
+    private static final KeyTest<Key, String> BEGINS =
+            (key, text, length) -> key.text.length() == length && text.startsWith(key.text);
+    private static final KeyTest<Key, String> ENDS =
+            (key, text, length) -> key.text.length() == length && text.endsWith(key.text);
+
     private final char border;
     private final boolean backward;
-    private final @Nullable Entry<V>[] slots;
-    private final boolean empty;
+    private final PersistentMap<Key, Entry<V>> entries;
+
+    private ElementIndex(char border, boolean backward, PersistentMap<Key, Entry<V>> entries) {
+        this.border = border;
+        this.backward = backward;
+        this.entries = entries;
+    }
 
     /** Indexes path prefixes, without their trailing slash: {@code ""} stands for {@code /}. */
-    static <V> ElementIndex<V> ofPathPrefixes(Map<String, V> values) {
-        return new ElementIndex<>('/', false, values);
+    static <V> ElementIndex<V> ofPathPrefixes() {
+        return new ElementIndex<>('/', false, PersistentMap.empty());
     }
 
     /** Indexes host suffixes, without {@code *.}: at least one label must stand before them. */
-    static <V> ElementIndex<V> ofHostSuffixes(Map<String, V> values) {
-        return new ElementIndex<>('.', true, values);
+    static <V> ElementIndex<V> ofHostSuffixes() {
+        return new ElementIndex<>('.', true, PersistentMap.empty());
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private ElementIndex(char border, boolean backward, Map<String, V> values) {
-        this.border = border;
-        this.backward = backward;
-        this.empty = values.isEmpty();
-        this.slots = new Entry[Integer.highestOneBit(Math.max(1, values.size())) * 4];
-        values.entrySet().stream()
-                .sorted(Comparator.comparingInt(value -> value.getKey().length()))
-                .forEach(value -> add(value.getKey(), value.getValue()));
+    /** Returns the value of a key, or null. */
+    @Nullable V get(String key) {
+        Entry<V> entry = entries.get(new Key(key, hash(key)));
+        return entry == null ? null : entry.value;
+    }
+
+    /** Returns this index with a value for a key; without the key when there is no value. */
+    ElementIndex<V> with(String text, @Nullable V value) {
+        Key key = new Key(text, hash(text));
+        return new ElementIndex<>(
+                border,
+                backward,
+                value == null ? entries.without(key) : entries.with(key, new Entry<>(text, value)));
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
     }
 
     /** Returns the entry with the longest key, or null. */
     @Nullable Entry<V> longest(String text) {
-        if (empty) {
-            return null;
-        }
+        return entries.isEmpty() ? null : longest(text, text.length(), !backward);
+    }
+
+    /** Returns the entry with the longest key that is shorter than that of an entry, or null. */
+    @Nullable Entry<V> shorter(String text, Entry<V> than) {
+        return longest(text, than.key.length(), false);
+    }
+
+    /**
+     * Returns the entry with the longest key among those that are shorter than a length, or just as
+     * long.
+     *
+     * @param whole whether they may be just as long: a whole path is a prefix of itself, but a host
+     *     needs a label before its suffix
+     */
+    private @Nullable Entry<V> longest(String text, int length, boolean whole) {
         Entry<V> found = null;
         int hash = 0;
-        int length = text.length();
+        int last = text.length() - 1;
         for (int i = 0; i < length; i++) {
-            char next = text.charAt(backward ? length - 1 - i : i);
+            char next = text.charAt(backward ? last - i : i);
             if (next == border) {
                 Entry<V> entry = find(hash, text, i);
                 found = entry != null ? entry : found;
             }
             hash = 31 * hash + next;
         }
-        // A whole path is a prefix of itself, but a host needs a label before its suffix.
-        Entry<V> whole = backward ? null : find(hash, text, length);
-        return whole != null ? whole : found;
+        Entry<V> same = whole ? find(hash, text, length) : null;
+        return same != null ? same : found;
     }
 
-    private void add(String key, V value) {
-        Entry<V> shorter = longest(backward ? border + key : key);
-        int slot = slot(hash(key));
-        while (slots[slot] != null) {
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        slots[slot] = new Entry<>(key, hash(key), value, shorter);
+    private @Nullable Entry<V> find(int hash, String text, int length) {
+        return entries.find(hash, backward ? ENDS : BEGINS, text, length);
     }
 
     private int hash(String key) {
@@ -80,33 +103,23 @@ final class ElementIndex<V> {
         return hash;
     }
 
-    private @Nullable Entry<V> find(int hash, String text, int length) {
-        int slot = slot(hash);
-        for (Entry<V> entry = slots[slot]; entry != null; entry = slots[slot]) {
-            if (entry.hash == hash && entry.key.length() == length && matches(entry.key, text)) {
-                return entry;
-            }
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        return null;
-    }
-
-    private boolean matches(String key, String text) {
-        return backward ? text.endsWith(key) : text.startsWith(key);
-    }
-
-    private int slot(int hash) {
-        // Keys that count up have hashes that count up: spread them.
-        return ((hash * 0x9E3779B9) >>> 15) & (slots.length - 1);
-    }
-
     /**
      * One key.
      *
      * @param key the key
-     * @param hash its hash in the direction of the index
      * @param value its value
-     * @param shorter the entry of the next shorter key that this one contains; null when none
      */
-    record Entry<V>(String key, int hash, V value, @Nullable Entry<V> shorter) {}
+    record Entry<V>(String key, V value) {}
+
+    private record Key(String text, int hash) {
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.text.equals(text);
+        }
+    }
 }

@@ -1,5 +1,8 @@
 package io.weir.routing;
 
+import io.weir.collection.PersistentMap;
+import io.weir.resource.HttpRoute;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
@@ -21,27 +24,23 @@ import java.util.stream.Stream;
  */
 public final class IndexedRouteTable implements RouteTable {
 
-    private final Map<String, PathIndex> exactHosts;
-    private final Map<String, PathIndex> wildcards;
+    private final PersistentMap<String, PathIndex> exactHosts;
     private final ElementIndex<PathIndex> wildcardHosts;
     private final PathIndex anyHost;
     private final Set<String> bodyNames;
-    private final boolean dependsOnBody;
+    private final int bodyHosts;
 
     private IndexedRouteTable(
-            Map<String, PathIndex> exactHosts,
-            Map<String, PathIndex> wildcards,
+            PersistentMap<String, PathIndex> exactHosts,
+            ElementIndex<PathIndex> wildcardHosts,
             PathIndex anyHost,
-            Set<String> bodyNames) {
+            Set<String> bodyNames,
+            int bodyHosts) {
         this.exactHosts = exactHosts;
-        this.wildcards = wildcards;
-        this.wildcardHosts = ElementIndex.ofHostSuffixes(wildcards);
+        this.wildcardHosts = wildcardHosts;
         this.anyHost = anyHost;
         this.bodyNames = bodyNames;
-        this.dependsOnBody =
-                anyHost.dependsOnBody()
-                        || exactHosts.values().stream().anyMatch(PathIndex::dependsOnBody)
-                        || wildcards.values().stream().anyMatch(PathIndex::dependsOnBody);
+        this.bodyHosts = bodyHosts;
     }
 
     /**
@@ -59,7 +58,12 @@ public final class IndexedRouteTable implements RouteTable {
                                 Stream.of(RoutingHeaders.MODEL, RoutingHeaders.BASE_MODEL))
                         .map(name -> name.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet());
-        return new IndexedRouteTable(Map.of(), Map.of(), PathIndex.EMPTY, bodyNames)
+        return new IndexedRouteTable(
+                        PersistentMap.empty(),
+                        ElementIndex.ofHostSuffixes(),
+                        PathIndex.EMPTY,
+                        bodyNames,
+                        0)
                 .with(List.of(), routes);
     }
 
@@ -87,7 +91,7 @@ public final class IndexedRouteTable implements RouteTable {
 
     @Override
     public boolean dependsOnBody(RequestHead head) {
-        if (!dependsOnBody) {
+        if (bodyHosts == 0) {
             return false;
         }
         MatchEntry entry = first(head, false);
@@ -101,7 +105,8 @@ public final class IndexedRouteTable implements RouteTable {
         if (found != null) {
             return found;
         }
-        for (var suffix = wildcardHosts.longest(host); suffix != null; suffix = suffix.shorter()) {
+        var suffix = wildcardHosts.longest(host);
+        for (; suffix != null; suffix = wildcardHosts.shorter(host, suffix)) {
             found = suffix.value().first(head, withBody);
             if (found != null) {
                 return found;
@@ -114,20 +119,25 @@ public final class IndexedRouteTable implements RouteTable {
     private final class Change {
         private final Map<String, PathIndex.Change> hosts = new HashMap<>();
         private final PathIndex.Change any = new PathIndex.Change();
+        private PersistentMap<String, PathIndex> exact = exactHosts;
+        private ElementIndex<PathIndex> suffixes = wildcardHosts;
+        private int body = bodyHosts;
 
         void remove(RouteSource source) {
-            for (PathIndex.Change host : hosts(source)) {
-                host.remove(source);
-            }
+            each(source, PathIndex.Change::remove);
         }
 
         void add(RouteSource source) {
+            each(source, PathIndex.Change::add);
+        }
+
+        private void each(RouteSource source, Step step) {
             List<PathIndex.Change> places = hosts(source);
             for (RouteSource.Rule rule : source.rules()) {
                 for (int i = 0; i < rule.matches().size(); i++) {
                     var match = rule.matches().get(i);
                     var entry = new MatchEntry(source, rule.rule(), match, i, bodyNames);
-                    places.forEach(host -> host.add(match, entry));
+                    places.forEach(host -> step.take(host, match, entry));
                 }
             }
         }
@@ -136,30 +146,41 @@ public final class IndexedRouteTable implements RouteTable {
             return source.hostnames().isEmpty()
                     ? List.of(any)
                     : source.hostnames().stream()
+                            .distinct()
                             .map(host -> hosts.computeIfAbsent(host, _ -> new PathIndex.Change()))
                             .toList();
         }
 
         IndexedRouteTable apply() {
-            Map<String, PathIndex> exact = new HashMap<>(exactHosts);
-            Map<String, PathIndex> suffixes = new HashMap<>(wildcards);
             hosts.forEach((host, change) -> {
                 if (host.startsWith("*.")) {
-                    apply(change, suffixes, host.substring(2));
+                    String suffix = host.substring(2);
+                    suffixes = suffixes.with(suffix, changed(suffixes.get(suffix), change));
                 } else {
-                    apply(change, exact, host);
+                    PathIndex now = changed(exact.get(host), change);
+                    exact = now == null ? exact.without(host) : exact.with(host, now);
                 }
             });
-            return new IndexedRouteTable(exact, suffixes, anyHost.with(any), bodyNames);
+            PathIndex anywhere = changed(anyHost, any);
+            return new IndexedRouteTable(
+                    exact,
+                    suffixes,
+                    anywhere == null ? PathIndex.EMPTY : anywhere,
+                    bodyNames,
+                    body);
         }
 
-        private void apply(PathIndex.Change change, Map<String, PathIndex> indexes, String host) {
-            PathIndex index = indexes.getOrDefault(host, PathIndex.EMPTY).with(change);
-            if (index.isEmpty()) {
-                indexes.remove(host);
-            } else {
-                indexes.put(host, index);
-            }
+        /** Returns a changed index; null when nothing is left in it. */
+        private @Nullable PathIndex changed(@Nullable PathIndex before, PathIndex.Change change) {
+            PathIndex base = before == null ? PathIndex.EMPTY : before;
+            PathIndex now = base.with(change);
+            body += (now.dependsOnBody() ? 1 : 0) - (base.dependsOnBody() ? 1 : 0);
+            return now.isEmpty() ? null : now;
         }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void take(PathIndex.Change host, HttpRoute.Match match, MatchEntry entry);
     }
 }

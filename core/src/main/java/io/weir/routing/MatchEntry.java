@@ -55,11 +55,6 @@ final class MatchEntry implements Comparable<MatchEntry> {
         distinct(match.queryParams(), UnaryOperator.identity(), Set.of());
     }
 
-    /** Returns the route that this entry was made of. */
-    RouteSource source() {
-        return source;
-    }
-
     RouteMatch result() {
         return result;
     }

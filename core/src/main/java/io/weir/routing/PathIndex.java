@@ -1,20 +1,16 @@
 package io.weir.routing;
 
+import io.weir.collection.PersistentMap;
 import io.weir.resource.HttpRoute.Match;
 import io.weir.resource.HttpRoute.MatchType;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The matches of one host name by path: exact paths first, then expressions, longer ones first,
@@ -23,46 +19,33 @@ import java.util.stream.Stream;
  */
 final class PathIndex {
 
-    static final PathIndex EMPTY = new PathIndex(Map.of(), Map.of(), Map.of());
+    static final PathIndex EMPTY =
+            new PathIndex(
+                    PersistentMap.empty(), List.of(), ElementIndex.ofPathPrefixes(), 0);
 
-    private final Map<String, MatchBucket> exact;
-    private final Map<String, MatchBucket> byExpression;
-    private final Map<String, MatchBucket> byPrefix;
-    private final Expression[] expressions;
+    private final PersistentMap<String, MatchBucket> exact;
+    private final List<Expression> expressions;
     private final ElementIndex<MatchBucket> prefixes;
-    private final boolean dependsOnBody;
+    private final int bodyMatches;
 
     private PathIndex(
-            Map<String, MatchBucket> exact,
-            Map<String, MatchBucket> byExpression,
-            Map<String, MatchBucket> byPrefix) {
+            PersistentMap<String, MatchBucket> exact,
+            List<Expression> expressions,
+            ElementIndex<MatchBucket> prefixes,
+            int bodyMatches) {
         this.exact = exact;
-        this.byExpression = byExpression;
-        this.byPrefix = byPrefix;
-        this.expressions =
-                byExpression.entrySet().stream()
-                        .map(e -> Expression.of(e.getKey(), e.getValue()))
-                        .sorted(Expression.LONGEST_FIRST)
-                        .toArray(Expression[]::new);
-        this.prefixes = ElementIndex.ofPathPrefixes(byPrefix);
-        this.dependsOnBody =
-                Stream.of(exact, byExpression, byPrefix)
-                        .flatMap(buckets -> buckets.values().stream())
-                        .anyMatch(MatchBucket::dependsOnBody);
+        this.expressions = expressions;
+        this.prefixes = prefixes;
+        this.bodyMatches = bodyMatches;
     }
 
     /** Returns this index with some matches changed. */
     PathIndex with(Change change) {
-        return change.isEmpty()
-                ? this
-                : new PathIndex(
-                        change.applied(MatchType.EXACT, exact),
-                        change.applied(MatchType.REGULAR_EXPRESSION, byExpression),
-                        change.applied(MatchType.PATH_PREFIX, byPrefix));
+        return change.buckets.isEmpty() ? this : new Edit(this).apply(change);
     }
 
     boolean isEmpty() {
-        return exact.isEmpty() && byExpression.isEmpty() && byPrefix.isEmpty();
+        return exact.isEmpty() && expressions.isEmpty() && prefixes.isEmpty();
     }
 
     /** Returns a path prefix without its trailing slash. */
@@ -71,7 +54,7 @@ final class PathIndex {
     }
 
     boolean dependsOnBody() {
-        return dependsOnBody;
+        return bodyMatches > 0;
     }
 
     /**
@@ -84,13 +67,14 @@ final class PathIndex {
         String path = head.path();
         MatchBucket same = exact.get(path);
         MatchEntry found = same == null ? null : same.first(head, withBody);
-        for (int i = 0; found == null && i < expressions.length; i++) {
-            if (expressions[i].test.matches(path)) {
-                found = expressions[i].bucket.first(head, withBody);
+        for (int i = 0; found == null && i < expressions.size(); i++) {
+            Expression expression = expressions.get(i);
+            if (expression.test.matches(path)) {
+                found = expression.bucket.first(head, withBody);
             }
         }
         var prefix = found == null ? prefixes.longest(path) : null;
-        for (; found == null && prefix != null; prefix = prefix.shorter()) {
+        for (; found == null && prefix != null; prefix = prefixes.shorter(path, prefix)) {
             found = prefix.value().first(head, withBody);
         }
         return found;
@@ -100,59 +84,91 @@ final class PathIndex {
         static final Comparator<Expression> LONGEST_FIRST =
                 Comparator.comparingInt((Expression e) -> -e.text.length())
                         .thenComparing(Expression::text);
-
-        static Expression of(String text, MatchBucket bucket) {
-            return new Expression(text, ValueTest.of(MatchType.REGULAR_EXPRESSION, text), bucket);
-        }
     }
 
     /** Collects the matches of one host name that go and come. */
     static final class Change {
-        private final Set<RouteSource> gone = Collections.newSetFromMap(new IdentityHashMap<>());
-        private final Map<MatchType, Map<String, List<MatchEntry>>> added =
+        private final Map<MatchType, Map<String, MatchBucket.Change>> buckets =
                 new EnumMap<>(MatchType.class);
 
-        void remove(RouteSource source) {
-            gone.add(source);
-            source.rules().stream().flatMap(rule -> rule.matches().stream()).forEach(this::entries);
+        void remove(Match match, MatchEntry entry) {
+            bucket(match).remove(entry);
         }
 
         void add(Match match, MatchEntry entry) {
-            entries(match).add(entry);
+            bucket(match).add(entry);
         }
 
-        /** Returns the entries that come to the bucket of a match. */
-        private List<MatchEntry> entries(Match match) {
+        /** Returns what becomes of the bucket of a match. */
+        private MatchBucket.Change bucket(Match match) {
             MatchType type = match.path().type();
             String path = match.path().value();
             String key = type == MatchType.PATH_PREFIX ? prefixKey(path) : path;
-            return added.computeIfAbsent(type, _ -> new HashMap<>())
-                    .computeIfAbsent(key, _ -> new ArrayList<>(1));
+            return buckets.computeIfAbsent(type, _ -> new HashMap<>())
+                    .computeIfAbsent(key, _ -> new MatchBucket.Change());
+        }
+    }
+
+    /** An index at work. */
+    private static final class Edit {
+        private PersistentMap<String, MatchBucket> exact;
+        private List<Expression> expressions;
+        private ElementIndex<MatchBucket> prefixes;
+        private int bodyMatches;
+
+        Edit(PathIndex before) {
+            this.exact = before.exact;
+            this.expressions = before.expressions;
+            this.prefixes = before.prefixes;
+            this.bodyMatches = before.bodyMatches;
         }
 
-        private boolean isEmpty() {
-            return added.isEmpty();
+        PathIndex apply(Change change) {
+            change.buckets.forEach(
+                    (type, buckets) -> {
+                        switch (type) {
+                            case EXACT -> buckets.forEach(this::exact);
+                            case PATH_PREFIX -> buckets.forEach(this::prefix);
+                            case REGULAR_EXPRESSION -> expressions(buckets);
+                        }
+                    });
+            return new PathIndex(exact, expressions, prefixes, bodyMatches);
         }
 
-        private Map<String, MatchBucket> applied(MatchType type, Map<String, MatchBucket> buckets) {
-            Map<String, List<MatchEntry>> touched = added.getOrDefault(type, Map.of());
-            if (touched.isEmpty()) {
-                return buckets;
-            }
-            Map<String, MatchBucket> next = new HashMap<>(buckets);
-            touched.forEach((key, entries) -> {
-                List<MatchEntry> all = new ArrayList<>(entries);
-                MatchBucket before = buckets.get(key);
-                if (before != null) {
-                    before.entries().filter(e -> !gone.contains(e.source())).forEach(all::add);
-                }
-                if (all.isEmpty()) {
-                    next.remove(key);
-                } else {
-                    next.put(key, new MatchBucket(all));
+        private void exact(String path, MatchBucket.Change change) {
+            MatchBucket now = changed(exact.get(path), change);
+            exact = now == null ? exact.without(path) : exact.with(path, now);
+        }
+
+        private void prefix(String path, MatchBucket.Change change) {
+            prefixes = prefixes.with(path, changed(prefixes.get(path), change));
+        }
+
+        /** Expressions are tried one by one, and so may be sorted as well. */
+        private void expressions(Map<String, MatchBucket.Change> changes) {
+            Map<String, Expression> all = new HashMap<>();
+            expressions.forEach(expression -> all.put(expression.text, expression));
+            changes.forEach((text, change) -> {
+                Expression before = all.remove(text);
+                MatchBucket now = changed(before == null ? null : before.bucket, change);
+                if (now != null) {
+                    ValueTest test =
+                            before == null
+                                    ? ValueTest.of(MatchType.REGULAR_EXPRESSION, text)
+                                    : before.test;
+                    all.put(text, new Expression(text, test, now));
                 }
             });
-            return next;
+            expressions = all.values().stream().sorted(Expression.LONGEST_FIRST).toList();
+        }
+
+        /** Returns a changed bucket; null when nothing is left in it. */
+        private @Nullable MatchBucket changed(
+                @Nullable MatchBucket before, MatchBucket.Change change) {
+            MatchBucket base = before == null ? MatchBucket.EMPTY : before;
+            MatchBucket now = base.with(change);
+            bodyMatches += now.bodyMatches() - base.bodyMatches();
+            return now.isEmpty() ? null : now;
         }
     }
 }

@@ -162,7 +162,7 @@ class BackendTest {
             RouteBackend chosen = Objects.requireNonNull(rule(compiled).backends().choose());
             String name =
                     switch (chosen.backend()) {
-                        case Backend.ToPool(var pool) -> pool.key().group();
+                        case Backend.ToPool to -> to.pool().key().group();
                         case Backend.ToService(var service, _, _) -> service.name();
                         case Backend.Unresolved(var reason) -> reason;
                     };

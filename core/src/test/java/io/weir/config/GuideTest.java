@@ -255,7 +255,7 @@ class GuideTest {
             return null;
         }
         Backend backend = Objects.requireNonNull(match.rule().backends().choose()).backend();
-        return backend instanceof Backend.ToPool(var pool) ? pool.key().name() : null;
+        return backend instanceof Backend.ToPool to ? to.pool().key().name() : null;
     }
 
     private static @Nullable String loraTarget(Compilation compiled) {

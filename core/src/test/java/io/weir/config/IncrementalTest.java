@@ -53,6 +53,7 @@ class IncrementalTest {
                 objects = edited(objects, random, manifests);
             }
             Compilation now = SnapshotCompiler.compile(objects, Fixture.options(), before);
+            now.snapshot().publish(before.snapshot());
             Compilation full = SnapshotCompiler.compile(objects, Fixture.options());
             String place = "seed " + seed + " compilation " + i;
             assertSame(place, now, full, random);
@@ -130,7 +131,7 @@ class IncrementalTest {
 
     private static String text(Backend backend) {
         return switch (backend) {
-            case Backend.ToPool(Pool pool) -> text(pool);
+            case Backend.ToPool to -> text(to.pool());
             case Backend.ToService(var name, var port, var choice) ->
                     name + ":" + port + weighted(choice, Object::toString);
             case Backend.Unresolved(var reason) -> reason;
@@ -204,6 +205,7 @@ class IncrementalTest {
                                         listener.backends().stream()
                                                 .map(IncrementalTest::text)
                                                 .distinct()
+                                                .sorted()
                                                 .toList(),
                                         listener.models().list(_ -> List.of()))
                                 .toString());

@@ -335,9 +335,10 @@ class PoolTest {
                         objective("o", "inference.networking.x-k8s.io", "a", 2));
         assertThat(compiledPool(compiled, "a").priorities()).isEqualTo(Map.of("o", 1));
         assertThat(compiled.statuses().stream().filter(s -> s.object().kind().endsWith("ctive")))
-                .extracting(s -> Fixture.words(s.conditions()))
+                .extracting(s -> s.object().group() + " " + Fixture.words(s.conditions()))
                 .containsExactly(
-                        List.of("Accepted=TRUE/Accepted"), List.of("Accepted=FALSE/Overlapped"));
+                        "inference.networking.x-k8s.io [Accepted=FALSE/Overlapped]",
+                        "llm-d.ai [Accepted=TRUE/Accepted]");
     }
 
     @Test

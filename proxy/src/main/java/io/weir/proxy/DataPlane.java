@@ -53,6 +53,7 @@ public final class DataPlane implements AutoCloseable {
     private final Map<EventExecutor, Worker> workers = new HashMap<>();
     private final Map<PortKey, ServerPort> ports = new LinkedHashMap<>();
     private final Set<ServerPort> open = ConcurrentHashMap.newKeySet();
+    private Snapshot applied = Snapshot.EMPTY;
     private boolean closed;
 
     private record PortKey(String address, int port) {}
@@ -165,6 +166,8 @@ public final class DataPlane implements AutoCloseable {
      * @return what could not be bound; it is tried again with the next snapshot
      */
     public synchronized List<BindFailure> apply(Snapshot snapshot) {
+        snapshot.publish(applied);
+        applied = snapshot;
         Map<PortKey, ServerPort> old = new LinkedHashMap<>(ports);
         List<BindFailure> failures = new ArrayList<>();
         ports.clear();

@@ -142,12 +142,12 @@ class LifecycleTest {
                 TestClient client = gateway.connect()) {
             Server one = config().port(first).rule("/", service(server)).server();
             Server two = config().port(second).rule("/", service(server)).server();
-            gateway.apply(new Snapshot(2, List.of(two, one), Map.of()));
+            gateway.apply(new Snapshot(2, List.of(two, one)));
 
             assertThat(gateway.plane().serving()).hasSize(2);
             client.get("/");
             assertThat(client.read().status()).isEqualTo(200);
-            gateway.apply(new Snapshot(3, List.of(one), Map.of()));
+            gateway.apply(new Snapshot(3, List.of(one)));
             client.get("/");
             assertThat(client.read().status()).isEqualTo(200);
         }
@@ -178,7 +178,7 @@ class LifecycleTest {
         try (DataPlane plane =
                 new DataPlane(ProxySettings.DEFAULT, NO_PICKERS, ExchangeObserver.NONE)) {
             Server https = new Server("127.0.0.1", 0, Server.Protocol.HTTPS, List.of());
-            List<BindFailure> failures = plane.apply(new Snapshot(1, List.of(https), Map.of()));
+            List<BindFailure> failures = plane.apply(new Snapshot(1, List.of(https)));
             assertThat(failures.getFirst().reason()).contains("HTTPS");
         }
     }

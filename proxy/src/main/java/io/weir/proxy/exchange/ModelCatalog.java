@@ -97,8 +97,8 @@ final class ModelCatalog {
     private byte[] render(Listener listener) {
         Map<String, List<ServedModel>> served = new HashMap<>();
         for (Backend backend : listener.backends()) {
-            if (backend instanceof Backend.ToPool(var pool)) {
-                for (EndpointSnapshot known : pickers.forPool(pool.key()).endpoints()) {
+            if (backend instanceof Backend.ToPool to) {
+                for (EndpointSnapshot known : pickers.forPool(to.handle().key()).endpoints()) {
                     served.put(known.endpoint().authority(), known.models());
                 }
             }

@@ -66,7 +66,7 @@ sealed interface Target {
             Worker worker,
             ExchangeRecord record) {
         return switch (backend) {
-            case Backend.ToPool(Pool pool) -> ofPool(pool, request, body, facts, worker, record);
+            case Backend.ToPool to -> ofPool(to.pool(), request, body, facts, worker, record);
             case Backend.ToService service -> ofService(service);
             case Backend.Unresolved(String reason) ->
                     new Answered(Answer.error(OpenAiError.internal("No backend."), reason));

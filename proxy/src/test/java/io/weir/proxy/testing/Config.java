@@ -138,7 +138,7 @@ public final class Config {
 
     /** Returns the snapshot. */
     public Snapshot snapshot() {
-        return new Snapshot(1, List.of(server()), Map.of());
+        return new Snapshot(1, List.of(server()));
     }
 
     /** Returns the only server. */
