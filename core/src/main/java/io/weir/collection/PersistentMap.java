@@ -111,7 +111,8 @@ public final class PersistentMap<K, V> extends AbstractMap<K, V> {
      * @param context for the test
      * @param number for the test
      */
-    public <C> @Nullable V find(int hash, KeyTest<? super K, ? super C> test, C context, int number) {
+    public <C> @Nullable V find(
+            int hash, KeyTest<? super K, ? super C> test, C context, int number) {
         for (Leaf<K, V> leaf = chain(hash); leaf != null; leaf = leaf.next) {
             if (test.test(leaf.key, context, number)) {
                 return leaf.value;
@@ -176,20 +177,19 @@ public final class PersistentMap<K, V> extends AbstractMap<K, V> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, V> @Nullable Object remove(
-            @Nullable Object at, int shift, int hash, K key) {
+    private static <K, V> @Nullable Object remove(@Nullable Object at, int shift, int hash, K key) {
         if (!(at instanceof Object[] node)) {
             return at == null ? null : without((Leaf<K, V>) at, key);
         }
-        Object[] changed = node.clone();
+        @Nullable Object[] changed = node.clone();
         int index = index(hash, shift);
         changed[index] = PersistentMap.<K, V>remove(changed[index], shift - BITS, hash, key);
         return collapsed(changed);
     }
 
-    private static Object collapsed(Object[] node) {
+    private static Object collapsed(@Nullable Object[] node) {
         Object only = null;
-        for (Object child : node) {
+        for (@Nullable Object child : node) {
             if (child instanceof Object[] || (child != null && only != null)) {
                 return node;
             }

@@ -11,8 +11,8 @@ import java.util.List;
  * What came of compiling a set of objects.
  *
  * @param snapshot what data planes read
- * @param statusByObject the status of every object that has one; shares with that of the compilation
- *     before what is the same
+ * @param statusByObject the status of every object that has one; shares with that of the
+ *     compilation before what is the same
  * @param problems everything that is wrong or probably not meant
  * @param reuse what the next compilation can keep of this one
  */

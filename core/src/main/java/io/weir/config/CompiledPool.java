@@ -23,11 +23,7 @@ import java.util.List;
  * @param use what routes to it see of it
  */
 record CompiledPool(
-        InferencePool object,
-        Servers servers,
-        ModelSettings.OfPool models,
-        Pool pool,
-        Use use) {
+        InferencePool object, Servers servers, ModelSettings.OfPool models, Pool pool, Use use) {
 
     /**
      * What routes see of a pool. It stays the same while endpoints and settings change.

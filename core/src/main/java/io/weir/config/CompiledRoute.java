@@ -2,8 +2,8 @@ package io.weir.config;
 
 import io.weir.config.GatewayPlan.Refusal;
 import io.weir.resource.HttpRoute;
-import io.weir.resource.ObjectKey;
 import io.weir.resource.HttpRoute.MatchType;
+import io.weir.resource.ObjectKey;
 import io.weir.routing.Backend;
 import io.weir.routing.RouteBackend;
 import io.weir.routing.RouteRule;

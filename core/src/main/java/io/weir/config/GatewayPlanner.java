@@ -144,7 +144,13 @@ final class GatewayPlanner {
         }
         int port = listener.port() + options.portOffset();
         return new ListenerPlan(
-                gateway.metadata().objectName(), listener, address, port, kinds, refusal, unresolved);
+                gateway.metadata().objectName(),
+                listener,
+                address,
+                port,
+                kinds,
+                refusal,
+                unresolved);
     }
 
     private static List<RouteKind> kinds(Listener listener) {

@@ -66,10 +66,7 @@ final class Memos<S extends Resource, R> {
      * @param make makes the result for an object; gets the one before, null when there is none
      */
     Next<S, R> next(
-            List<S> objects,
-            Facts facts,
-            ProblemLog problems,
-            BiFunction<S, @Nullable R, R> make) {
+            List<S> objects, Facts facts, ProblemLog problems, BiFunction<S, @Nullable R, R> make) {
         BitSet doubted = doubted(facts);
         if (Memo.same(objects, subjects) && doubted.isEmpty()) {
             withFindings.forEach(memo -> problems.addAll(memo.findings()));

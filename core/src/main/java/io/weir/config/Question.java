@@ -71,8 +71,7 @@ sealed interface Question<A> {
     }
 
     /** The listeners of our Gateway of this name that a reference names. */
-    record ListenersOf(
-            ObjectName gateway, @Nullable String section, @Nullable Integer port)
+    record ListenersOf(ObjectName gateway, @Nullable String section, @Nullable Integer port)
             implements Question<GatewayPlan.Offer> {
         @Override
         public GatewayPlan.@Nullable Offer answer(Facts facts) {

@@ -123,8 +123,7 @@ final class RoutePlanner {
         return section + port + " (expected: one of " + String.join(", ", have) + ")";
     }
 
-    private static Parent refused(
-            ParentRef ref, Ref gateway, String reason, String message) {
+    private static Parent refused(ParentRef ref, Ref gateway, String reason, String message) {
         return new Parent(ref, gateway, new Refusal(reason, message), List.of());
     }
 

@@ -62,7 +62,8 @@ final class ServerCompiler {
             for (Name listener : old.keySet()) {
                 if (!now.containsKey(listener)) {
                     var left = routesOf(places, listener).without(route);
-                    places = left.isEmpty() ? places.without(listener) : places.with(listener, left);
+                    places =
+                            left.isEmpty() ? places.without(listener) : places.with(listener, left);
                 }
             }
             for (Map.Entry<Name, Place> place : now.entrySet()) {
@@ -73,10 +74,9 @@ final class ServerCompiler {
         return places;
     }
 
-    private static Map<Name, Place> places(@Nullable Memo<HttpRoute, Optional<AttachedRoute>> memo) {
-        return memo == null
-                ? Map.of()
-                : memo.result().map(AttachedRoute::places).orElse(Map.of());
+    private static Map<Name, Place> places(
+            @Nullable Memo<HttpRoute, Optional<AttachedRoute>> memo) {
+        return memo == null ? Map.of() : memo.result().map(AttachedRoute::places).orElse(Map.of());
     }
 
     private static PersistentMap<ObjectKey, Place> routesOf(

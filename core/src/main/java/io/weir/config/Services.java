@@ -22,9 +22,7 @@ record Services(
         return new Services(
                 memos.with(port, memo),
                 readers.replaced(
-                        port,
-                        before == null ? java.util.List.of() : before.reads(),
-                        memo.reads()));
+                        port, before == null ? java.util.List.of() : before.reads(), memo.reads()));
     }
 
     Services without(ServicePort port) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the longest of many keys that a text begins (or ends) with, whole elements only: path
  * prefixes, whose elements are parted by {@code /}, and host suffixes, whose labels are parted by
- * dots. One pass over the text, no allocation. Immutable; a changed index shares with the one before
- * what is the same.
+ * dots. One pass over the text, no allocation. Immutable; a changed index shares with the one
+ * before what is the same.
  */
 final class ElementIndex<V> {
 

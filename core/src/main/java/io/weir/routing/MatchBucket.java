@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 final class MatchBucket {
 
     static final MatchBucket EMPTY =
-            new MatchBucket(new MatchEntry[0], null, PersistentMap.empty(), new MatchEntry[0], 0, 0);
+            new MatchBucket(
+                    new MatchEntry[0], null, PersistentMap.empty(), new MatchEntry[0], 0, 0);
 
     private static final int LEAST_INDEXED = 8;
     private static final MatchEntry[] NONE = {};

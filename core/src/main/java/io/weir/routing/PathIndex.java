@@ -20,8 +20,7 @@ import java.util.Map;
 final class PathIndex {
 
     static final PathIndex EMPTY =
-            new PathIndex(
-                    PersistentMap.empty(), List.of(), ElementIndex.ofPathPrefixes(), 0);
+            new PathIndex(PersistentMap.empty(), List.of(), ElementIndex.ofPathPrefixes(), 0);
 
     private final PersistentMap<String, MatchBucket> exact;
     private final List<Expression> expressions;
@@ -124,14 +123,13 @@ final class PathIndex {
         }
 
         PathIndex apply(Change change) {
-            change.buckets.forEach(
-                    (type, buckets) -> {
-                        switch (type) {
-                            case EXACT -> buckets.forEach(this::exact);
-                            case PATH_PREFIX -> buckets.forEach(this::prefix);
-                            case REGULAR_EXPRESSION -> expressions(buckets);
-                        }
-                    });
+            change.buckets.forEach((type, buckets) -> {
+                switch (type) {
+                    case EXACT -> buckets.forEach(this::exact);
+                    case PATH_PREFIX -> buckets.forEach(this::prefix);
+                    case REGULAR_EXPRESSION -> expressions(buckets);
+                }
+            });
             return new PathIndex(exact, expressions, prefixes, bodyMatches);
         }
 

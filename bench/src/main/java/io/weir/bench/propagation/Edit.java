@@ -35,84 +35,84 @@ record Edit(
                         "route weights",
                         i ->
                                 api.merge(
-                                        Objects.ROUTES + "/probe-route",
+                                        Manifests.ROUTES + "/probe-route",
                                         "{\"spec\":{\"rules\":%s}}"
                                                 .formatted(
-                                                        Objects.rules(
+                                                        Manifests.rules(
                                                                 "/probe-route", scene.ab(i)))),
                         "probe",
                         _ -> "/probe-route",
                         Edit::letter,
-                        Objects.ROUTES,
+                        Manifests.ROUTES,
                         _ -> "probe-route",
                         null),
                 new Edit(
                         "new route",
                         i ->
                                 api.create(
-                                        Objects.ROUTES,
-                                        Objects.route(
+                                        Manifests.ROUTES,
+                                        Manifests.route(
                                                 "new-" + i,
                                                 "main",
                                                 "",
                                                 "/new-" + i,
-                                                Objects.ref("probe-a", 1))),
+                                                Manifests.ref("probe-a", 1))),
                         "probe",
                         i -> "/new-" + i,
                         _ -> "200 a",
-                        Objects.ROUTES,
+                        Manifests.ROUTES,
                         i -> "new-" + i,
                         null),
                 new Edit(
                         "pool port",
                         i ->
                                 api.merge(
-                                        Objects.POOLS + "/probe-pool",
+                                        Manifests.POOLS + "/probe-pool",
                                         "{\"spec\":{\"targetPorts\":[{\"number\":%d}]}}"
                                                 .formatted(scene.port(i))),
                         "probe",
                         _ -> "/probe-pool",
                         Edit::letter,
-                        Objects.POOLS,
+                        Manifests.POOLS,
                         _ -> "probe-pool",
                         null),
                 new Edit(
                         "Pod ready",
                         i ->
                                 api.merge(
-                                        Objects.PODS + "/probe-pod/status",
-                                        Objects.podStatus("127.0.0.1", i % 2 == 1)),
+                                        Manifests.PODS + "/probe-pod/status",
+                                        Manifests.podStatus("127.0.0.1", i % 2 == 1)),
                         "probe",
                         _ -> "/probe-pods",
                         i -> i % 2 == 1 ? "200 a" : "503",
-                        Objects.POOLS,
+                        Manifests.POOLS,
                         _ -> "probe-pods",
                         i -> i % 2 == 1),
                 new Edit(
                         "Pod joins",
                         i ->
                                 api.merge(
-                                        Objects.PODS + "/joining-pod",
+                                        Manifests.PODS + "/joining-pod",
                                         "{\"metadata\":{\"labels\":{\"app\":\"%s\"}}}"
                                                 .formatted(i % 2 == 1 ? "joined" : "nobody")),
                         "probe",
                         _ -> "/probe-joined",
                         i -> i % 2 == 1 ? "200 a" : "503",
-                        Objects.POOLS,
+                        Manifests.POOLS,
                         _ -> "probe-joined",
                         i -> i % 2 == 1),
                 new Edit(
                         "Gateway listener",
                         i ->
                                 api.merge(
-                                        Objects.GATEWAYS + "/gateway",
-                                        Objects.gateway(
+                                        Manifests.GATEWAYS + "/gateway",
+                                        Manifests.gateway(
                                                 scene.gatewayPort(),
                                                 i % 2 == 1 ? "a.probe" : "b.probe")),
                         "a.probe",
                         _ -> "/probe-gateway",
                         i -> i % 2 == 1 ? "200 a" : "404",
-                        Objects.GATEWAYS,
+                        Manifests.GATEWAYS,
                         _ -> "gateway",
                         null));
     }

@@ -67,7 +67,7 @@ public final class Propagation {
     private void measure(ApiConnection api, Probe probe, Program program, List<Edit> edits)
             throws IOException, InterruptedException {
         Map<String, StatusWatch> watches = new HashMap<>();
-        for (String told : List.of(Objects.ROUTES, Objects.POOLS, Objects.GATEWAYS)) {
+        for (String told : List.of(Manifests.ROUTES, Manifests.POOLS, Manifests.GATEWAYS)) {
             watches.put(told, StatusWatch.open(api, told));
         }
         for (Edit edit : edits) {
@@ -131,7 +131,7 @@ public final class Propagation {
         long begin = System.nanoTime();
         long before = program.cpuMicros();
         for (int i = 0; i < settings.changes; i++) {
-            edit.write().apply(next(edit));
+            JsonNode _ = edit.write().apply(next(edit));
             Thread.sleep(PAUSE_MILLIS);
         }
         Thread.sleep(10 * PAUSE_MILLIS);

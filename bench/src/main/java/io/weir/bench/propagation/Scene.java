@@ -67,13 +67,13 @@ final class Scene implements AutoCloseable {
     /** Returns backends of which only a gets requests for odd numbers, only b for even ones. */
     String ab(int number) {
         int weight = number % 2;
-        return Objects.ref("probe-a", weight) + "," + Objects.ref("probe-b", 1 - weight);
+        return Manifests.ref("probe-a", weight) + "," + Manifests.ref("probe-b", 1 - weight);
     }
 
     /** Writes all objects. */
     void create(ApiConnection api, Size size) throws InterruptedException {
-        api.create(Objects.CLASSES, Objects.gatewayClass());
-        api.create(Objects.GATEWAYS, Objects.gateway(gatewayPort, "b.probe"));
+        api.create(Manifests.CLASSES, Manifests.gatewayClass());
+        api.create(Manifests.GATEWAYS, Manifests.gateway(gatewayPort, "b.probe"));
         pools(api, size);
         routes(api, size);
         pods(api, size);
@@ -89,22 +89,22 @@ final class Scene implements AutoCloseable {
     }
 
     private static void pool(ApiConnection api, String name, String app, int port) {
-        api.create(Objects.POOLS, Objects.pool(name, app, port));
+        api.create(Manifests.POOLS, Manifests.pool(name, app, port));
     }
 
     private void routes(ApiConnection api, Size size) throws InterruptedException {
         probe(api, "probe-route", "main", ab(0));
-        probe(api, "probe-pool", "main", Objects.ref("probe-pool", 1));
-        probe(api, "probe-pods", "main", Objects.ref("probe-pods", 1));
-        probe(api, "probe-joined", "main", Objects.ref("probe-joined", 1));
-        probe(api, "probe-gateway", "probe", Objects.ref("probe-a", 1));
+        probe(api, "probe-pool", "main", Manifests.ref("probe-pool", 1));
+        probe(api, "probe-pods", "main", Manifests.ref("probe-pods", 1));
+        probe(api, "probe-joined", "main", Manifests.ref("probe-joined", 1));
+        probe(api, "probe-gateway", "probe", Manifests.ref("probe-a", 1));
         together(
                 size.routes(),
-                i -> api.create(Objects.ROUTES, Objects.route(i, "pool-" + i % size.pools())));
+                i -> api.create(Manifests.ROUTES, Manifests.route(i, "pool-" + i % size.pools())));
     }
 
     private static void probe(ApiConnection api, String name, String listener, String refs) {
-        api.create(Objects.ROUTES, Objects.route(name, listener, "", "/" + name, refs));
+        api.create(Manifests.ROUTES, Manifests.route(name, listener, "", "/" + name, refs));
     }
 
     /** A server that runs elsewhere says where once nobody else has anything to say of its Pod. */
@@ -112,15 +112,15 @@ final class Scene implements AutoCloseable {
         List<String> live = List.of("server:a", "probe-pod:pods", "joining-pod:nobody");
         for (String pod : live) {
             String[] parts = pod.split(":", 2);
-            api.create(Objects.PODS, Objects.pod(parts[0], parts[1]));
+            api.create(Manifests.PODS, Manifests.pod(parts[0], parts[1]));
         }
         int dead = size.pools() * size.endpoints();
         together(
                 dead,
                 i ->
                         api.create(
-                                Objects.PODS,
-                                Objects.pod("pod-" + i, "pool-" + i / size.endpoints())));
+                                Manifests.PODS,
+                                Manifests.pod("pod-" + i, "pool-" + i / size.endpoints())));
         Thread.sleep(SETTLE_MILLIS);
         for (String pod : live) {
             String[] parts = pod.split(":", 2);
@@ -130,7 +130,7 @@ final class Scene implements AutoCloseable {
     }
 
     private static void status(ApiConnection api, String pod, String address, boolean ready) {
-        api.merge(Objects.PODS + "/" + pod + "/status", Objects.podStatus(address, ready));
+        api.merge(Manifests.PODS + "/" + pod + "/status", Manifests.podStatus(address, ready));
     }
 
     private static String address(int index) {

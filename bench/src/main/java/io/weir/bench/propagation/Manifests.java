@@ -1,7 +1,7 @@
 package io.weir.bench.propagation;
 
 /** The objects of the benchmark, as JSON. */
-final class Objects {
+final class Manifests {
 
     static final String CORE = "/api/v1/namespaces/default/";
     static final String PODS = CORE + "pods";
@@ -12,12 +12,7 @@ final class Objects {
     static final String POOLS =
             "/apis/inference.networking.k8s.io/v1/namespaces/default/inferencepools";
 
-    private static final String POOL_REF =
-            """
-            {"group":"inference.networking.k8s.io","kind":"InferencePool","name":"%s","weight":%d}
-            """;
-
-    private Objects() {}
+    private Manifests() {}
 
     static String gatewayClass() {
         return """
@@ -62,7 +57,10 @@ final class Objects {
     }
 
     static String ref(String pool, int weight) {
-        return POOL_REF.formatted(pool, weight);
+        return """
+        {"group":"inference.networking.k8s.io","kind":"InferencePool","name":"%s","weight":%d}
+        """
+                .formatted(pool, weight);
     }
 
     static String pool(String name, String app, int port) {
