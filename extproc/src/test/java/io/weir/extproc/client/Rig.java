@@ -141,7 +141,8 @@ final class Rig implements AutoCloseable {
                                 new io.weir.config.Server(
                                         "127.0.0.1", 0, s.protocol(), s.listeners()))
                         .toList();
-        return new Snapshot(1, onAnyPort, compiled.snapshot().pools());
+        return new Snapshot(
+                1, onAnyPort, compiled.snapshot().pools(), compiled.snapshot().handles());
     }
 
     Pool pool() {
