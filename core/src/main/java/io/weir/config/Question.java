@@ -226,8 +226,7 @@ sealed interface Question<A> {
 
         @Override
         public List<Topic> topics() {
-            return List.of(
-                    Topic.General.TLS_POLICIES, new Topic.Named(Service.class, service));
+            return List.of(Topic.General.TLS_POLICIES, new Topic.Named(Service.class, service));
         }
     }
 }
