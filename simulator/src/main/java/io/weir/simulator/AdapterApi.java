@@ -10,6 +10,8 @@ import io.weir.simulator.wire.ErrorBody;
 import io.weir.simulator.wire.RequestException;
 import io.weir.simulator.wire.WireFormat;
 
+import java.util.List;
+
 /** {@code /v1/load_lora_adapter} and {@code /v1/unload_lora_adapter}. */
 final class AdapterApi {
 
@@ -47,6 +49,12 @@ final class AdapterApi {
             throw new RequestException(
                     404, "The lora adapter '" + name + "' cannot be found.", null);
         }
+    }
+
+    /** Unloads some adapters and loads others, as a syncer beside the server would. */
+    void change(List<String> gone, List<Adapter> present) {
+        gone.stream().filter(models::remove).forEach(engine::forgetAdapter);
+        present.forEach(models::add);
     }
 
     private static void invalid(Exchange exchange, String message) {

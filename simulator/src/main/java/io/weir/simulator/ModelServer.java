@@ -1,6 +1,7 @@
 package io.weir.simulator;
 
 import io.netty.channel.EventLoop;
+import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.engine.Engine;
 import io.weir.simulator.http.Endpoint;
 import io.weir.simulator.http.Exchange;
@@ -15,6 +16,7 @@ import io.weir.simulator.wire.ResponsesFormat;
 import io.weir.simulator.wire.WireFormat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -62,6 +64,11 @@ final class ModelServer implements Endpoint {
     /** Changes what goes wrong; for any thread. */
     void faults(Faults newFaults) {
         loop.submit(() -> faults.set(newFaults)).syncUninterruptibly();
+    }
+
+    /** Changes which adapters are offered; for any thread. */
+    void adapters(List<String> gone, List<Adapter> present) {
+        loop.execute(() -> adapters.change(gone, present));
     }
 
     /** Returns how many inference requests are under way; for any thread. */

@@ -2,6 +2,7 @@ package io.weir.simulator;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
+import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.http.Endpoint;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -87,6 +90,16 @@ public final class SimulatorServer implements AutoCloseable {
     /** Changes what goes wrong from now on. */
     public void faults(Faults newFaults) {
         modelServer.faults(newFaults);
+    }
+
+    /**
+     * Changes which adapters are offered, as clients can too.
+     *
+     * @param gone names of adapters that are no longer offered; others don't matter
+     * @param present adapters that are offered from now on
+     */
+    public void adapters(Collection<String> gone, Collection<Adapter> present) {
+        modelServer.adapters(List.copyOf(gone), List.copyOf(present));
     }
 
     /** Stops accepting, waits for answers under way, at most so long, and stops. */

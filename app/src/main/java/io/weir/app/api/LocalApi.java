@@ -37,6 +37,7 @@ public final class LocalApi implements AutoCloseable {
     private final Optional<Path> temporary;
     private final InstantSource clock;
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private Optional<Workloads> workloads = Optional.empty();
 
     private LocalApi(
             EmbeddedApi server,
@@ -121,10 +122,9 @@ public final class LocalApi implements AutoCloseable {
     /** Begins to keep Deployments, ReplicaSets, Pods and Services as they should be. */
     public void work(PodRunner pods) {
         ApiClient client = server.client("weir-workloads");
-        subscriptions.add(
-                server.subscribe(
-                        "weir-workloads",
-                        new Workloads(client, new MarkedPods(pods, client, clock), clock)));
+        Workloads started = new Workloads(client, new MarkedPods(pods, client, clock), clock);
+        workloads = Optional.of(started);
+        subscriptions.add(server.subscribe("weir-workloads", started));
     }
 
     /** Begins to tell of changes; the first call brings everything that there is. */
@@ -135,6 +135,7 @@ public final class LocalApi implements AutoCloseable {
     @Override
     public void close() {
         subscriptions.forEach(Subscription::close);
+        workloads.ifPresent(Workloads::close);
         server.close();
         temporary.ifPresent(folder -> remove(List.of(kubeconfig.path(), folder)));
     }

@@ -13,10 +13,13 @@ import io.weir.resource.manifest.DecodeResult.Decoded;
 import io.weir.resource.manifest.LineIndex;
 import io.weir.resource.manifest.ResourceDecoder;
 import io.weir.simulator.SimulatorArguments;
+import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.SimulatorHost;
 import io.weir.simulator.SimulatorServer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,10 +28,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -37,12 +43,15 @@ import java.util.random.RandomGenerator;
  * arguments. Pods of endpoint pickers run without a server, as the gateway does their job.
  *
  * <p>A Pod that is stopped goes on for a moment, until nobody sends it requests any more, and then
- * ends when its answers are complete.
+ * ends when its answers are complete. One that mounts a ConfigMap with adapters follows its changes,
+ * as a server with a LoRA syncer beside it does.
  *
- * <p>Pods are started and stopped by one thread; logs are read by any.
+ * <p>Pods are started and stopped by one thread, and adapters are synced by another; logs are read
+ * by any.
  */
 public final class SimulatedPods implements PodRunner {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedPods.class);
     private static final int MOST_PODS = 4_096;
     private static final int ATTEMPTS = 100;
     private static final Duration STILL_ASKED = Duration.ofSeconds(1);
@@ -139,7 +148,7 @@ public final class SimulatedPods implements PodRunner {
         PodLog log = new PodLog(clock);
         if (isProvided(pod)) {
             log.add("This Pod's job is done by Weir itself; nothing runs here.");
-            return started(pod, new Running(log, List.of(), take()));
+            return started(pod, Running.without(log, take()));
         }
         PodSpec spec = spec(pod);
         ServerSpec server = spec == null ? null : read(pod, spec).orElse(null);
@@ -148,9 +157,30 @@ public final class SimulatedPods implements PodRunner {
         }
         if (!ownAddresses) {
             log.add("This Pod runs as a part of its Deployment; its requests are not logged.");
-            return started(pod, new Running(log, List.of(), take()));
+            return started(pod, Running.without(log, take()));
         }
-        return started(pod, run(pod, server.arguments(), log));
+        Running started = run(pod, spec, server.arguments(), log);
+        String address = started(pod, started);
+        sync(started);
+        return address;
+    }
+
+    /** Offers the adapters that ConfigMaps name now in all Pods that mount them. */
+    public void syncAdapters() {
+        running.values().forEach(this::sync);
+    }
+
+    private void sync(Running pod) {
+        PodSpec spec = pod.spec();
+        if (spec == null || spec.configMapVolumes().isEmpty()) {
+            return;
+        }
+        try {
+            reader.read(spec, pod.namespace(), new SyncedAdapters(objects.get()))
+                    .ifPresent(server -> pod.offer(server.arguments().config().adapters()));
+        } catch (IllegalArgumentException e) {
+            LOG.atDebug().addKeyValue("pod", pod.address()).setCause(e).log("adapters not synced");
+        }
     }
 
     private String started(ObjectNode pod, Running started) {
@@ -163,7 +193,7 @@ public final class SimulatedPods implements PodRunner {
     }
 
     /** Starts the servers of all ranks on the first address on which all ports are free. */
-    private Running run(ObjectNode pod, SimulatorArguments arguments, PodLog log)
+    private Running run(ObjectNode pod, PodSpec spec, SimulatorArguments arguments, PodLog log)
             throws IOException {
         IOException failure = new IOException("no free address");
         for (int i = 0; i < ATTEMPTS; i++) {
@@ -173,7 +203,13 @@ public final class SimulatedPods implements PodRunner {
                 for (int rank = 0; rank < arguments.ranks(); rank++) {
                     servers.add(server(pod, arguments, address, rank, log));
                 }
-                return new Running(log, servers, address);
+                return new Running(
+                        log,
+                        servers,
+                        address,
+                        Trees.namespace(pod),
+                        spec,
+                        new AtomicReference<>(arguments.config().adapters()));
             } catch (IOException e) {
                 servers.forEach(SimulatorServer::close);
                 failure = e;
@@ -244,7 +280,36 @@ public final class SimulatedPods implements PodRunner {
     }
 
     /** One Pod; its address is not used again while it drains. */
-    private record Running(PodLog log, List<SimulatorServer> servers, InetAddress address) {
+    private record Running(
+            PodLog log,
+            List<SimulatorServer> servers,
+            InetAddress address,
+            String namespace,
+            @Nullable PodSpec spec,
+            AtomicReference<List<Adapter>> offered) {
+
+        static Running without(PodLog log, InetAddress address) {
+            return new Running(log, List.of(), address, "", null, new AtomicReference<>(List.of()));
+        }
+
+        void offer(List<Adapter> wanted) {
+            List<Adapter> before = offered.getAndSet(wanted);
+            if (before.equals(wanted)) {
+                return;
+            }
+            Set<String> gone = names(before);
+            gone.removeAll(names(wanted));
+            List<Adapter> fresh =
+                    wanted.stream().filter(adapter -> !before.contains(adapter)).toList();
+            servers.forEach(server -> server.adapters(gone, fresh));
+            log.add("INFO:     Adapters are now " + String.join(", ", names(wanted)));
+        }
+
+        private static Set<String> names(List<Adapter> adapters) {
+            Set<String> names = new LinkedHashSet<>();
+            adapters.forEach(adapter -> names.add(adapter.name()));
+            return names;
+        }
 
         void stop() {
             try {

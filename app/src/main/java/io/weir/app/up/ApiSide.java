@@ -14,6 +14,7 @@ import io.weir.kubernetes.objects.LiveObjects;
 import io.weir.kubernetes.status.ApiClientSink;
 import io.weir.kubernetes.status.StatusLoop;
 import io.weir.kubernetes.status.StatusWriter;
+import io.weir.resource.ConfigMap;
 import io.weir.resource.GatewayClass;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
@@ -53,6 +54,7 @@ final class ApiSide implements AutoCloseable {
     private final Set<String> controllers = ConcurrentHashMap.newKeySet();
     private @Nullable Running running;
     private boolean complete;
+    private List<ConfigMap> synced = List.of();
 
     ApiSide(
             UpOptions options,
@@ -189,6 +191,11 @@ final class ApiSide implements AutoCloseable {
     void report(Configuration configuration) {
         ObjectSet objects = configuration.manifests().objects();
         objects.all(GatewayClass.class).forEach(found -> controllers.add(found.controllerName()));
+        List<ConfigMap> maps = List.copyOf(objects.all(ConfigMap.class));
+        if (!maps.equals(synced)) {
+            synced = maps;
+            pods.syncAdapters();
+        }
         Running now = running;
         if (now != null) {
             now.statuses().submit(configuration.compilation().statuses(), objects);

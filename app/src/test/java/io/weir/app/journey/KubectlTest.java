@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +164,94 @@ class KubectlTest {
                     kubectl.run("describe", "pod", "web").contains("weir up does not run nginx"));
             assertThat(kubectl.run("get", "pod", "web")).contains("0/1");
         }
+    }
+
+    @Test
+    void aBarePodRunsAgainAfterARestart() throws Exception {
+        String data = home.resolve("data").toString();
+        try (WeirRunner weir = WeirRunner.up("--empty", "--data-dir", data)) {
+            Kubectl kubectl = Kubectl.of(weir, home);
+            kubectl.run(
+                    "run",
+                    "bare",
+                    "--image=ghcr.io/llm-d/llm-d-inference-sim:v0.6.1",
+                    "--",
+                    "--model",
+                    "m");
+            kubectl.run("wait", "--for=condition=Ready", "pod/bare", "--timeout=10s");
+        }
+        try (WeirRunner weir = WeirRunner.up("--empty", "--data-dir", data)) {
+            Kubectl kubectl = Kubectl.of(weir, home);
+            kubectl.run("wait", "--for=condition=Ready", "pod/bare", "--timeout=10s");
+            until(() -> kubectl.run("logs", "bare").contains("Simulated server of m"));
+        }
+    }
+
+    @Test
+    void adaptersOfAConfigMapAreOfferedAsSoonAsItChanges() throws Exception {
+        Path manifests = Files.writeString(folder.resolve("adapters.yaml"), withAdapter("first"));
+        try (WeirRunner weir = WeirRunner.up("--empty")) {
+            Kubectl kubectl = Kubectl.of(weir, home);
+            kubectl.run("apply", "-f", manifests.toString());
+            kubectl.run("rollout", "status", "deployment/synced", "--timeout=20s");
+            until(() -> models(kubectl).contains("first"));
+            String pod = kubectl.run("get", "pods", "-o", "name");
+
+            Files.writeString(manifests, withAdapter("second"));
+            kubectl.run("apply", "-f", manifests.toString());
+            until(() -> models(kubectl).contains("second"));
+            assertThat(models(kubectl)).doesNotContain("first");
+            assertThat(kubectl.run("get", "pods", "-o", "name")).isEqualTo(pod);
+            assertThat(kubectl.run("logs", pod)).contains("Adapters are now second");
+        }
+    }
+
+    /** Asks the one Pod for its models. */
+    private static String models(Kubectl kubectl) {
+        String address = kubectl.run("get", "pods", "-o", "jsonpath={.items[0].status.podIP}");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://" + address + ":8000/v1/models");
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String withAdapter(String name) {
+        return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: adapters}
+        data:
+          configmap.yaml: |
+            vLLMLoRAConfig:
+              name: adapters
+              ensureExist:
+                models:
+                - {id: %s, source: none}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: synced}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: synced}}
+          template:
+            metadata: {labels: {app: synced}}
+            spec:
+              containers:
+              - name: server
+                image: ghcr.io/llm-d/llm-d-inference-sim:v0.6.1
+                args: [--model, base]
+                volumeMounts: [{name: config, mountPath: /config}]
+              volumes:
+              - name: config
+                configMap: {name: adapters}
+        """
+                .formatted(name);
     }
 
     private Kubectl start(WeirRunner weir, Path example) throws InterruptedException {

@@ -165,4 +165,82 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         await().untilAsserted(
                         () -> assertThat(done("get pods -o name -n stuck").lines()).hasSize(2));
     }
+
+    @Test
+    void goesBackToTheReplicaSetOfAnEarlierRevision() {
+        deploy("undone", 1);
+        String first = done("get rs -o name -n undone").strip();
+        done("set image deployment/server server=sim:2 -n undone");
+        done("annotate deployment/server kubernetes.io/change-cause='second image' -n undone");
+        rollout("undone");
+        await().untilAsserted(() ->
+                assertThat(done("rollout history deployment/server -n undone"))
+                        .containsPattern("1 +<none>\n2 +second image"));
+        assertThat(done("rollout history deployment/server --revision=2 -n undone"))
+                .contains("sim:2");
+        done("rollout undo deployment/server -n undone");
+        rollout("undone");
+
+        assertThat(done("get rs -n undone -o name").lines()).hasSize(2);
+        String annotation = "jsonpath='{.metadata.annotations.deployment\\.kubernetes\\.io/revision}'";
+        await().untilAsserted(() -> {
+            assertThat(done("get " + first + " -n undone -o " + annotation)).isEqualTo("3");
+            assertThat(done("get deployment/server -n undone -o " + annotation)).isEqualTo("3");
+        });
+        assertThat(done("describe deployment/server -n undone"))
+                .contains("ScalingReplicaSet", "Scaled up replica set " + first.substring(16));
+    }
+
+    @Test
+    void waitsWhilePausedAndThenGoesOn() {
+        deploy("paused", 2);
+        done("rollout pause deployment/server -n paused");
+        done("set env deployment/server A=b -n paused");
+        done("scale deployment/server --replicas=3 -n paused");
+        await().untilAsserted(() -> assertThat(ready("paused")).isEqualTo(3));
+        assertThat(done("get rs -o name -n paused").lines()).hasSize(1);
+        assertThat(done("describe deployment/server -n paused")).contains("DeploymentPaused");
+
+        done("rollout resume deployment/server -n paused");
+        rollout("paused");
+        assertThat(done("get rs -o name -n paused").lines()).hasSize(2);
+    }
+
+    @Test
+    void recreatesPodsWhenTheStrategySaysSo() throws Exception {
+        deploy("recreated", 2);
+        done(
+                "patch deployment server -n recreated -p"
+                        + " '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}}}'");
+        AtomicInteger most = new AtomicInteger();
+        try (var _ =
+                api().subscribe(
+                                "watching",
+                                changes ->
+                                        most.accumulateAndGet(ready("recreated"), Math::max))) {
+            done("rollout restart deployment server -n recreated");
+            rollout("recreated");
+            assertThat(most.get()).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void saysWhenARolloutTakesTooLong() {
+        deploy("late", 1);
+        done("patch deployment server -n late -p '{\"spec\":{\"progressDeadlineSeconds\":1}}'");
+        done("set image deployment/server server=unknown/x -n late");
+        assertThat(kubectl("rollout status deployment/server --timeout=20s -n late").err())
+                .contains("exceeded its progress deadline");
+    }
+
+    @Test
+    void refusesLimitsThatStopEveryRollout() {
+        deploy("limits", 1);
+        String patch =
+                "patch deployment server -n limits -p"
+                        + " '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":%s,\"maxUnavailable\":0}}}}'";
+        assertThat(kubectl(patch.formatted("0")).err()).contains("may not be 0 when `maxSurge` is 0");
+        assertThat(kubectl(patch.formatted("\"some\"")).err()).contains("maxSurge", "percentage");
+        done(patch.formatted("2"));
+    }
 }

@@ -49,8 +49,40 @@ final class WorkloadRules implements KindRules {
                             Trees.text(template, "spec", "restartPolicy"),
                             List.of("Always")));
         }
+        rollingUpdate(object, errors);
         if (old != null && !selector.equals(Trees.objectAt(old, "spec", "selector"))) {
             errors.add(FieldError.invalid("spec.selector", selector, "field is immutable"));
         }
+    }
+
+    private static void rollingUpdate(ObjectNode object, List<FieldError> errors) {
+        ObjectNode rolling = Trees.objectAt(object, "spec", "strategy", "rollingUpdate");
+        String path = "spec.strategy.rollingUpdate.";
+        boolean valid =
+                isCount(rolling, path, "maxUnavailable", errors)
+                        & isCount(rolling, path, "maxSurge", errors);
+        if (valid && isZero(rolling, "maxUnavailable") && isZero(rolling, "maxSurge")) {
+            errors.add(
+                    FieldError.invalid(
+                            path + "maxUnavailable",
+                            rolling.path("maxUnavailable"),
+                            "may not be 0 when `maxSurge` is 0"));
+        }
+    }
+
+    private static boolean isCount(
+            ObjectNode rolling, String path, String name, List<FieldError> errors) {
+        String value = rolling.path(name).asText("0");
+        if (value.matches("[0-9]{1,9}%?")) {
+            return true;
+        }
+        errors.add(
+                FieldError.invalid(
+                        path + name, value, "expected: a number of Pods or a percentage, 0 or more"));
+        return false;
+    }
+
+    private static boolean isZero(ObjectNode rolling, String name) {
+        return rolling.path(name).asText("").matches("0+%?");
     }
 }

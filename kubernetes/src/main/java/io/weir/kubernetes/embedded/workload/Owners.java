@@ -47,15 +47,14 @@ final class Owners {
     }
 
     /** Adds a condition; its time is kept while its status stays. */
-    static void condition(
+    static ObjectNode condition(
             ObjectNode object,
             ArrayNode conditions,
             String type,
-            boolean holds,
+            String status,
             String reason,
             String message,
             String now) {
-        String status = holds ? "True" : "False";
         String since = now;
         for (JsonNode old : Trees.arrayAt(object, "status", "conditions")) {
             if (Trees.text(old, "type").equals(type) && Trees.text(old, "status").equals(status)) {
@@ -67,5 +66,6 @@ final class Owners {
         if (!reason.isEmpty()) {
             condition.put("reason", reason).put("message", message);
         }
+        return condition;
     }
 }

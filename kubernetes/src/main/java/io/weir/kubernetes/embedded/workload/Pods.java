@@ -21,12 +21,14 @@ final class Pods {
     private final ApiClient client;
     private final PodRunner runner;
     private final InstantSource clock;
+    private final News news;
     private final Map<String, String> addresses = new HashMap<>();
 
     Pods(ApiClient client, PodRunner runner, InstantSource clock) {
         this.client = client;
         this.runner = runner;
         this.clock = clock;
+        this.news = new News(client, clock, "weir");
     }
 
     void reconcile(ObjectNode pod) {
@@ -42,12 +44,14 @@ final class Pods {
     /** A Pod that says where it is was made by someone who runs it himself. */
     private static boolean isElsewhere(ObjectNode pod) {
         return Trees.arrayAt(pod, "metadata", "ownerReferences").isEmpty()
-                && !Trees.text(pod, "status", "podIP").isEmpty();
+                && !Trees.text(pod, "status", "podIP").isEmpty()
+                && !RunsHere.test(pod);
     }
 
     void gone(ObjectNode pod) {
         if (addresses.remove(Trees.uid(pod)) != null) {
             runner.stop(pod);
+            tellContainers(pod, "Killing", "Stopping container ");
         }
     }
 
@@ -61,8 +65,15 @@ final class Pods {
             String address = runner.start(pod);
             addresses.put(Trees.uid(pod), address);
             running(pod, address);
+            tellContainers(pod, "Started", "Started container ");
         } catch (IOException e) {
             wait(pod, "CreateContainerError", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void tellContainers(ObjectNode pod, String reason, String message) {
+        for (JsonNode container : Trees.arrayAt(pod, "spec", "containers")) {
+            news.tell(pod, reason, message + Trees.text(container, "name"));
         }
     }
 
@@ -75,6 +86,7 @@ final class Pods {
         conditions(pod, status, true, "", "", now);
         for (JsonNode container : Trees.arrayAt(pod, "spec", "containers")) {
             ObjectNode state = container(status, container, true);
+            RunsHere.mark(Trees.arrayAt(status, "containerStatuses"), pod);
             state.putObject("running").put("startedAt", now);
         }
         client.setStatus(pod, status);
@@ -108,10 +120,11 @@ final class Pods {
             String message,
             String now) {
         ArrayNode conditions = status.putArray("conditions");
-        Owners.condition(pod, conditions, "PodScheduled", true, "", "", now);
-        Owners.condition(pod, conditions, "Initialized", true, "", "", now);
-        Owners.condition(pod, conditions, "ContainersReady", ready, reason, message, now);
-        Owners.condition(pod, conditions, "Ready", ready, reason, message, now);
+        String is = ready ? "True" : "False";
+        Owners.condition(pod, conditions, "PodScheduled", "True", "", "", now);
+        Owners.condition(pod, conditions, "Initialized", "True", "", "", now);
+        Owners.condition(pod, conditions, "ContainersReady", is, reason, message, now);
+        Owners.condition(pod, conditions, "Ready", is, reason, message, now);
     }
 
     private String now() {

@@ -11,21 +11,28 @@ import io.weir.kubernetes.embedded.object.Trees;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Brings Deployments, ReplicaSets, Pods and Services to what they should be. */
-public final class Workloads implements ChangeListener {
+/**
+ * Brings Deployments, ReplicaSets, Pods and Services to what they should be. Works when something
+ * changes, and once a second while a Deployment waits for time to pass.
+ */
+public final class Workloads implements ChangeListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workloads.class);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
 
     private final Map<String, Map<String, ObjectNode>> objects = new TreeMap<>();
     private final Deployments deployments;
     private final ReplicaSets replicaSets;
     private final Pods pods;
     private final Endpoints endpoints;
+    private final Thread ticker;
 
     /**
      * @param client writes the objects
@@ -33,13 +40,39 @@ public final class Workloads implements ChangeListener {
      */
     public Workloads(ApiClient client, PodRunner runner, InstantSource clock) {
         this.deployments = new Deployments(client, clock);
-        this.replicaSets = new ReplicaSets(client);
+        this.replicaSets = new ReplicaSets(client, clock);
         this.pods = new Pods(client, runner, clock);
         this.endpoints = new Endpoints(client);
+        this.ticker = Thread.ofVirtual().name("weir-workloads-tick").start(this::tick);
+    }
+
+    private void tick() {
+        try {
+            while (true) {
+                Thread.sleep(TICK);
+                waitingForTime();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("workloads end");
+        }
+    }
+
+    private synchronized void waitingForTime() {
+        boolean waits =
+                of("deployments.apps").values().stream()
+                        .anyMatch(deployment -> !DeploymentStatuses.isDone(deployment));
+        if (waits) {
+            reconcileSets();
+        }
     }
 
     @Override
-    public void changed(List<Change> changes) {
+    public void close() {
+        ticker.interrupt();
+    }
+
+    @Override
+    public synchronized void changed(List<Change> changes) {
         boolean concerned = false;
         for (Change change : changes) {
             concerned |= note(change);
@@ -48,6 +81,14 @@ public final class Workloads implements ChangeListener {
             return;
         }
         of("pods").values().forEach(pod -> attempt(() -> pods.reconcile(pod), pod));
+        reconcileSets();
+        of("services")
+                .values()
+                .forEach(service ->
+                        attempt(() -> endpoints.reconcile(service, of("pods").values()), service));
+    }
+
+    private void reconcileSets() {
         of("replicasets.apps")
                 .values()
                 .forEach(
@@ -60,10 +101,6 @@ public final class Workloads implements ChangeListener {
                                         deployments.reconcile(
                                                 deployment, of("replicasets.apps").values()),
                                 deployment));
-        of("services")
-                .values()
-                .forEach(service ->
-                        attempt(() -> endpoints.reconcile(service, of("pods").values()), service));
     }
 
     private boolean note(Change change) {
@@ -80,6 +117,7 @@ public final class Workloads implements ChangeListener {
             of(resource).remove(key);
             if (resource.equals("pods")) {
                 pods.gone(object);
+                replicaSets.gone(object);
             }
         } else {
             of(resource).put(key, object);
