@@ -123,6 +123,11 @@ public final class EmbeddedApi implements AutoCloseable {
         return address;
     }
 
+    /** Returns how many connections there are. */
+    int connections() {
+        return server.connections();
+    }
+
     /** Returns the URL for clients on this machine, or anywhere when a real address is bound. */
     public URI url() {
         InetAddress bound = address.getAddress();

@@ -1,16 +1,13 @@
 package io.weir.kubernetes.embedded.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.WireTypes;
+import io.weir.kubernetes.embedded.net.HttpExchange;
+import io.weir.kubernetes.embedded.net.HttpListener;
 import io.weir.kubernetes.embedded.object.ApiError;
+import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.table.Tables;
 
 import org.slf4j.Logger;
@@ -18,21 +15,14 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** The HTTP server. One virtual thread serves one request. */
+/** The HTTP server. The virtual thread of a connection serves its requests. */
 public final class ApiServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -40,8 +30,7 @@ public final class ApiServer implements AutoCloseable {
     private static final String BEARER = "Bearer ";
     private static final String PREFIX = "kinds";
 
-    private final HttpServer server;
-    private final ExecutorService executor;
+    private final HttpListener server;
     private final Router router;
     private final Authentication authentication;
     private final Semaphore requests = new Semaphore(MAX_REQUESTS);
@@ -75,70 +64,36 @@ public final class ApiServer implements AutoCloseable {
                         new AggregatedDiscovery(kinds, engine.store(), reviews),
                         new OpenApi(kinds),
                         reviews);
-        this.executor =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("weir-api-", 0).factory());
-        this.server = listen(address, tls);
-        server.setExecutor(executor);
-        server.createContext("/", this::handle);
-        server.start();
+        this.server = new HttpListener(address, tls, this::handle);
     }
 
     /** Returns the address that the server listens on. */
     public InetSocketAddress address() {
-        return server.getAddress();
+        return server.address();
+    }
+
+    /** Returns how many connections there are. */
+    public int connections() {
+        return server.connections();
     }
 
     /** Stops listening and ends every request. */
     @Override
     public void close() {
-        server.stop(0);
-        executor.shutdownNow();
+        server.close();
     }
 
-    private static HttpServer listen(InetSocketAddress address, SSLContext tls) throws IOException {
-        avoidDelays();
-        HttpsServer server = HttpsServer.create(address, 0);
-        server.setHttpsConfigurator(
-                new HttpsConfigurator(tls) {
-                    @Override
-                    public void configure(HttpsParameters parameters) {
-                        SSLParameters ssl = tls.getDefaultSSLParameters();
-                        ssl.setWantClientAuth(true);
-                        parameters.setSSLParameters(ssl);
-                    }
-                });
-        return server;
-    }
-
-    /**
-     * The JDK's server reads these once; without them every answer waits for an acknowledgement.
-     */
-    private static void avoidDelays() {
-        setDefault("sun.net.httpserver.nodelay", "true");
-        setDefault("sun.net.httpserver.maxIdleConnections", "2000");
-    }
-
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
-    private void handle(HttpExchange exchange) {
-        try (exchange) {
+    private void handle(HttpExchange exchange) throws IOException, InterruptedException {
+        try {
             Call call = new Call(exchange);
             try {
                 serve(call, exchange);
             } catch (ApiError e) {
                 fail(call, e);
             }
-        } catch (InterruptedException e) {
-            LOG.debug("request ended by shutdown");
-        } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("client gone");
         } catch (ApiError e) {
-            LOG.atDebug().setCause(e).log("request not understood");
+            exchange.add("Content-Type", "application/json");
+            exchange.reply(e.code(), Trees.bytes(e.toStatus()));
         }
     }
 
@@ -181,19 +136,7 @@ public final class ApiServer implements AutoCloseable {
     private Optional<User> authenticate(Call call, HttpExchange exchange) {
         String header = call.header("Authorization");
         String token = header.startsWith(BEARER) ? header.substring(BEARER.length()).strip() : "";
-        return authentication.authenticate(token, certificates(exchange));
-    }
-
-    private static List<X509Certificate> certificates(HttpExchange exchange) {
-        if (!(exchange instanceof HttpsExchange https)) {
-            return List.of();
-        }
-        try {
-            Certificate[] peer = https.getSSLSession().getPeerCertificates();
-            return Stream.of(peer).map(X509Certificate.class::cast).toList();
-        } catch (SSLPeerUnverifiedException e) {
-            return List.of();
-        }
+        return authentication.authenticate(token, exchange.certificates());
     }
 
     private static void fail(Call call, ApiError error) throws IOException {

@@ -1,10 +1,10 @@
 package io.weir.kubernetes.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 
 import io.weir.kubernetes.embedded.engine.WriteOptions;
 import io.weir.kubernetes.embedded.engine.WriteOptions.UnknownFields;
+import io.weir.kubernetes.embedded.net.HttpExchange;
 import io.weir.kubernetes.embedded.object.ApiError;
 import io.weir.kubernetes.embedded.object.Trees;
 
@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /** One request and its answer. Used by the one thread that serves it. */
 final class Call {
@@ -29,21 +28,20 @@ final class Call {
     private final HttpExchange exchange;
     private final Map<String, String> query;
     private final List<String> warnings = new ArrayList<>();
-    private boolean answered;
 
     Call(HttpExchange exchange) {
         this.exchange = exchange;
-        this.query = parseQuery(exchange.getRequestURI().getRawQuery());
+        this.query = parseQuery(exchange.query());
     }
 
     String method() {
-        return exchange.getRequestMethod();
+        return exchange.method();
     }
 
     /** Returns the path, decoded, in segments. */
     List<String> segments() {
         List<String> segments = new ArrayList<>();
-        for (String part : exchange.getRequestURI().getRawPath().split("/", -1)) {
+        for (String part : exchange.path().split("/", -1)) {
             if (!part.isEmpty()) {
                 segments.add(decode(part.replace("+", "%2B")));
             }
@@ -75,7 +73,7 @@ final class Call {
 
     /** Returns a request header; empty when absent. */
     String header(String name) {
-        return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(name), "");
+        return exchange.header(name);
     }
 
     /** Returns the media type of the body in lower case, without parameters. */
@@ -89,10 +87,10 @@ final class Call {
 
     /** Returns the body. */
     byte[] body() throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        byte[] body = exchange.body().readNBytes(MAX_BODY_BYTES + 1);
         if (body.length > MAX_BODY_BYTES) {
             // a client that is still sending would not see the answer
-            exchange.getRequestBody().skip(MAX_DRAINED_BYTES);
+            exchange.body().skip(MAX_DRAINED_BYTES);
             throw ApiError.tooLarge(MAX_BODY_BYTES);
         }
         return body;
@@ -152,39 +150,35 @@ final class Call {
     /** Answers with bytes. */
     void reply(int code, String contentType, byte[] body) throws IOException {
         begin(contentType);
-        exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        exchange.reply(code, body);
     }
 
-    /** Begins an answer of unknown length. */
+    /** Begins an answer of unknown length. This thread is interrupted when the client goes. */
     OutputStream stream(String contentType) throws IOException {
         begin(contentType);
-        exchange.sendResponseHeaders(200, 0);
-        return exchange.getResponseBody();
+        return exchange.stream(Thread.currentThread()::interrupt);
     }
 
     void setHeader(String name, String value) {
-        exchange.getResponseHeaders().set(name, value);
+        exchange.add(name, value);
     }
 
     boolean isAnswered() {
-        return answered;
+        return exchange.isAnswered();
     }
 
     private void begin(String contentType) {
-        answered = true;
-        exchange.getResponseHeaders().set("Content-Type", contentType);
-        exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
+        exchange.add("Content-Type", contentType);
+        exchange.add("Cache-Control", "no-cache, private");
         for (String warning : warnings) {
             String text = warning.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ');
-            exchange.getResponseHeaders().add("Warning", "299 - \"" + text + "\"");
+            exchange.add("Warning", "299 - \"" + text + "\"");
         }
     }
 
     private static Map<String, String> parseQuery(String raw) {
         Map<String, String> map = new HashMap<>();
-        if (raw == null || raw.isEmpty()) {
+        if (raw.isEmpty()) {
             return map;
         }
         for (String part : raw.split("&", -1)) {
