@@ -43,8 +43,8 @@ import java.util.random.RandomGenerator;
  * arguments. Pods of endpoint pickers run without a server, as the gateway does their job.
  *
  * <p>A Pod that is stopped goes on for a moment, until nobody sends it requests any more, and then
- * ends when its answers are complete. One that mounts a ConfigMap with adapters follows its changes,
- * as a server with a LoRA syncer beside it does.
+ * ends when its answers are complete. One that mounts a ConfigMap with adapters follows its
+ * changes, as a server with a LoRA syncer beside it does.
  *
  * <p>Pods are started and stopped by one thread, and adapters are synced by another; logs are read
  * by any.

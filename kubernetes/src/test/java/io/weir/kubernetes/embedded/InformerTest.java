@@ -109,8 +109,7 @@ final class InformerTest {
                     MAPS,
                     "application/json",
                     "{\"metadata\":{\"name\":\"large\"},\"data\":{\"a\":\"" + large + "\"}}");
-            await().untilAsserted(
-                            () -> assertThat(heard.text()).contains("\"ADDED\"", large));
+            await().untilAsserted(() -> assertThat(heard.text()).contains("\"ADDED\"", large));
 
             socket.sendPing(java.nio.ByteBuffer.wrap(new byte[] {1})).get();
             assertThat(heard.pong.await(5, TimeUnit.SECONDS)).isTrue();

@@ -182,7 +182,8 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         rollout("undone");
 
         assertThat(done("get rs -n undone -o name").lines()).hasSize(2);
-        String annotation = "jsonpath='{.metadata.annotations.deployment\\.kubernetes\\.io/revision}'";
+        String annotation =
+                "jsonpath='{.metadata.annotations.deployment\\.kubernetes\\.io/revision}'";
         await().untilAsserted(() -> {
             assertThat(done("get " + first + " -n undone -o " + annotation)).isEqualTo("3");
             assertThat(done("get deployment/server -n undone -o " + annotation)).isEqualTo("3");
@@ -216,8 +217,7 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         try (var _ =
                 api().subscribe(
                                 "watching",
-                                changes ->
-                                        most.accumulateAndGet(ready("recreated"), Math::max))) {
+                                changes -> most.accumulateAndGet(ready("recreated"), Math::max))) {
             done("rollout restart deployment server -n recreated");
             rollout("recreated");
             assertThat(most.get()).isLessThanOrEqualTo(2);
@@ -239,7 +239,8 @@ final class KubectlWorkloadsTest extends ApiWithKubectl {
         String patch =
                 "patch deployment server -n limits -p"
                         + " '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":%s,\"maxUnavailable\":0}}}}'";
-        assertThat(kubectl(patch.formatted("0")).err()).contains("may not be 0 when `maxSurge` is 0");
+        assertThat(kubectl(patch.formatted("0")).err())
+                .contains("may not be 0 when `maxSurge` is 0");
         assertThat(kubectl(patch.formatted("\"some\"")).err()).contains("maxSurge", "percentage");
         done(patch.formatted("2"));
     }

@@ -78,7 +78,9 @@ final class WorkloadRules implements KindRules {
         }
         errors.add(
                 FieldError.invalid(
-                        path + name, value, "expected: a number of Pods or a percentage, 0 or more"));
+                        path + name,
+                        value,
+                        "expected: a number of Pods or a percentage, 0 or more"));
         return false;
     }
 

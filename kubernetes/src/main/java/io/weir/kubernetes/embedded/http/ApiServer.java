@@ -1,6 +1,5 @@
 package io.weir.kubernetes.embedded.http;
 
-
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.kind.Kinds;
 import io.weir.kubernetes.embedded.kind.WireTypes;

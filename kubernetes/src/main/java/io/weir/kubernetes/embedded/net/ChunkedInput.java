@@ -54,7 +54,9 @@ final class ChunkedInput extends InputStream {
         String size = line();
         int semicolon = size.indexOf(';');
         try {
-            left = Long.parseLong((semicolon < 0 ? size : size.substring(0, semicolon)).strip(), 16);
+            left =
+                    Long.parseLong(
+                            (semicolon < 0 ? size : size.substring(0, semicolon)).strip(), 16);
         } catch (NumberFormatException e) {
             throw new RequestHead.Malformed("size of a chunk (expected: a hexadecimal number)");
         }

@@ -85,7 +85,8 @@ record RequestHead(String method, String target, String version, Map<String, Str
             this.in = in;
         }
 
-        @org.jspecify.annotations.Nullable String next() throws IOException {
+        @org.jspecify.annotations.Nullable
+        String next() throws IOException {
             StringBuilder line = new StringBuilder();
             int value = in.read();
             if (value < 0) {

@@ -58,7 +58,11 @@ final class DeploymentStatuses {
      * @param least Pods that have to be available
      */
     void write(
-            ObjectNode deployment, List<ObjectNode> current, List<ObjectNode> old, int wanted, int least) {
+            ObjectNode deployment,
+            List<ObjectNode> current,
+            List<ObjectNode> old,
+            int wanted,
+            int least) {
         Counts counts = Counts.of(current, old);
         ObjectNode status = Trees.object();
         status.set("observedGeneration", Trees.at(deployment, "metadata", "generation"));
@@ -98,7 +102,13 @@ final class DeploymentStatuses {
         String last = lastMove(deployment);
         String moment = moved || last.isEmpty() ? now() : last;
         if (Trees.at(deployment, "spec", "paused").asBoolean(false)) {
-            add(deployment, conditions, "Unknown", "DeploymentPaused", "Deployment is paused", moment);
+            add(
+                    deployment,
+                    conditions,
+                    "Unknown",
+                    "DeploymentPaused",
+                    "Deployment is paused",
+                    moment);
         } else if (done) {
             add(
                     deployment,

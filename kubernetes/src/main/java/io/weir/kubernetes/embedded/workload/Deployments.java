@@ -61,7 +61,10 @@ final class Deployments {
         if (current != null) {
             old.remove(current);
             if (!paused) {
-                mark(deployment, current, Math.max(revision(current), old.isEmpty() ? 1 : next(old)));
+                mark(
+                        deployment,
+                        current,
+                        Math.max(revision(current), old.isEmpty() ? 1 : next(old)));
             }
         } else if (!paused) {
             create(deployment, old, wanted, limits, latest + 1);
@@ -74,7 +77,8 @@ final class Deployments {
             forget(deployment, old);
         }
         int least = isRecreated(deployment) ? wanted : wanted - limits.unavailable();
-        statuses.write(deployment, current == null ? List.of() : List.of(current), old, wanted, least);
+        statuses.write(
+                deployment, current == null ? List.of() : List.of(current), old, wanted, least);
     }
 
     /** Returns the revision that is above all of these. */
@@ -119,7 +123,9 @@ final class Deployments {
         return set;
     }
 
-    /** A ReplicaSet is annotated as its Deployment is, which keeps the cause of a change with it. */
+    /**
+     * A ReplicaSet is annotated as its Deployment is, which keeps the cause of a change with it.
+     */
     private static Map<String, String> annotations(ObjectNode deployment, int revision) {
         Map<String, String> annotations = new TreeMap<>(Trees.annotations(deployment));
         annotations.keySet().removeAll(OWN_ANNOTATIONS);

@@ -37,7 +37,9 @@ final class News {
     void tell(ObjectNode object, String reason, String message) {
         ObjectNode event = Trees.object().put("apiVersion", "v1").put("kind", "Event");
         String namespace = Trees.namespace(object);
-        Trees.metadata(event).put("name", name(object, reason + message)).put("namespace", namespace);
+        Trees.metadata(event)
+                .put("name", name(object, reason + message))
+                .put("namespace", namespace);
         ObjectNode involved = event.putObject("involvedObject");
         involved.put("apiVersion", Trees.text(object, "apiVersion"))
                 .put("kind", Trees.text(object, "kind"))

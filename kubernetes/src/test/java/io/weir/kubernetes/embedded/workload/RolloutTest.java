@@ -19,7 +19,8 @@ final class RolloutTest {
     private static Limits limits(String surge, String unavailable, int replicas) {
         ObjectNode deployment = Trees.object();
         ObjectNode rolling =
-                Trees.child(Trees.child(Trees.child(deployment, "spec"), "strategy"), "rollingUpdate");
+                Trees.child(
+                        Trees.child(Trees.child(deployment, "spec"), "strategy"), "rollingUpdate");
         rolling.put("maxSurge", surge).put("maxUnavailable", unavailable);
         return Limits.of(deployment, replicas);
     }
@@ -57,7 +58,10 @@ final class RolloutTest {
     void takesPodsThatDoNotServeFirst() {
         Rollout step =
                 Rollout.step(
-                        4, new Limits(1, 1), new Size(1, 0), List.of(new Size(1, 0), new Size(3, 3)));
+                        4,
+                        new Limits(1, 1),
+                        new Size(1, 0),
+                        List.of(new Size(1, 0), new Size(3, 3)));
         assertThat(step).isEqualTo(new Rollout(1, List.of(0, 3)));
     }
 
