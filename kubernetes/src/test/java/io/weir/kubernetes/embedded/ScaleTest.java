@@ -2,21 +2,33 @@ package io.weir.kubernetes.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
-/** Many objects, and a second start with them; {@code -Dobjects=10000} for the full number. */
+import javax.net.ssl.SSLContext;
+
+/**
+ * Many objects, written by eight clients at once, and a second start with them. {@code
+ * -Dobjects=10000} for the full number; times and CPU, the clients' included, are printed.
+ */
 final class ScaleTest {
 
     private static final int WRITERS = 8;
     private static final String ROUTES =
             "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes";
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     @TempDir private Path directory;
 
@@ -25,19 +37,27 @@ final class ScaleTest {
         int count = Integer.getInteger("objects", 1_000);
         long version;
         try (EmbeddedApi api = TestApi.in(directory)) {
-            BareClient client = BareClient.of(api, api.kubeconfig().token());
-            long start = System.nanoTime();
-            create(client, count);
-            report("created " + count, start);
-            start = System.nanoTime();
-            var all = client.get(ROUTES).tree();
-            report("listed " + count, start);
+            Meter created = new Meter();
+            write(api, count, 201, (client, n) ->
+                    client.send("POST", ROUTES, "application/json", route(n)));
+            created.report("created " + count);
+            Meter changed = new Meter();
+            write(api, count, 200, (client, n) ->
+                    client.send(
+                            "PATCH",
+                            ROUTES + "/route-" + n,
+                            "application/merge-patch+json",
+                            "{\"spec\":{\"hostnames\":[\"other-%d.example\"]}}".formatted(n)));
+            changed.report("changed " + count);
+            Meter listed = new Meter();
+            var all = BareClient.of(api, api.kubeconfig().token()).get(ROUTES).tree();
+            listed.report("listed " + count);
             assertThat(all.at("/items")).hasSize(count);
             version = all.at("/metadata/resourceVersion").asLong();
         }
-        long start = System.nanoTime();
+        Meter started = new Meter();
         try (EmbeddedApi api = TestApi.in(directory)) {
-            report("started with " + count, start);
+            started.report("started with " + count);
             BareClient client = BareClient.of(api, api.kubeconfig().token());
             assertThat(client.get(ROUTES).tree().at("/items")).hasSize(count);
             var created = client.send("POST", ROUTES, "application/json", route(count)).tree();
@@ -45,28 +65,44 @@ final class ScaleTest {
         }
     }
 
-    private static void create(BareClient client, int count) throws InterruptedException {
+    /** One request of one writer. */
+    private interface Request {
+        int send(LeanClient client, int number) throws Exception;
+    }
+
+    private static void write(EmbeddedApi api, int count, int expected, Request request)
+            throws Exception {
+        SSLContext tls = api.authority().client();
         AtomicInteger next = new AtomicInteger();
-        AtomicInteger created = new AtomicInteger();
-        List<Thread> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            writers.add(
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                for (int n = next.getAndIncrement();
-                                        n < count;
-                                        n = next.getAndIncrement()) {
-                                    var answer =
-                                            client.send(
-                                                    "POST", ROUTES, "application/json", route(n));
-                                    created.addAndGet(answer.code() == 201 ? 1 : 0);
-                                }
-                            }));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var writers =
+                    IntStream.range(0, WRITERS)
+                            .mapToObj(i ->
+                                    threads.submit(() -> write(api, tls, count, expected, next, request)))
+                            .toList();
+            int done = 0;
+            for (Future<Integer> writer : writers) {
+                done += writer.get();
+            }
+            assertThat(done).isEqualTo(count);
         }
-        for (Thread writer : writers) {
-            writer.join();
+    }
+
+    private static int write(
+            EmbeddedApi api,
+            SSLContext tls,
+            int count,
+            int expected,
+            AtomicInteger next,
+            Request request)
+            throws Exception {
+        int done = 0;
+        try (LeanClient client = new LeanClient(api, tls)) {
+            for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+                done += request.send(client, n) == expected ? 1 : 0;
+            }
         }
-        assertThat(created).hasValue(count);
+        return done;
     }
 
     private static String route(int number) {
@@ -80,8 +116,18 @@ final class ScaleTest {
                 .formatted(number, number);
     }
 
-    private static void report(String what, long start) {
-        System.out.println(
-                what + " in " + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+    /** Time and CPU from its making on. */
+    private static final class Meter {
+
+        private final long start = System.nanoTime();
+        private final long cpu = SYSTEM.getProcessCpuTime();
+
+        void report(String what) {
+            System.out.printf(
+                    "%s in %d ms, %d ms of CPU%n",
+                    what,
+                    Duration.ofNanos(System.nanoTime() - start).toMillis(),
+                    Duration.ofNanos(SYSTEM.getProcessCpuTime() - cpu).toMillis());
+        }
     }
 }

@@ -58,10 +58,10 @@ final class WorkloadRules implements KindRules {
     private static void rollingUpdate(ObjectNode object, List<FieldError> errors) {
         ObjectNode rolling = Trees.objectAt(object, "spec", "strategy", "rollingUpdate");
         String path = "spec.strategy.rollingUpdate.";
-        boolean valid =
-                isCount(rolling, path, "maxUnavailable", errors)
-                        & isCount(rolling, path, "maxSurge", errors);
-        if (valid && isZero(rolling, "maxUnavailable") && isZero(rolling, "maxSurge")) {
+        int before = errors.size();
+        requireCount(rolling, path, "maxUnavailable", errors);
+        requireCount(rolling, path, "maxSurge", errors);
+        if (errors.size() == before && isZero(rolling, "maxUnavailable") && isZero(rolling, "maxSurge")) {
             errors.add(
                     FieldError.invalid(
                             path + "maxUnavailable",
@@ -70,18 +70,16 @@ final class WorkloadRules implements KindRules {
         }
     }
 
-    private static boolean isCount(
+    private static void requireCount(
             ObjectNode rolling, String path, String name, List<FieldError> errors) {
         String value = rolling.path(name).asText("0");
-        if (value.matches("[0-9]{1,9}%?")) {
-            return true;
+        if (!value.matches("[0-9]{1,9}%?")) {
+            errors.add(
+                    FieldError.invalid(
+                            path + name,
+                            value,
+                            "expected: a number of Pods or a percentage, 0 or more"));
         }
-        errors.add(
-                FieldError.invalid(
-                        path + name,
-                        value,
-                        "expected: a number of Pods or a percentage, 0 or more"));
-        return false;
     }
 
     private static boolean isZero(ObjectNode rolling, String name) {

@@ -11,9 +11,6 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -182,11 +179,6 @@ public final class HttpExchange {
         answered = true;
         StringBuilder text = new StringBuilder(256);
         text.append("HTTP/1.1 ").append(code).append(' ').append(Reasons.of(code)).append("\r\n");
-        text.append("Date: ")
-                .append(
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                ZonedDateTime.now(ZoneOffset.UTC)))
-                .append("\r\n");
         headers.forEach(header -> text.append(header).append("\r\n"));
         if (!keepAlive) {
             text.append("Connection: close\r\n");

@@ -8,23 +8,30 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.DataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 
 /**
  * Keeps objects in one MVStore file.
  *
- * <p>Each write is one commit: the changed pages are appended to the file, and a file that ends in
+ * <p>An object is kept as its resource version, in eight bytes, and its JSON. Each call of {@code
+ * write} is one commit: the changed pages are appended to the file, and a file that ends in
  * half a commit opens at the commit before. A background thread forces the file to the device and
  * now and then moves live pages together so that the file does not grow for ever.
  */
@@ -74,32 +81,55 @@ public final class FilePersistence implements Persistence {
     }
 
     @Override
-    public long load(BiConsumer<Key, ObjectNode> each) {
+    public long load(Visitor visitor) {
         Opened store = ready();
         try {
             for (Map.Entry<String, byte[]> entry : store.objects().entrySet()) {
-                each.accept(key(entry.getKey()), (ObjectNode) Trees.parse(entry.getValue()));
+                ByteBuffer value = ByteBuffer.wrap(entry.getValue());
+                long version = value.getLong();
+                byte[] json = new byte[value.remaining()];
+                value.get(json);
+                visitor.object(key(entry.getKey()), version, (ObjectNode) Trees.parse(json));
             }
             return store.facts().getOrDefault(VERSION_KEY, 0L);
-        } catch (MVStoreException | UncheckedIOException | ClassCastException e) {
+        } catch (MVStoreException
+                | UncheckedIOException
+                | ClassCastException
+                | BufferUnderflowException e) {
             throw failure("damaged", e);
         }
     }
 
     @Override
-    public void put(Key key, ObjectNode object) {
-        byte[] json = Trees.bytes(object);
-        write(store -> store.objects().put(text(key), json));
+    public void write(List<Write> writes, long reservation) {
+        lock.lock();
+        try {
+            Opened store = ready();
+            for (Write write : writes) {
+                apply(store, write);
+            }
+            if (reservation > 0) {
+                store.facts().put(VERSION_KEY, reservation);
+            }
+            store.store().commit();
+            unsynced = true;
+            writesSinceCompaction += writes.size();
+        } catch (MVStoreException e) {
+            giveUp();
+            throw failure("not written", e);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    @Override
-    public void remove(Key key) {
-        write(store -> store.objects().remove(text(key)));
-    }
-
-    @Override
-    public void reserve(long version) {
-        write(store -> store.facts().put(VERSION_KEY, version));
+    private static void apply(Opened store, Write write) {
+        if (write.json().length == 0) {
+            store.objects().remove(text(write.key()));
+            return;
+        }
+        ByteBuffer value = ByteBuffer.allocate(Long.BYTES + write.json().length);
+        value.putLong(write.version()).put(write.json());
+        store.objects().put(text(write.key()), value.array());
     }
 
     @Override
@@ -113,27 +143,6 @@ public final class FilePersistence implements Persistence {
                 store.store().close();
                 opened = null;
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** One change of the maps. */
-    private interface Change {
-        void apply(Opened store);
-    }
-
-    private void write(Change change) {
-        lock.lock();
-        try {
-            Opened store = ready();
-            change.apply(store);
-            store.store().commit();
-            unsynced = true;
-            writesSinceCompaction++;
-        } catch (MVStoreException e) {
-            giveUp();
-            throw failure("not written", e);
         } finally {
             lock.unlock();
         }
@@ -161,7 +170,10 @@ public final class FilePersistence implements Persistence {
         try {
             MVStore store = new MVStore.Builder().fileName(file).autoCommitDisabled().open();
             store.setVersionsToKeep(0);
-            return new Opened(store, store.openMap("objects"), store.openMap("facts"));
+            return new Opened(
+                    store,
+                    store.openMap("json", map(ByteArrayDataType.INSTANCE)),
+                    store.openMap("versions", map(LongDataType.INSTANCE)));
         } catch (MVStoreException e) {
             throw e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
                     ? new StorageException("storage " + file + ": in use by another process", e)
@@ -169,6 +181,10 @@ public final class FilePersistence implements Persistence {
         } catch (IllegalArgumentException e) {
             throw failure("not opened", e);
         }
+    }
+
+    private static <V> MVMap.Builder<String, V> map(DataType<V> values) {
+        return new MVMap.Builder<String, V>().keyType(StringDataType.INSTANCE).valueType(values);
     }
 
     private void takeCare() {

@@ -3,17 +3,21 @@ package io.weir.kubernetes.embedded.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.weir.kubernetes.embedded.object.Trees;
+import io.weir.kubernetes.embedded.store.Persistence.Write;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** All objects. Safe for all threads; see the package for how. */
@@ -23,13 +27,18 @@ public final class ObjectStore implements AutoCloseable {
     private static final int BLOCK = 1_000;
 
     private final Persistence persistence;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Condition done = lock.writeLock().newCondition();
+    private final Map<Key, Staged> pending = new HashMap<>();
     private final Map<String, NavigableMap<Key, Stored>> byResource = new ConcurrentHashMap<>();
     private final Map<String, History> histories = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final long firstVersion;
     private volatile long version;
-    private long reserved;
+    private List<Staged> queue = new ArrayList<>();
+    private long assigned;
+    private volatile long reserved;
+    private boolean leading;
     private volatile boolean closed;
 
     /** Hears of every change, in order, while the write lock is held: it must be quick. */
@@ -69,12 +78,13 @@ public final class ObjectStore implements AutoCloseable {
         this.persistence = persistence;
         this.firstVersion = persistence.load(this::loaded) + 1;
         this.version = firstVersion;
+        this.assigned = firstVersion;
         this.reserved = firstVersion;
     }
 
-    private void loaded(Key key, ObjectNode object) {
-        long objectVersion = Long.parseLong(Trees.text(object, "metadata", "resourceVersion"));
-        objects(key.resource()).put(key, new Stored(key, objectVersion, "", object));
+    private void loaded(Key key, long objectVersion, ObjectNode object) {
+        objects(key.resource())
+                .put(key, new Stored(key, objectVersion, "", stamp(object, objectVersion)));
     }
 
     /** Returns an object. */
@@ -121,13 +131,15 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StorageException when it could not be kept
      */
     public Stored create(Key key, ObjectNode object, String file) throws VersionConflict {
+        byte[] json = json(object, file);
         lock.writeLock().lock();
         try {
-            Stored current = objects(key.resource()).get(key);
+            Stored current = settled(key);
             if (current != null) {
                 throw new VersionConflict(current);
             }
-            return put(StoreEvent.Type.ADDED, key, object, file, null);
+            Write write = json.length == 0 ? null : new Write(key, next(), json);
+            return commit(new Staged(StoreEvent.Type.ADDED, key, next(), object, file, null, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -142,10 +154,13 @@ public final class ObjectStore implements AutoCloseable {
      */
     public Stored replace(Key key, long expected, ObjectNode object, String file)
             throws VersionConflict {
+        byte[] json = json(object, file);
         lock.writeLock().lock();
         try {
             Stored current = require(key, expected);
-            return put(StoreEvent.Type.MODIFIED, key, object, file, current);
+            Write write = json.length > 0 ? new Write(key, next(), json) : dropped(current);
+            return commit(
+                    new Staged(StoreEvent.Type.MODIFIED, key, next(), object, file, current, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -163,14 +178,15 @@ public final class ObjectStore implements AutoCloseable {
         lock.writeLock().lock();
         try {
             Stored current = require(key, expected);
-            long next = nextVersion();
-            Stored last = new Stored(key, next, current.file(), stamp(current.object(), next));
-            if (!current.isFromFile()) {
-                persistence.remove(key);
-            }
-            objects(key.resource()).remove(key);
-            publish(new StoreEvent(StoreEvent.Type.DELETED, last, current));
-            return last;
+            return commit(
+                    new Staged(
+                            StoreEvent.Type.DELETED,
+                            key,
+                            next(),
+                            current.object(),
+                            current.file(),
+                            current,
+                            dropped(current)));
         } finally {
             lock.writeLock().unlock();
         }
@@ -219,6 +235,9 @@ public final class ObjectStore implements AutoCloseable {
         lock.writeLock().lock();
         try {
             closed = true;
+            while (leading || !queue.isEmpty()) {
+                done.awaitUninterruptibly();
+            }
             histories.values().forEach(History::close);
             persistence.close();
         } finally {
@@ -226,46 +245,107 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    private Stored put(
-            StoreEvent.Type type,
-            Key key,
-            ObjectNode object,
-            String file,
-            @Nullable Stored previous) {
-        long next = nextVersion();
-        Stored stored = new Stored(key, next, file, stamp(object, next));
-        if (!stored.isFromFile()) {
-            persistence.put(key, stored.object());
-        } else if (previous != null && !previous.isFromFile()) {
-            persistence.remove(key);
+    /** Returns what is written of an object; nothing when a file owns it. */
+    private static byte[] json(ObjectNode object, String file) {
+        return file.isEmpty() ? Trees.bytes(object) : new byte[0];
+    }
+
+    private @Nullable Write dropped(Stored current) {
+        return current.isFromFile() ? null : new Write(current.key(), next(), new byte[0]);
+    }
+
+    /** Returns the version of the change that is staged next. */
+    private long next() {
+        return assigned + 1;
+    }
+
+    /**
+     * Waits until a change is kept, and makes it visible. One of those who wait keeps the changes of
+     * all; meanwhile others come and wait.
+     */
+    private Stored commit(Staged change) {
+        if (closed) {
+            throw new StorageException("storage is closed", new IllegalStateException());
         }
-        objects(key.resource()).put(key, stored);
-        publish(new StoreEvent(type, stored, previous));
-        return stored;
+        assigned = change.version();
+        pending.put(change.key(), change);
+        queue.add(change);
+        while (!change.isDone()) {
+            if (leading) {
+                done.awaitUninterruptibly();
+            } else {
+                keepAll();
+            }
+        }
+        return change.result();
+    }
+
+    private void keepAll() {
+        List<Staged> batch = queue;
+        queue = new ArrayList<>();
+        leading = true;
+        StorageException failure = null;
+        lock.writeLock().unlock();
+        try {
+            keep(batch);
+        } catch (StorageException e) {
+            failure = e;
+        } finally {
+            lock.writeLock().lock();
+            leading = false;
+        }
+        for (Staged change : batch) {
+            pending.remove(change.key());
+            change.end(failure == null ? show(change) : null, failure);
+        }
+        done.signalAll();
     }
 
     /**
      * Versions are reserved in blocks, so that none is given twice although objects of files, and
      * with them their versions, are not kept.
      */
-    private long nextVersion() {
-        if (closed) {
-            throw new StorageException("storage is closed", new IllegalStateException());
+    private void keep(List<Staged> batch) {
+        long last = batch.getLast().version();
+        long reservation = last < reserved ? 0 : last + BLOCK;
+        List<Write> writes =
+                batch.stream().map(Staged::write).filter(Objects::nonNull).toList();
+        if (!writes.isEmpty() || reservation > 0) {
+            persistence.write(writes, reservation);
         }
-        long next = version + 1;
-        if (next >= reserved) {
-            persistence.reserve(next + BLOCK);
-            reserved = next + BLOCK;
+        reserved = Math.max(reserved, reservation);
+    }
+
+    private Stored show(Staged change) {
+        Stored stored =
+                new Stored(
+                        change.key(),
+                        change.version(),
+                        change.file(),
+                        stamp(change.object(), change.version()));
+        NavigableMap<Key, Stored> objects = objects(change.key().resource());
+        switch (change.type()) {
+            case ADDED, MODIFIED -> objects.put(change.key(), stored);
+            case DELETED -> objects.remove(change.key());
         }
-        return next;
+        publish(new StoreEvent(change.type(), stored, change.previous()));
+        return stored;
     }
 
     private Stored require(Key key, long expected) throws VersionConflict {
-        Stored current = objects(key.resource()).get(key);
+        Stored current = settled(key);
         if (current == null || current.version() != expected) {
             throw new VersionConflict(current);
         }
         return current;
+    }
+
+    /** Returns an object of which no change is under way. */
+    private @Nullable Stored settled(Key key) {
+        while (pending.containsKey(key)) {
+            done.awaitUninterruptibly();
+        }
+        return objects(key.resource()).get(key);
     }
 
     /** The version rises last: whoever reads it finds every change up to it in the history. */

@@ -43,7 +43,7 @@ final class UnusableDirectoryTest {
     @Test
     void refusesADirectoryThatIsInUse() {
         try (FilePersistence first = new FilePersistence(directory)) {
-            assertThat(first.load((key, object) -> {})).isZero();
+            assertThat(first.load((key, version, object) -> {})).isZero();
             assertThatThrownBy(() -> new FilePersistence(directory))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining(directory.toString())
