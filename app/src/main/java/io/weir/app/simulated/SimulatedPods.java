@@ -152,7 +152,7 @@ public final class SimulatedPods implements PodRunner {
         }
         PodSpec spec = spec(pod);
         ServerSpec server = spec == null ? null : read(pod, spec).orElse(null);
-        if (server == null) {
+        if (spec == null || server == null) {
             throw new IOException("the Pod can't be read");
         }
         if (!ownAddresses) {

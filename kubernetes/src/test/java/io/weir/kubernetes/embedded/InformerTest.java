@@ -121,18 +121,18 @@ final class InformerTest {
     /** Puts the parts of messages together. */
     private static final class Heard implements WebSocket.Listener {
 
-        private final StringBuffer text = new StringBuffer();
+        private final ConcurrentLinkedQueue<CharSequence> parts = new ConcurrentLinkedQueue<>();
         private final CountDownLatch pong = new CountDownLatch(1);
         private final CountDownLatch closed = new CountDownLatch(1);
 
         String text() {
-            return text.toString();
+            return String.join("", parts);
         }
 
         @Override
         public @org.jspecify.annotations.Nullable CompletionStage<?> onText(
                 WebSocket socket, CharSequence data, boolean last) {
-            text.append(data);
+            parts.add(data.toString());
             socket.request(1);
             return null;
         }
