@@ -38,16 +38,24 @@ final class ScaleTest {
         long version;
         try (EmbeddedApi api = TestApi.in(directory)) {
             Meter created = new Meter();
-            write(api, count, 201, (client, n) ->
-                    client.send("POST", ROUTES, "application/json", route(n)));
+            write(
+                    api,
+                    count,
+                    201,
+                    (client, n) -> client.send("POST", ROUTES, "application/json", route(n)));
             created.report("created " + count);
             Meter changed = new Meter();
-            write(api, count, 200, (client, n) ->
-                    client.send(
-                            "PATCH",
-                            ROUTES + "/route-" + n,
-                            "application/merge-patch+json",
-                            "{\"spec\":{\"hostnames\":[\"other-%d.example\"]}}".formatted(n)));
+            write(
+                    api,
+                    count,
+                    200,
+                    (client, n) ->
+                            client.send(
+                                    "PATCH",
+                                    ROUTES + "/route-" + n,
+                                    "application/merge-patch+json",
+                                    "{\"spec\":{\"hostnames\":[\"other-%d.example\"]}}"
+                                            .formatted(n)));
             changed.report("changed " + count);
             Meter listed = new Meter();
             var all = BareClient.of(api, api.kubeconfig().token()).get(ROUTES).tree();
@@ -78,7 +86,8 @@ final class ScaleTest {
             var writers =
                     IntStream.range(0, WRITERS)
                             .mapToObj(i ->
-                                    threads.submit(() -> write(api, tls, count, expected, next, request)))
+                                    threads.submit(
+                                            () -> write(api, tls, count, expected, next, request)))
                             .toList();
             int done = 0;
             for (Future<Integer> writer : writers) {

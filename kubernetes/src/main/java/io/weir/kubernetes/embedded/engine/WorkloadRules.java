@@ -61,7 +61,9 @@ final class WorkloadRules implements KindRules {
         int before = errors.size();
         requireCount(rolling, path, "maxUnavailable", errors);
         requireCount(rolling, path, "maxSurge", errors);
-        if (errors.size() == before && isZero(rolling, "maxUnavailable") && isZero(rolling, "maxSurge")) {
+        if (errors.size() == before
+                && isZero(rolling, "maxUnavailable")
+                && isZero(rolling, "maxSurge")) {
             errors.add(
                     FieldError.invalid(
                             path + "maxUnavailable",

@@ -31,9 +31,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Keeps objects in one MVStore file.
  *
  * <p>An object is kept as its resource version, in eight bytes, and its JSON. Each call of {@code
- * write} is one commit: the changed pages are appended to the file, and a file that ends in
- * half a commit opens at the commit before. A background thread forces the file to the device and
- * now and then moves live pages together so that the file does not grow for ever.
+ * write} is one commit: the changed pages are appended to the file, and a file that ends in half a
+ * commit opens at the commit before. A background thread forces the file to the device and now and
+ * then moves live pages together so that the file does not grow for ever.
  */
 public final class FilePersistence implements Persistence {
 

@@ -139,7 +139,8 @@ public final class ObjectStore implements AutoCloseable {
                 throw new VersionConflict(current);
             }
             Write write = json.length == 0 ? null : new Write(key, next(), json);
-            return commit(new Staged(StoreEvent.Type.ADDED, key, next(), object, file, null, write));
+            return commit(
+                    new Staged(StoreEvent.Type.ADDED, key, next(), object, file, null, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -160,7 +161,8 @@ public final class ObjectStore implements AutoCloseable {
             Stored current = require(key, expected);
             Write write = json.length > 0 ? new Write(key, next(), json) : dropped(current);
             return commit(
-                    new Staged(StoreEvent.Type.MODIFIED, key, next(), object, file, current, write));
+                    new Staged(
+                            StoreEvent.Type.MODIFIED, key, next(), object, file, current, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -260,8 +262,8 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * Waits until a change is kept, and makes it visible. One of those who wait keeps the changes of
-     * all; meanwhile others come and wait.
+     * Waits until a change is kept, and makes it visible. One of those who wait keeps the changes
+     * of all; meanwhile others come and wait.
      */
     private Stored commit(Staged change) {
         if (closed) {
@@ -308,8 +310,7 @@ public final class ObjectStore implements AutoCloseable {
     private void keep(List<Staged> batch) {
         long last = batch.getLast().version();
         long reservation = last < reserved ? 0 : last + BLOCK;
-        List<Write> writes =
-                batch.stream().map(Staged::write).filter(Objects::nonNull).toList();
+        List<Write> writes = batch.stream().map(Staged::write).filter(Objects::nonNull).toList();
         if (!writes.isEmpty() || reservation > 0) {
             persistence.write(writes, reservation);
         }

@@ -5,9 +5,9 @@
  * <p>{@link io.weir.kubernetes.embedded.store.ObjectStore} has one write lock. A write takes the
  * next resource version and is staged; one of the waiting writers then keeps everything that is
  * staged in one commit, without the lock, and after that all of it goes into memory and into the
- * history, in the order of its versions. So nobody sees a change that a restart would lose. A second
- * write to an object waits for the first. Readers of single objects take no lock at all, lists take
- * the read side so that a list and its resource version belong together.
+ * history, in the order of its versions. So nobody sees a change that a restart would lose. A
+ * second write to an object waits for the first. Readers of single objects take no lock at all,
+ * lists take the read side so that a list and its resource version belong together.
  *
  * <p>The disk side is an H2 MVStore, a log-structured file: a write is appended and handed to the
  * operating system before it is answered, so the death of the process loses nothing. It is forced
