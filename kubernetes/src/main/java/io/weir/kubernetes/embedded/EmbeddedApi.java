@@ -7,6 +7,7 @@ import io.weir.kubernetes.embedded.control.Accounts;
 import io.weir.kubernetes.embedded.control.Cleanup;
 import io.weir.kubernetes.embedded.control.Definitions;
 import io.weir.kubernetes.embedded.control.GarbageCollector;
+import io.weir.kubernetes.embedded.control.OldEvents;
 import io.weir.kubernetes.embedded.engine.Clockwork;
 import io.weir.kubernetes.embedded.engine.Engine;
 import io.weir.kubernetes.embedded.http.AccountTokens;
@@ -51,6 +52,7 @@ public final class EmbeddedApi implements AutoCloseable {
     private final Credentials credentials;
     private final ApiServer server;
     private final InetSocketAddress address;
+    private final OldEvents oldEvents;
     private final List<ChangeFeed.Subscription> controllers = new ArrayList<>();
 
     private EmbeddedApi(EmbeddedApiOptions options, ObjectStore store, Credentials credentials)
@@ -74,6 +76,7 @@ public final class EmbeddedApi implements AutoCloseable {
                 feed.subscribe(
                         "weir-garbage", new GarbageCollector(client("weir-garbage-collector"))));
         controllers.add(feed.subscribe("weir-accounts", new Accounts(client("weir-accounts"))));
+        this.oldEvents = new OldEvents(client("weir-old-events"), options.clock());
         AccountTokens tokens = new AccountTokens(credentials.accountKey(), store, options.clock());
         this.server =
                 new ApiServer(
@@ -208,6 +211,7 @@ public final class EmbeddedApi implements AutoCloseable {
     @Override
     public void close() {
         controllers.forEach(ChangeFeed.Subscription::close);
+        oldEvents.close();
         store.close();
         server.close();
     }

@@ -11,9 +11,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -211,5 +216,31 @@ final class BareHttpTest {
         assertThat(events.stream().map(event -> event.path("type").asText()))
                 .containsExactly("BOOKMARK", "ADDED", "DELETED");
         assertThat(running.isDone()).isFalse();
+    }
+
+    @Test
+    void forgetsEventsAnHourAfterTheyLastHappened(@TempDir Path directory) throws Exception {
+        Instant now = Instant.now();
+        event(directory, "old", now.minus(Duration.ofMinutes(20)));
+        event(directory, "young", now);
+        Instant later = now.plus(Duration.ofMinutes(50));
+        try (EmbeddedApi api = TestApi.in(directory, () -> later)) {
+            var client = api.client("test");
+            await().untilAsserted(() ->
+                    assertThat(client.list("v1", "Event", ""))
+                            .extracting(event -> event.at("/message").asText())
+                            .containsExactly("young"));
+        }
+    }
+
+    private static void event(Path directory, String message, Instant time) throws Exception {
+        ObjectNode event = Trees.object().put("apiVersion", "v1").put("kind", "Event");
+        Trees.metadata(event).put("name", message).put("namespace", "default");
+        event.putObject("involvedObject").put("kind", "Pod").put("namespace", "default");
+        event.put("message", message).put("type", "Normal").put("reason", "Told");
+        event.put("lastTimestamp", time.truncatedTo(ChronoUnit.SECONDS).toString());
+        try (EmbeddedApi api = TestApi.in(directory, () -> time)) {
+            api.client("test").create(event);
+        }
     }
 }

@@ -31,15 +31,25 @@ final class TestApi {
         return start(Optional.empty(), List.of(), logs);
     }
 
+    static EmbeddedApi in(Path directory, InstantSource clock) throws IOException {
+        return start(Optional.of(directory), List.of(), NO_LOGS, clock);
+    }
+
     private static EmbeddedApi start(
             Optional<Path> directory, List<Admission> admissions, PodLogs logs) throws IOException {
+        return start(directory, admissions, logs, InstantSource.system());
+    }
+
+    private static EmbeddedApi start(
+            Optional<Path> directory, List<Admission> admissions, PodLogs logs, InstantSource clock)
+            throws IOException {
         return EmbeddedApi.start(
                 new EmbeddedApiOptions(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         directory,
                         admissions,
                         logs,
-                        InstantSource.system(),
+                        clock,
                         new SecureRandom()));
     }
 }

@@ -1,6 +1,7 @@
 /**
  * What keeps the objects in order among themselves: definitions bring and take kinds, owners take
- * what they own with them, namespaces go with everything in them, old Events are forgotten.
+ * what they own with them, namespaces go with everything in them, old Events are forgotten, and
+ * each namespace has a service account.
  *
  * <p>{@code Definitions} works inside the write that changes a definition, so that the kind is
  * there when the writer hears of it. The others are listeners of the change feed, each on its own
