@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Kills {@code weir up} again and again while clients write over its API; {@code -Dsoak=ROUNDS} for
@@ -60,7 +61,7 @@ class ServerCrashTest {
     }
 
     private int acknowledged() {
-        return writers.stream().mapToInt(writer -> writer.acknowledged).sum();
+        return writers.stream().mapToInt(writer -> writer.acknowledged.get()).sum();
     }
 
     private WeirProcess start() throws Exception {
@@ -112,7 +113,7 @@ class ServerCrashTest {
         private final Map<String, String> kept = new HashMap<>();
         private String openKey = "";
         private String openValue = "";
-        private volatile int acknowledged;
+        private final AtomicInteger acknowledged = new AtomicInteger();
         private int number;
 
         Writer(String name, Random random) {
@@ -131,7 +132,7 @@ class ServerCrashTest {
                     return;
                 }
                 note();
-                acknowledged = acknowledged + 1;
+                acknowledged.incrementAndGet();
             }
         }
 

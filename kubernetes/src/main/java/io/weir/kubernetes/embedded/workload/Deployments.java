@@ -133,9 +133,12 @@ final class Deployments {
         return annotations;
     }
 
+    /** A Deployment of a file is what the file says, so only its ReplicaSet is marked. */
     private void mark(ObjectNode deployment, ObjectNode current, int revision) {
         annotate(current, annotations(deployment, revision));
-        annotate(deployment, Map.of(REVISION, String.valueOf(revision)));
+        if (client.fileOf(deployment).isEmpty()) {
+            annotate(deployment, Map.of(REVISION, String.valueOf(revision)));
+        }
     }
 
     private void annotate(ObjectNode object, Map<String, String> wanted) {
