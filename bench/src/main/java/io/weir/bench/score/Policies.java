@@ -10,8 +10,10 @@ import io.weir.picker.pool.PoolSpec;
 import io.weir.resource.ObjectKey;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The policies of the scorecard. */
@@ -21,51 +23,103 @@ final class Policies {
     static final String WEIR = "weir";
     static final String REFERENCE = "reference-2-2-3";
 
+    private static final Set<String> RIVALS =
+            Set.of(ROUND_ROBIN, REFERENCE, "affinity-token-load", WEIR);
     private static final Duration FAST = Duration.ofMillis(50);
     private static final Duration SLOW = Duration.ofSeconds(1);
     private static final ObjectKey POOL =
             new ObjectKey("inference.networking.k8s.io", "InferencePool", "default", "pool");
+
+    private static final Weighted QUEUE = new Weighted("queue-scorer", 2);
+    private static final Weighted KV_CACHE = new Weighted("kv-cache-utilization-scorer", 2);
+    private static final Weighted PREFIX = new Weighted("prefix-cache-scorer", 3);
+    private static final Weighted PRECISE = new Weighted("precise-prefix-cache-scorer", 3);
+    private static final Weighted LORA = new Weighted("lora-affinity-scorer", 1);
+
+    /** A scorer of the reference. */
+    private record Weighted(String type, int weight) {}
 
     private Policies() {}
 
     static List<Policy> all() {
         return List.of(
                 simple(ROUND_ROBIN, "round robin", SimplePicker::roundRobin),
-                simple("random", "random", configured(plugins("random-picker"))),
+                builtIn("random", "random", SLOW, SLOW, plugins("random-picker")),
                 simple("power-of-two", "power of two", SimplePicker::powerOfTwo),
-                simple("least-in-flight", "least in flight", configured(leastInFlight())),
-                reference("queue-kv-50ms", "queue + kv, 50 ms", FAST, queueAndKv(0, "")),
-                reference("queue-kv-1s", "queue + kv, 1 s", SLOW, queueAndKv(0, "")),
-                reference(REFERENCE, "reference 2/2/3", FAST, queueAndKv(3, "prefix-cache-scorer")),
+                builtIn(
+                        "least-in-flight",
+                        "least in flight",
+                        SLOW,
+                        SLOW,
+                        plugins("active-request-scorer", "max-score-picker")),
+                reference("queue-kv-50ms", "queue + kv, 50 ms", FAST, queueAndKv()),
+                reference("queue-kv-1s", "queue + kv, 1 s", SLOW, queueAndKv()),
+                reference(REFERENCE, "reference 2/2/3", FAST, queueAndKv(PREFIX)),
                 reference(
-                        "reference-precise",
-                        "reference precise",
+                        "reference-lora",
+                        "reference 2/2/3, LoRA 1",
                         FAST,
-                        queueAndKv(3, "precise-prefix-cache-scorer")),
-                new Policy(
-                        "affinity-token-load",
-                        "affinity + token load",
-                        FAST,
-                        FAST,
-                        true,
-                        configured(affinity())),
+                        queueAndKv(PREFIX, LORA)),
+                reference("reference-precise", "reference precise", FAST, queueAndKv(PRECISE)),
+                builtIn("affinity-token-load", "affinity + token load", FAST, FAST, affinity()),
                 weir(WEIR, "Weir", PickerSettings.DEFAULT));
+    }
+
+    /** Returns those that a default has to stand up to. */
+    static List<Policy> rivals() {
+        return all().stream().filter(policy -> RIVALS.contains(policy.name())).toList();
+    }
+
+    /** Returns Weir's default, and what is left of it without one thing at a time. */
+    static List<Policy> ablations() {
+        return List.of(
+                weir(WEIR, "Weir", PickerSettings.DEFAULT),
+                without("prompt", "the prompt not charged", "uncachedFactor: 0"),
+                without("eviction", "the prompt charged once", "uncachedFactor: 1"),
+                without("sharing", "company not charged", "runningTokens: 0"),
+                without("kv", "a full KV cache not charged", "kvTokens: 0"),
+                without(
+                        "adapters",
+                        "adapters not charged",
+                        "adapterLoadTokens: 0, adapterEvictionTokens: 0"),
+                without("others", "others' requests not charged", "foreignWaitingTokens: 0"));
+    }
+
+    private static Policy without(String name, String title, String parameters) {
+        String config =
+                header()
+                        + "plugins: [{type: expected-work-scorer, parameters: {%s}}]\n"
+                                .formatted(parameters);
+        return weir("without-" + name, title, new PickerSettings(config, name));
     }
 
     /** Returns a policy of Weir's own plugins under another configuration. */
     static Policy weir(String name, String title, PickerSettings settings) {
-        return new Policy(
-                name,
-                title,
-                FAST,
-                SLOW,
-                true,
-                context -> picker(context, settings, List.of(new BuiltInPlugins())));
+        return new Policy(name, title, FAST, SLOW, true, settings, Policies::builtIn);
     }
 
     private static Policy simple(
             String name, String title, Function<PolicyContext, PoolPicker> picker) {
-        return new Policy(name, title, SLOW, SLOW, false, picker);
+        return new Policy(
+                name,
+                title,
+                SLOW,
+                SLOW,
+                false,
+                PickerSettings.DEFAULT,
+                (context, _) -> picker.apply(context));
+    }
+
+    private static Policy builtIn(
+            String name, String title, Duration scrape, Duration slowestScrape, String config) {
+        return new Policy(
+                name,
+                title,
+                scrape,
+                slowestScrape,
+                config.contains("prefix"),
+                new PickerSettings(config, name),
+                Policies::builtIn);
     }
 
     private static Policy reference(String name, String title, Duration scrape, String config) {
@@ -75,21 +129,18 @@ final class Policies {
                 scrape,
                 scrape,
                 config.contains("prefix"),
-                context ->
+                new PickerSettings(config, name),
+                (context, settings) ->
                         picker(
                                 context,
-                                new PickerSettings(config, name),
+                                settings,
                                 List.of(
                                         new BuiltInPlugins(),
                                         new ReferencePlugins(context.truth()))));
     }
 
-    private static Function<PolicyContext, PoolPicker> configured(String config) {
-        return context ->
-                picker(
-                        context,
-                        new PickerSettings(config, "scorecard"),
-                        List.of(new BuiltInPlugins()));
+    private static PoolPicker builtIn(PolicyContext context, PickerSettings settings) {
+        return picker(context, settings, List.of(new BuiltInPlugins()));
     }
 
     private static PoolPicker picker(
@@ -105,36 +156,25 @@ final class Policies {
         return registry.forPool(POOL);
     }
 
-    private static String leastInFlight() {
-        return plugins("active-request-scorer", "max-score-picker");
-    }
-
     private static String plugins(String... types) {
         return header() + "plugins: [{type: " + String.join("}, {type: ", types) + "}]\n";
     }
 
-    private static String queueAndKv(int prefixWeight, String prefixType) {
-        String declared = prefixType.isEmpty() ? "" : "- {type: " + prefixType + "}\n";
-        String used =
-                prefixType.isEmpty()
-                        ? ""
-                        : "  - {pluginRef: " + prefixType + ", weight: " + prefixWeight + "}\n";
+    private static String queueAndKv(Weighted... others) {
+        List<Weighted> scorers = new ArrayList<>(List.of(QUEUE, KV_CACHE));
+        scorers.addAll(List.of(others));
+        StringBuilder plugins = new StringBuilder();
+        StringBuilder profile = new StringBuilder();
+        for (Weighted scorer : scorers) {
+            plugins.append("- {type: %s}\n".formatted(scorer.type()));
+            profile.append(
+                    "  - {pluginRef: %s, weight: %d}\n".formatted(scorer.type(), scorer.weight()));
+        }
         return header()
-                + """
-                plugins:
-                - {type: queue-scorer}
-                - {type: kv-cache-utilization-scorer}
-                - {type: max-score-picker}
-                """
-                + declared
-                + """
-                schedulingProfiles:
-                - name: default
-                  plugins:
-                  - {pluginRef: queue-scorer, weight: 2}
-                  - {pluginRef: kv-cache-utilization-scorer, weight: 2}
-                """
-                + used.indent(0)
+                + "plugins:\n- {type: max-score-picker}\n"
+                + plugins
+                + "schedulingProfiles:\n- name: default\n  plugins:\n"
+                + profile
                 + "  - {pluginRef: max-score-picker}\n";
     }
 

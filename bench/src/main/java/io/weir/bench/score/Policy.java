@@ -1,9 +1,10 @@
 package io.weir.bench.score;
 
+import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
 
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * A way to pick endpoints.
@@ -13,7 +14,8 @@ import java.util.function.Function;
  * @param scrape time between two scrapes of a busy server
  * @param slowestScrape time between two scrapes of a server at rest
  * @param readsPrompts whether it looks at prompts; those of others are not written out
- * @param picker makes the picker of a run
+ * @param settings what the picker is configured with, now and whenever the pool changes
+ * @param maker makes the picker of a run
  */
 record Policy(
         String name,
@@ -21,4 +23,10 @@ record Policy(
         Duration scrape,
         Duration slowestScrape,
         boolean readsPrompts,
-        Function<PolicyContext, PoolPicker> picker) {}
+        PickerSettings settings,
+        BiFunction<PolicyContext, PickerSettings, PoolPicker> maker) {
+
+    PoolPicker picker(PolicyContext context) {
+        return maker.apply(context, settings);
+    }
+}

@@ -1,12 +1,12 @@
 package io.weir.bench.score;
 
 import io.weir.picker.Endpoint;
+import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult.Decided;
 import io.weir.picker.PickResult.Picked;
 import io.weir.picker.PickResult.Queued;
 import io.weir.picker.PickResult.Refused;
-import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.Reservation;
 import io.weir.picker.Ticket;
@@ -46,8 +46,9 @@ final class Run implements PolicyContext.Truth {
     private final Sessions sessions;
     private final SimulatedScrapes scrapes;
     private final Tally tally;
-    private final PoolPicker picker;
+    private final List<PoolPicker> gateways = new ArrayList<>();
     private @Nullable EngineRequest current;
+    private int picks;
 
     /**
      * Returns a run that has not begun.
@@ -66,15 +67,19 @@ final class Run implements PolicyContext.Truth {
         this.tally = new Tally(workload, missesToStop);
         workload.fleet().slowness().forEach(this::addServer);
         this.scrapes = new SimulatedScrapes(time, workload, policy, this::server, seed);
-        this.picker =
-                policy.picker()
-                        .apply(
-                                new PolicyContext(
-                                        servers.stream().map(server -> server.endpoint).toList(),
-                                        scrapes,
-                                        time::nowNanos,
-                                        new SplittableRandom(seed)::nextLong,
-                                        this));
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < workload.fleet().gateways(); i++) {
+            gateways.add(policy.picker(context(random)));
+        }
+    }
+
+    private PolicyContext context(SplittableRandom random) {
+        return new PolicyContext(
+                servers.stream().map(server -> server.endpoint).toList(),
+                scrapes,
+                time::nowNanos,
+                random::nextLong,
+                this);
     }
 
     Outcome run() {
@@ -88,6 +93,16 @@ final class Run implements PolicyContext.Truth {
         long latest = end + LONGEST_DRAIN_NANOS;
         time.runWhile(() -> tally.isWaiting() && time.nowNanos() < latest && !tally.isHopeless());
         return tally.outcome(rate, servers);
+    }
+
+    /** Goes on until all requests are answered, those too that do not count. */
+    void drain() {
+        time.run();
+    }
+
+    /** Returns what every gateway knows of the endpoints. */
+    List<EndpointSnapshot> endpoints() {
+        return gateways.stream().flatMap(gateway -> gateway.endpoints().stream()).toList();
     }
 
     @Override
@@ -125,16 +140,18 @@ final class Run implements PolicyContext.Truth {
         List<Endpoint> others = new ArrayList<>();
         servers.forEach(server -> others.add(server.endpoint));
         others.remove(old);
-        time.at(
-                nanos(replacement.leaves() * seconds),
-                () -> picker.update(others, PickerSettings.DEFAULT));
+        time.at(nanos(replacement.leaves() * seconds), () -> update(others));
         time.at(
                 nanos(replacement.joins() * seconds),
                 () -> {
                     addServer(workload.fleet().slowness().get(replacement.server()));
                     others.add(servers.getLast().endpoint);
-                    picker.update(others, PickerSettings.DEFAULT);
+                    update(others);
                 });
+    }
+
+    private void update(List<Endpoint> endpoints) {
+        gateways.forEach(gateway -> gateway.update(endpoints, policy.settings()));
     }
 
     private void scheduleNext(long endNanos) {
@@ -155,7 +172,8 @@ final class Run implements PolicyContext.Truth {
         boolean counts = tally.isCounting();
         EngineRequest request = work.forEngine(workload.fleet().profile().blockTokens());
         current = request;
-        switch (picker.pick(asSeen(work))) {
+        PoolPicker gateway = gateways.get(picks++ % gateways.size());
+        switch (gateway.pick(asSeen(work))) {
             case Decided decided -> decided(decided, request, session, turn, counts);
             case Queued(Ticket ticket) ->
                     ticket.whenOver(() -> decided(ticket.take(), request, session, turn, counts));

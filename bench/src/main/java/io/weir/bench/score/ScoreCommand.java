@@ -17,6 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /** {@code weir bench score}: how well endpoints are picked. */
@@ -42,7 +45,6 @@ import java.util.stream.LongStream;
         })
 public final class ScoreCommand implements Callable<Integer> {
 
-    private static final String RESULTS = "routing-quality.tsv";
     private static final Set<String> SEARCHED_IN_QUICK_RUNS =
             Set.of(Policies.ROUND_ROBIN, Policies.WEIR);
 
@@ -68,6 +70,23 @@ public final class ScoreCommand implements Callable<Integer> {
             description = "Policies. Default: all.",
             paramLabel = "NAME")
     private List<String> policyNames = List.of();
+
+    @Option(
+            names = "--study",
+            split = ",",
+            description = {
+                "rates: all policies on all workloads. ablation: Weir's default without one thing",
+                "at a time. sensitivity: rivals on servers that are a quarter faster or slower in",
+                "one thing. Default: all three; rates with --quick."
+            },
+            paramLabel = "NAME")
+    private List<String> studyNames = List.of();
+
+    @Option(
+            names = "--workers",
+            description = "Threads that run. Default: one for each processor.",
+            paramLabel = "N")
+    private int workers = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--config",
@@ -100,53 +119,109 @@ public final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Workload> workloads =
-                chosen("--workload", workloadNames, Workloads.all(traces), Workload::name);
-        List<Policy> policies =
-                new ArrayList<>(chosen("--policy", policyNames, Policies.all(), Policy::name));
-        for (Map.Entry<String, Path> config : configs.entrySet()) {
-            policies.add(configured(config.getKey(), config.getValue()));
+        List<Study> studies = studies();
+        Map<String, Results> results = run(studies);
+        List<Table> tables = new ArrayList<>();
+        results.forEach((study, of) -> tables.addAll(Report.tables(study, of)));
+        tables.forEach(table -> out().println(table.plain()));
+        Results rates = results.get(Study.RATES);
+        if (out != null) {
+            if (rates != null) {
+                new Pictures(rates).write(out);
+            }
+            Page.write(out.resolve("routing-quality.md"), tables);
         }
-        List<Long> seeds = seeds();
-        Results results = run(workloads, policies, seeds);
-        print(results);
-        List<String> losses = results.losses(Policies.WEIR, Policies.ROUND_ROBIN);
+        List<String> losses =
+                rates == null ? List.of() : rates.losses(Policies.WEIR, Policies.ROUND_ROBIN);
         losses.forEach(loss -> out().println("LOSS " + loss));
         out().flush();
         return losses.isEmpty() ? 0 : 1;
     }
 
-    private Results run(List<Workload> workloads, List<Policy> policies, List<Long> seeds)
-            throws IOException, InterruptedException {
-        Path folder = out == null ? null : Files.createDirectories(out);
-        Path file = folder == null ? null : folder.resolve(RESULTS);
-        List<Row> known = file != null && Files.exists(file) ? ResultFile.read(file) : List.of();
-        boolean isTerminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    private Map<String, Results> run(List<Study> studies) throws IOException, InterruptedException {
+        Map<String, List<Row>> known = new HashMap<>();
+        for (Study study : studies) {
+            Path file = file(study);
+            known.put(
+                    study.name(),
+                    file != null && Files.exists(file) ? ResultFile.read(file) : List.of());
+        }
         Progress progress =
                 new Progress(
                         System.err,
-                        isTerminal,
-                        workloads.size() * policies.size() * seeds.size(),
-                        known.size());
+                        Optional.ofNullable(System.console())
+                                .map(Console::isTerminal)
+                                .orElse(false),
+                        studies.stream().mapToInt(Study::size).sum(),
+                        known.values().stream().mapToInt(List::size).sum());
+        Map<String, Results> results = new LinkedHashMap<>();
+        for (Study study : studies) {
+            results.put(
+                    study.name(),
+                    run(study, known.getOrDefault(study.name(), List.of()), progress));
+        }
+        progress.end();
+        return results;
+    }
+
+    private Results run(Study study, List<Row> known, Progress progress)
+            throws IOException, InterruptedException {
+        Path file = file(study);
         Scorecard scorecard =
                 new Scorecard(
-                        workloads,
-                        policies,
-                        seeds,
-                        policy -> !quick || SEARCHED_IN_QUICK_RUNS.contains(policy.name()),
+                        study,
+                        workers,
                         row -> {
                             progress.step(row.workload() + ", " + row.policy());
                             keep(file, row);
                         });
         Results results = scorecard.run(known);
-        progress.end();
-        if (folder != null && file != null) {
+        if (file != null) {
             ResultFile.write(file, results.all());
-            new Pictures(results).write(folder);
-            Page.write(folder.resolve("routing-quality.md"), new Report(results).tables());
         }
         return results;
+    }
+
+    private @Nullable Path file(Study study) throws IOException {
+        return out == null ? null : Files.createDirectories(out).resolve(study.file());
+    }
+
+    private List<Study> studies() throws IOException {
+        List<Workload> workloads =
+                chosen("--workload", workloadNames, Workloads.all(traces), Workload::name);
+        List<String> all = quick ? List.of(Study.RATES) : Study.NAMES;
+        List<String> names = chosen("--study", studyNames, Study.NAMES, Function.identity());
+        List<Study> studies = new ArrayList<>();
+        for (String name : studyNames.isEmpty() ? all : names) {
+            studies.add(
+                    switch (name) {
+                        case Study.ABLATION ->
+                                new Study(
+                                        name, workloads, Policies.ablations(), seeds(), _ -> true);
+                        case Study.SENSITIVITY ->
+                                new Study(
+                                        name,
+                                        Sensitivity.varied(workloads),
+                                        Policies.rivals(),
+                                        seeds().subList(0, Math.min(3, seeds().size())),
+                                        _ -> true);
+                        default -> new Study(name, workloads, policies(), seeds(), isSearched());
+                    });
+        }
+        return studies;
+    }
+
+    private List<Policy> policies() throws IOException {
+        List<Policy> policies =
+                new ArrayList<>(chosen("--policy", policyNames, Policies.all(), Policy::name));
+        for (Map.Entry<String, Path> config : configs.entrySet()) {
+            policies.add(configured(config.getKey(), config.getValue()));
+        }
+        return policies;
+    }
+
+    private Predicate<Policy> isSearched() {
+        return policy -> !quick || SEARCHED_IN_QUICK_RUNS.contains(policy.name());
     }
 
     private static void keep(@Nullable Path file, Row row) {
@@ -157,12 +232,6 @@ public final class ScoreCommand implements Callable<Integer> {
             ResultFile.append(file, row);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void print(Results results) {
-        for (Table table : new Report(results).tables()) {
-            out().println(table.plain());
         }
     }
 

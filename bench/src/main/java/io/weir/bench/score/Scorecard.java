@@ -11,38 +11,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
-/** Runs every policy on every workload with every seed, on all processors. */
+/** Runs every policy of a study on every workload with every seed. */
 final class Scorecard {
 
-    private final List<Workload> workloads;
-    private final List<Policy> policies;
-    private final List<Long> seeds;
-    private final Predicate<Policy> isSearched;
+    private final Study study;
+    private final int workers;
     private final Consumer<Row> done;
 
     /**
      * Returns a scorecard that has not begun.
      *
-     * @param isSearched for which policies the highest rate is looked for
+     * @param workers threads that run
      * @param done hears of every new line, one at a time
      */
-    Scorecard(
-            List<Workload> workloads,
-            List<Policy> policies,
-            List<Long> seeds,
-            Predicate<Policy> isSearched,
-            Consumer<Row> done) {
-        this.workloads = List.copyOf(workloads);
-        this.policies = List.copyOf(policies);
-        this.seeds = List.copyOf(seeds);
-        this.isSearched = isSearched;
+    Scorecard(Study study, int workers, Consumer<Row> done) {
+        this.study = study;
+        this.workers = workers;
         this.done = done;
-    }
-
-    int size() {
-        return workloads.size() * policies.size() * seeds.size();
     }
 
     /**
@@ -55,29 +41,28 @@ final class Scorecard {
         Set<Row.Key> present = new HashSet<>();
         known.forEach(row -> present.add(row.key()));
         List<Callable<Void>> jobs = new ArrayList<>();
-        for (Workload workload : workloads) {
-            for (Policy policy : policies) {
+        for (Workload workload : study.workloads()) {
+            for (Policy policy : study.policies()) {
                 jobs.add(() -> job(workload, policy, present, rows));
             }
         }
-        try (ExecutorService executor =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {
             for (Future<Void> future : executor.invokeAll(jobs)) {
                 future.get();
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
-        return new Results(workloads, policies, seeds, rows);
+        return new Results(study.workloads(), study.policies(), study.seeds(), rows);
     }
 
     private Void job(Workload workload, Policy policy, Set<Row.Key> present, List<Row> rows) {
         Search search = new Search(workload, policy);
-        for (long seed : seeds) {
+        for (long seed : study.seeds()) {
             if (present.contains(new Row.Key(workload.name(), policy.name(), seed))) {
                 continue;
             }
-            double highest = isSearched.test(policy) ? search.highestRate(seed) : 0;
+            double highest = study.isSearched().test(policy) ? search.highestRate(seed) : 0;
             Outcome outcome =
                     new Run(workload, policy, workload.rate(), seed, Long.MAX_VALUE).run();
             Row row = new Row(workload.name(), policy.name(), seed, highest, outcome);

@@ -32,6 +32,11 @@ record Workload(
         adapters = List.copyOf(adapters);
     }
 
+    Workload withName(String value) {
+        return new Workload(
+                value, title, fleet, adapters, slo, rate, warmupSeconds, seconds, source);
+    }
+
     Workload withFleet(Fleet value) {
         return new Workload(
                 name, title, value, adapters, slo, rate, warmupSeconds, seconds, source);

@@ -16,6 +16,7 @@ import java.util.function.LongFunction;
 final class Workloads {
 
     private static final int SERVERS = 8;
+    private static final int SERVERS_OF_BURSTS = 10;
     private static final EngineProfile SMALL = coarse(EngineProfile.LLAMA_8B_H100);
     private static final EngineProfile LARGE = coarse(EngineProfile.QWEN_32B_H100);
     private static final int BURST = 1000;
@@ -42,11 +43,12 @@ final class Workloads {
                         .withSlo(Slo.LONG_PROMPTS),
                 of("decode", "decode-heavy", SMALL, 55, 40, 40, Traffic::decodeHeavy)
                         .withSlo(Slo.PATIENT),
-                of("bursts", "bursts of 1,000", SMALL, 350, 5, 35, Workloads::bursts)
-                        .withSlo(Slo.PATIENT),
+                bursts(),
                 slowServer(),
                 coldServer(),
-                heterogeneous());
+                heterogeneous(),
+                of("two-gateways", "two gateways", SMALL, 104, 10, 50, Traffic::azure)
+                        .withFleet(Fleet.equal(SMALL, SERVERS).withGateways(2)));
     }
 
     /** Blocks of four times the size cost a quarter of the time and change next to nothing. */
@@ -72,6 +74,12 @@ final class Workloads {
                         40,
                         seed -> Traffic.adapters(seed, names, weights));
         return workload.withFleet(workload.fleet().withMaxAdapters(3)).withAdapters(names);
+    }
+
+    private static Workload bursts() {
+        return of("bursts", "bursts of 1,000", SMALL, 440, 5, 35, Workloads::manyAtOnce)
+                .withFleet(Fleet.equal(SMALL, SERVERS_OF_BURSTS))
+                .withSlo(Slo.PATIENT);
     }
 
     private static Workload slowServer() {
@@ -105,7 +113,7 @@ final class Workloads {
         return Traffic.sharedPrefix(seed, 150, 6000, 1200, 1000);
     }
 
-    private static Sessions bursts(long seed) {
+    private static Sessions manyAtOnce(long seed) {
         return Traffic.bursts(seed, BURST, 2 * BURST);
     }
 

@@ -16,8 +16,8 @@ import java.util.Optional;
  * of prefill. That is
  *
  * <ul>
- *   <li>prompts in flight that are not answered yet, and this prompt, as far as the server does not
- *       have them in its cache,
+ *   <li>prompts in flight that are not answered yet, and twice this prompt, as far as the server
+ *       does not have them in its cache,
  *   <li>a small charge for every request that shares the server, and a larger one for every request
  *       in its queue that came from elsewhere,
  *   <li>a charge for an adapter that the server has to load first, and

@@ -3,7 +3,9 @@ package io.weir.picker.builtin;
 import io.weir.picker.plugin.PluginParameters;
 
 /**
- * What {@link ExpectedWorkScorer} takes things for, in tokens of prefill.
+ * What {@link ExpectedWorkScorer} takes things for, in tokens of prefill. The defaults were found
+ * on the scorecard of {@code weir bench score}; {@code docs/routing-quality.md} shows what is lost
+ * without each of them.
  *
  * @param uncachedFactor one token of the request's own prompt that the server does not have: its
  *     prefill holds up all that decode there, and pushes other prompts out of the cache
@@ -23,7 +25,7 @@ record WorkCosts(
         double kvTight,
         double kvTokens) {
 
-    static final WorkCosts DEFAULT = new WorkCosts(1, 32, 512, 2048, 8192, 0.9, 16_384);
+    static final WorkCosts DEFAULT = new WorkCosts(2, 64, 512, 2048, 8192, 0.9, 16_384);
 
     private static final int MOST = 1 << 30;
 

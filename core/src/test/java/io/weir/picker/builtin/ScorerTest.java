@@ -241,8 +241,15 @@ class ScorerTest {
             double[] idle = testing.scores(scorer);
             assertThat(idle[0]).isGreaterThan(idle[1]);
 
+            // When: its own prompt counts twice
+            testing.endpoints.getFirst().inFlight().addPrefillTokens(19_000);
+
+            // Then
+            double[] busy = testing.scores(scorer);
+            assertThat(busy[0]).isGreaterThan(busy[1]);
+
             // When
-            testing.endpoints.getFirst().inFlight().addPrefillTokens(11_000);
+            testing.endpoints.getFirst().inFlight().addPrefillTokens(2_000);
 
             // Then
             double[] loaded = testing.scores(scorer);
