@@ -1,5 +1,6 @@
 package io.weir.bench.score;
 
+import java.util.Formatter;
 import java.util.Locale;
 
 /** Writes pictures. Coordinates are in pixels from the upper left. */
@@ -9,49 +10,45 @@ final class Svg {
     static final String FAINT = "#8c959f";
     static final String RULE = "#e4e8ec";
 
-    private final StringBuilder text = new StringBuilder();
+    private final Formatter text = new Formatter(Locale.ROOT);
 
     Svg(int width, int height, String title) {
-        add(
+        text.format(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
                         + " viewBox=\"0 0 %d %d\" font-family=\"system-ui, -apple-system, 'Segoe UI',"
-                        + " 'DejaVu Sans', sans-serif\" font-size=\"13\">",
+                        + " 'DejaVu Sans', sans-serif\" font-size=\"13\">\n",
                 width, height, width, height);
-        add("<title>%s</title>", escape(title));
-        add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", width, height);
+        text.format("<title>%s</title>\n", escape(title));
+        text.format("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>\n", width, height);
     }
 
     /** Adds a text; the anchor is start, middle or end. */
     Svg text(double x, double y, String anchor, String color, String style, String words) {
-        add(
-                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>",
+        text.format(
+                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>\n",
                 x, y, anchor, color, style.isEmpty() ? "" : " " + style, escape(words));
         return this;
     }
 
     Svg line(double x1, double y1, double x2, double y2, String color, double width) {
-        add(
+        text.format(
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
-                        + " stroke-width=\"%.1f\"/>",
+                        + " stroke-width=\"%.1f\"/>\n",
                 x1, y1, x2, y2, color, width);
         return this;
     }
 
     Svg circle(double x, double y, double radius, String fill, String stroke, String tip) {
-        add(
+        text.format(
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\""
-                        + " stroke-width=\"1.5\"><title>%s</title></circle>",
+                        + " stroke-width=\"1.5\"><title>%s</title></circle>\n",
                 x, y, radius, fill, stroke, escape(tip));
         return this;
     }
 
     String end() {
-        add("</svg>");
+        text.format("</svg>\n");
         return text.toString();
-    }
-
-    private void add(String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     private static String escape(String words) {
