@@ -50,6 +50,16 @@ final class BaseModelCompiler {
                 .memos();
     }
 
+    /** Reads the ConfigMaps, all at once. */
+    static BaseModels of(List<ConfigMap> maps, ProblemLog problems) {
+        var compiler = new BaseModelCompiler(problems);
+        maps.stream()
+                .flatMap(map -> compiler.named(map).stream())
+                .sorted(Comparator.comparing(Named::map, Precedence.OLDEST_FIRST))
+                .forEach(compiler::add);
+        return new BaseModels(compiler.byAdapter, compiler.baseModels);
+    }
+
     /** Puts all together. */
     static Memo<Memos<ConfigMap, Optional<Named>>, BaseModels> all(
             Facts facts,

@@ -27,6 +27,7 @@ import java.time.Duration;
             UpCommand.class,
             GatewayCommand.class,
             PickerCommand.class,
+            BodyRouterCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
@@ -42,6 +43,7 @@ import java.time.Duration;
             "  weir up -f gateway.yaml -f pools/   your own manifests, watched for changes",
             "  weir gateway                     gateway and controller in a cluster",
             "  weir picker --pool-name llm      endpoint picker for Envoy, over ext_proc",
+            "  weir body-router                 body-based router for Envoy, over ext_proc",
             "  weir check -f httproute.yaml     what is wrong with a manifest",
             "  weir help up                     all about one command",
             "",
@@ -69,6 +71,7 @@ public final class Weir implements Runnable {
         requireNonNull(weir.getSubcommands().get("simulate"))
                 .setUnmatchedOptionsArePositionalParams(true);
         ReferenceFlags.accept(requireNonNull(weir.getSubcommands().get("picker")));
+        ReferenceFlags.accept(requireNonNull(weir.getSubcommands().get("body-router")));
         return prepared(weir)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))

@@ -9,6 +9,7 @@ import io.weir.app.extproc.ClusterObjects;
 import io.weir.app.extproc.ConfigFiles;
 import io.weir.app.extproc.ProblemLog;
 import io.weir.app.extproc.Serving;
+import io.weir.app.extproc.Sweeper;
 import io.weir.app.up.AccessLog;
 import io.weir.app.up.FileEndpoints;
 import io.weir.app.up.FirstLook;
@@ -45,7 +46,7 @@ public final class PickerProgram implements AutoCloseable {
     private final PickedPool pool;
     private final ProblemLog problems = new ProblemLog();
     private final List<AutoCloseable> sources = new ArrayList<>();
-    private @Nullable Serving serving;
+    private volatile @Nullable Serving serving;
     private volatile boolean looked;
 
     private PickerProgram(PickerRun run) throws CommandFailure {
@@ -83,6 +84,7 @@ public final class PickerProgram implements AutoCloseable {
         PickerService service =
                 new PickerService(
                         pool, run.requests(), accessLog.followedBy(telemetry.exchanges()));
+        sources.add(Sweeper.start(service::sweep));
         serving = Serving.start(run.serving(), service, this::isReady, pages());
     }
 

@@ -1,0 +1,144 @@
+package io.weir.app.bodyrouter;
+
+import io.weir.app.CommandFailure;
+import io.weir.app.admin.HealthPages;
+import io.weir.app.admin.HealthPages.Check;
+import io.weir.app.admin.MetricsPage;
+import io.weir.app.admin.Page;
+import io.weir.app.extproc.ClusterObjects;
+import io.weir.app.extproc.ConfigFiles;
+import io.weir.app.extproc.ProblemLog;
+import io.weir.app.extproc.Serving;
+import io.weir.app.extproc.Sweeper;
+import io.weir.app.up.Telemetry;
+import io.weir.config.BaseModelMaps;
+import io.weir.extproc.router.BodyRouterService;
+import io.weir.kubernetes.cluster.FeedKinds;
+import io.weir.model.BaseModels;
+import io.weir.resource.Problem;
+import io.weir.resource.manifest.LoadResult;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A running {@code weir body-router}. */
+public final class BodyRouterProgram implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyRouterProgram.class);
+
+    private final BodyRouterRun run;
+    private final Telemetry telemetry = new Telemetry();
+    private final ProblemLog problems = new ProblemLog();
+    private final List<AutoCloseable> sources = new ArrayList<>();
+    private volatile @Nullable Serving serving;
+    private volatile BaseModels models = BaseModels.EMPTY;
+    private volatile boolean listed;
+
+    private BodyRouterProgram(BodyRouterRun run) {
+        this.run = run;
+    }
+
+    /**
+     * Starts to serve; it is ready once the ConfigMaps are known.
+     *
+     * @throws CommandFailure when a file is missing or a port is taken
+     */
+    public static BodyRouterProgram start(BodyRouterRun run) throws CommandFailure {
+        BodyRouterProgram program = new BodyRouterProgram(run);
+        try {
+            program.begin();
+            return program;
+        } catch (CommandFailure | RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private void begin() throws CommandFailure {
+        open();
+        BodyRouterService service =
+                new BodyRouterService(
+                        () -> models, new RouterMetrics(telemetry.registry()), run.requests());
+        sources.add(Sweeper.start(service::sweep));
+        serving = Serving.start(run.serving(), service, () -> listed, pages());
+    }
+
+    private void open() throws CommandFailure {
+        if (run.manifests().isEmpty()) {
+            sources.add(
+                    ClusterObjects.watch(
+                            run.kubeconfig(),
+                            FeedKinds.BODY_ROUTER,
+                            run.namespaces(),
+                            this::take));
+            return;
+        }
+        ConfigFiles files = ConfigFiles.open(run.manifests(), List.of());
+        sources.add(files);
+        files.start((objects, _) -> take(objects));
+    }
+
+    private void take(LoadResult objects) {
+        BaseModelMaps maps = BaseModelMaps.of(objects.objects(), objects::origin);
+        List<Problem> all = new ArrayList<>(objects.problems());
+        all.addAll(maps.problems());
+        problems.tell(all);
+        if (!maps.models().equals(models) || !listed) {
+            LOG.atInfo()
+                    .addKeyValue("baseModels", maps.models().baseModels().size())
+                    .addKeyValue("adapters", maps.models().byAdapter().size())
+                    .log("mapping in force");
+        }
+        models = maps.models();
+        listed = true;
+        Serving ports = serving;
+        if (ports != null) {
+            ports.refresh();
+        }
+    }
+
+    private Map<String, Page> pages() {
+        return Map.of(
+                "/metrics",
+                new MetricsPage(telemetry.registry(), telemetry::measureMachine),
+                "/livez",
+                HealthPages.live(),
+                "/readyz",
+                HealthPages.ready(() -> List.of(new Check(listed, "ConfigMaps are known"))));
+    }
+
+    /** Returns the ports. */
+    public Serving serving() {
+        Serving ports = serving;
+        if (ports == null) {
+            throw new IllegalStateException("not started");
+        }
+        return ports;
+    }
+
+    /** Says that it is not ready any more and lets open requests end. */
+    public boolean drain() {
+        return serving().drain();
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> all = new ArrayList<>(sources.reversed());
+        Serving ports = serving;
+        if (ports != null) {
+            all.addFirst(ports);
+        }
+        for (AutoCloseable each : all) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.weir.app.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.weir.app.CommandFailure;
+import io.weir.app.Signals;
+import io.weir.app.bodyrouter.BodyRouterProgram;
+import io.weir.app.bodyrouter.BodyRouterRun;
+import io.weir.app.extproc.Serving;
+import io.weir.extproc.router.RouterOptions;
+import io.weir.extproc.wire.HeaderNames;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** {@code weir body-router}. */
+@Command(
+        name = "body-router",
+        description = {
+            "Runs a body-based router: proxies ask over ext_proc, and route by the headers that it"
+                    + " sets from the model in the body.",
+            "",
+            "Takes the place of the reference's body-based router (BBR) with the same flags."
+                    + " ConfigMaps labelled inference.networking.k8s.io/bbr-managed or"
+                    + " inference.llm-d.ai/ipp-managed map adapters to base models; they come from"
+                    + " a Kubernetes API, or from files with -f, which are watched.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  weir body-router",
+            "  weir body-router -f models.yaml --secure-serving=false",
+            "",
+            "Exit codes: 0 stopped by a signal, 1 could not start, 64 wrong command line."
+        })
+final class BodyRouterCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_PORT = 9004;
+    private static final String FIELD = "body-field-to-header";
+    private static final String BASE_MODEL = "base-model-to-header";
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = {"-f", "--filename"},
+            paramLabel = "FILE|DIR",
+            description = "ConfigMaps; watched, repeatable. No cluster is asked.")
+    private List<Path> manifests = List.of();
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description =
+                    "How to reach the cluster. Default: the Pod's service account, KUBECONFIG,"
+                            + " ~/.kube/config.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description =
+                    "Namespace whose ConfigMaps are read; repeatable. Default: the environment's"
+                            + " NAMESPACE, else all.")
+    private Set<String> namespaces = Set.of();
+
+    @Option(
+            names = "--plugin",
+            paramLabel = "TYPE:NAME[:JSON]",
+            description = {
+                "What is set: body-field-to-header:NAME:{\"fieldName\":\"model\","
+                        + "\"headerName\":\"...\"} or base-model-to-header:NAME; repeatable."
+                        + " Default: X-Gateway-Model-Name and X-Gateway-Base-Model-Name."
+            })
+    private List<String> plugins = List.of();
+
+    @Option(
+            names = "--body-limit",
+            paramLabel = "SIZE",
+            defaultValue = "64Mi",
+            description =
+                    "Largest request body; more is answered with 413. Default: ${DEFAULT-VALUE}")
+    private ByteSize bodyLimit;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            description =
+                    "How long nothing may come of a request body that is not complete; then 408."
+                            + " Default: ${DEFAULT-VALUE}")
+    private Duration idleTimeout;
+
+    @Option(
+            names = "--streaming",
+            arity = "0..1",
+            fallbackValue = "true",
+            hidden = true,
+            description = "Accepted: the proxy's own mode is followed.")
+    private boolean streaming;
+
+    @Option(
+            names = {"-v", "--v"},
+            paramLabel = "N",
+            hidden = true,
+            description = "Accepted; logs are written as they are.")
+    private int verbosity;
+
+    @Mixin private ServingFlags serving;
+
+    /** Made by the command line parser, which fills the fields. */
+    @SuppressWarnings("NullAway.Init")
+    BodyRouterCommand() {}
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        Signals signals = Signals.caught();
+        PrintWriter out = spec.commandLine().getErr();
+        ReferenceFlags.judge(spec.commandLine());
+        try (BodyRouterProgram program = BodyRouterProgram.start(options())) {
+            Serving ports = program.serving();
+            out.println(
+                    "ports: service %d, health %d, metrics %d"
+                            .formatted(ports.grpcPort(), ports.healthPort(), ports.metricsPort()));
+            signals.await();
+            boolean finished = program.drain();
+            out.println(finished ? "stopped" : "stopped, and cut requests that took too long");
+        }
+        return ExitCode.OK;
+    }
+
+    /** Returns what the command line says. */
+    BodyRouterRun options() {
+        return new BodyRouterRun(
+                manifests,
+                kubeconfig,
+                namespaces(),
+                requests(),
+                serving.options(spec.commandLine(), DEFAULT_PORT, bodyLimit.bytes()));
+    }
+
+    private Set<String> namespaces() {
+        String own = System.getenv().getOrDefault("NAMESPACE", "");
+        return namespaces.isEmpty() && !own.isEmpty() ? Set.of(own) : namespaces;
+    }
+
+    private RouterOptions requests() {
+        if (plugins.isEmpty()) {
+            return new RouterOptions(
+                    bodyLimit.bytes(),
+                    idleTimeout,
+                    RouterOptions.DEFAULTS.modelHeaders(),
+                    RouterOptions.DEFAULTS.baseModelHeaders());
+        }
+        List<String> modelHeaders = new ArrayList<>();
+        List<String> baseModelHeaders = new ArrayList<>();
+        for (String plugin : plugins) {
+            String[] parts = plugin.split(":", 3);
+            switch (parts[0]) {
+                case FIELD -> modelHeaders.add(header(plugin, parts.length < 3 ? "" : parts[2]));
+                case BASE_MODEL -> baseModelHeaders.add(HeaderNames.BASE_MODEL_NAME);
+                default -> throw wrong(plugin, FIELD + " or " + BASE_MODEL);
+            }
+        }
+        return new RouterOptions(
+                bodyLimit.bytes(), idleTimeout, modelHeaders, baseModelHeaders);
+    }
+
+    private String header(String plugin, String json) {
+        try {
+            JsonNode parameters = new ObjectMapper().readTree(json);
+            String header = parameters.path("headerName").asText("");
+            if (!parameters.path("fieldName").asText("").equals("model")) {
+                throw wrong(plugin, "fieldName model: no other field is read");
+            }
+            if (header.isEmpty()) {
+                throw wrong(plugin, "a headerName");
+            }
+            return header;
+        } catch (IOException e) {
+            throw wrong(plugin, "JSON parameters");
+        }
+    }
+
+    private ParameterException wrong(String plugin, String rule) {
+        return new ParameterException(
+                spec.commandLine(), "--plugin: " + plugin + " (expected: " + rule + ")");
+    }
+}
