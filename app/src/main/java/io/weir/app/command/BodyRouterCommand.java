@@ -10,6 +10,9 @@ import io.weir.app.bodyrouter.BodyRouterRun;
 import io.weir.app.extproc.Serving;
 import io.weir.extproc.router.RouterOptions;
 import io.weir.extproc.wire.HeaderNames;
+import io.weir.routing.HeaderRule;
+import io.weir.routing.cel.ExpressionException;
+import io.weir.routing.cel.HeaderExpressions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -111,19 +114,15 @@ final class BodyRouterCommand implements Callable<Integer> {
     private Duration idleTimeout;
 
     @Option(
-            names = "--streaming",
-            arity = "0..1",
-            fallbackValue = "true",
-            hidden = true,
-            description = "Accepted: the proxy's own mode is followed.")
-    private boolean streaming;
-
-    @Option(
-            names = {"-v", "--v"},
-            paramLabel = "N",
-            hidden = true,
-            description = "Accepted; logs are written as they are.")
-    private int verbosity;
+            names = "--set-header",
+            paramLabel = "NAME=CEL",
+            description = {
+                "A header whose value a CEL expression over request.headers, request.method,"
+                        + " request.path, request.host and json(request.body).model tells, for"
+                        + " instance x-tier={'llama':'gold'}[json(request.body).model];"
+                        + " repeatable. Without a value the header is removed."
+            })
+    private List<String> setHeaders = List.of();
 
     @Mixin private ServingFlags serving;
 
@@ -165,9 +164,7 @@ final class BodyRouterCommand implements Callable<Integer> {
 
     private RouterOptions requests() {
         if (plugins.isEmpty()) {
-            return new RouterOptions(
-                    bodyLimit.bytes(),
-                    idleTimeout,
+            return requests(
                     RouterOptions.DEFAULTS.modelHeaders(),
                     RouterOptions.DEFAULTS.baseModelHeaders());
         }
@@ -178,11 +175,37 @@ final class BodyRouterCommand implements Callable<Integer> {
             switch (parts[0]) {
                 case FIELD -> modelHeaders.add(header(plugin, parts.length < 3 ? "" : parts[2]));
                 case BASE_MODEL -> baseModelHeaders.add(HeaderNames.BASE_MODEL_NAME);
-                default -> throw wrong(plugin, FIELD + " or " + BASE_MODEL);
+                default -> throw wrong("--plugin: " + plugin, FIELD + " or " + BASE_MODEL);
             }
         }
+        return requests(modelHeaders, baseModelHeaders);
+    }
+
+    private RouterOptions requests(List<String> modelHeaders, List<String> baseModelHeaders) {
         return new RouterOptions(
-                bodyLimit.bytes(), idleTimeout, modelHeaders, baseModelHeaders);
+                bodyLimit.bytes(), idleTimeout, modelHeaders, baseModelHeaders, rules());
+    }
+
+    private List<HeaderRule> rules() {
+        if (setHeaders.isEmpty()) {
+            return List.of();
+        }
+        HeaderExpressions expressions = new HeaderExpressions();
+        return setHeaders.stream().map(written -> rule(expressions, written)).toList();
+    }
+
+    private HeaderRule rule(HeaderExpressions expressions, String written) {
+        int equals = written.indexOf('=');
+        if (equals < 1) {
+            throw wrong("--set-header: " + written, "NAME=CEL");
+        }
+        try {
+            return expressions.compile(
+                    written.substring(0, equals), written.substring(equals + 1));
+        } catch (ExpressionException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--set-header: " + written + ": " + e.reason());
+        }
     }
 
     private String header(String plugin, String json) {
@@ -190,19 +213,19 @@ final class BodyRouterCommand implements Callable<Integer> {
             JsonNode parameters = new ObjectMapper().readTree(json);
             String header = parameters.path("headerName").asText("");
             if (!parameters.path("fieldName").asText("").equals("model")) {
-                throw wrong(plugin, "fieldName model: no other field is read");
+                throw wrong("--plugin: " + plugin, "fieldName model: no other field is read");
             }
             if (header.isEmpty()) {
-                throw wrong(plugin, "a headerName");
+                throw wrong("--plugin: " + plugin, "a headerName");
             }
             return header;
         } catch (IOException e) {
-            throw wrong(plugin, "JSON parameters");
+            throw wrong("--plugin: " + plugin, "JSON parameters");
         }
     }
 
-    private ParameterException wrong(String plugin, String rule) {
+    private ParameterException wrong(String given, String rule) {
         return new ParameterException(
-                spec.commandLine(), "--plugin: " + plugin + " (expected: " + rule + ")");
+                spec.commandLine(), given + " (expected: " + rule + ")");
     }
 }

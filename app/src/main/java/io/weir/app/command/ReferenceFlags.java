@@ -31,6 +31,7 @@ final class ReferenceFlags {
                             Map.entry("--zap-time-encoding", LOGGING),
                             Map.entry("--log-verbosity", LOGGING),
                             Map.entry("-v", LOGGING),
+                            Map.entry("--streaming", "the proxy's own mode is followed"),
                             Map.entry("--v", LOGGING),
                             Map.entry("--enable-pprof", "use jcmd or a Java profiler"),
                             Map.entry("--tracing", "no traces are exported"),

@@ -125,8 +125,7 @@ final class ServingFlags {
         check(command, "--grpc-port", port);
         check(command, "--grpc-health-port", health);
         check(command, "--metrics-port", metricsPort);
-        boolean same = port == health || port == metricsPort || health == metricsPort;
-        if (same && port + health + metricsPort != 0) {
+        if (same(port, health) || same(port, metricsPort) || same(health, metricsPort)) {
             throw new ParameterException(
                     command,
                     "--grpc-port, --grpc-health-port, --metrics-port: %d, %d, %d (expected: three different ports)"
@@ -141,6 +140,11 @@ final class ServingFlags {
                 secureServing ? new Tls(certPath, certReload, protocols(command), ciphers) : null,
                 maxMessage == null ? messageLimit(bodyLimit) : maxMessage,
                 drainTimeout);
+    }
+
+    /** Zero is any free port. */
+    private static boolean same(int port, int other) {
+        return port == other && port != 0;
     }
 
     private static int nextTo(int port) {

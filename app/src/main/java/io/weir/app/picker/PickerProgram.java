@@ -21,6 +21,7 @@ import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.scrape.Scraper;
 import io.weir.resource.manifest.LoadResult;
 import io.weir.routing.Pool;
+import io.weir.telemetry.ModelLabels;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,8 +39,11 @@ public final class PickerProgram implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PickerProgram.class);
     private static final Duration FIRST_LOOK = Duration.ofMillis(500);
 
+    /** As many models as in the reference; more are counted as other. */
+    private static final int MOST_MODELS = 1000;
+
     private final PickerRun run;
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry = new Telemetry(new ModelLabels(MOST_MODELS));
     private final AccessLog accessLog;
     private final Scraper scraper = Scraper.create();
     private final PickerRegistry pickers = PickerRegistry.create(scraper);
@@ -81,6 +85,7 @@ public final class PickerProgram implements AutoCloseable {
             throw new CommandFailure("--config-file: " + e.getMessage());
         }
         telemetry.measurePools(pool::endpoints);
+        new PickerMetrics(telemetry.registry(), () -> serving);
         PickerService service =
                 new PickerService(
                         pool, run.requests(), accessLog.followedBy(telemetry.exchanges()));
@@ -130,7 +135,8 @@ public final class PickerProgram implements AutoCloseable {
     private Map<String, Page> pages() {
         return Map.of(
                 "/metrics",
-                new MetricsPage(telemetry.registry(), telemetry::measureMachine),
+                new MetricsPage(
+                        telemetry.registry(), telemetry::measureMachine, ReferenceNames::added),
                 "/livez",
                 HealthPages.live(),
                 "/readyz",

@@ -25,9 +25,22 @@ public final class Telemetry {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicBoolean machine = new AtomicBoolean();
-    private final ModelLabels models = new ModelLabels();
-    private final ExchangeObserver metrics = new ExchangeMetrics(registry, models);
+    private final ModelLabels models;
+    private final ExchangeObserver metrics;
     private final ExchangeObserver failures = new PickerFailureLog(BETWEEN_LINES);
+
+    /** Metrics in which only known models are named. */
+    public Telemetry() {
+        this(new ModelLabels());
+    }
+
+    /**
+     * @param models which models may be labels
+     */
+    public Telemetry(ModelLabels models) {
+        this.models = models;
+        this.metrics = new ExchangeMetrics(registry, models);
+    }
 
     /** Returns where the metrics are registered. */
     public PrometheusRegistry registry() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** An Envoy process with one of our example configurations. */
@@ -61,13 +62,24 @@ final class Envoy implements AutoCloseable {
      */
     static Envoy start(String example, Map<Integer, Integer> ports, Path folder)
             throws IOException, InterruptedException {
+        return start(example, ports, UnaryOperator.identity(), folder);
+    }
+
+    /**
+     * Starts it with an example that is changed.
+     *
+     * @param change what to change of the text
+     */
+    static Envoy start(
+            String example, Map<Integer, Integer> ports, UnaryOperator<String> change, Path folder)
+            throws IOException, InterruptedException {
         int port = freePort();
         String text = Files.readString(EXAMPLES.resolve(example));
         text = replaced(text, EXAMPLE_PORT, port);
         for (Map.Entry<Integer, Integer> other : ports.entrySet()) {
             text = replaced(text, other.getKey(), other.getValue());
         }
-        return start(text, port, folder);
+        return start(change.apply(text), port, folder);
     }
 
     private static Envoy start(String config, int port, Path folder)

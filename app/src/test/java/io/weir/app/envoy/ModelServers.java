@@ -10,17 +10,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Simulated model servers, and an endpoints file that names them. */
 final class ModelServers implements AutoCloseable {
 
     private final SimulatorHost host = new SimulatorHost();
-    private final List<SimulatorServer> servers = new ArrayList<>();
+    private final List<SimulatorServer> servers = new CopyOnWriteArrayList<>();
+    private final String name;
     private final Path file;
 
-    private ModelServers(Path file) {
+    private ModelServers(String name, Path file) {
+        this.name = name;
         this.file = file;
     }
 
@@ -32,7 +34,7 @@ final class ModelServers implements AutoCloseable {
      */
     static ModelServers start(Path folder, String name, int count, String... flags)
             throws IOException {
-        ModelServers servers = new ModelServers(folder.resolve(name + ".yaml"));
+        ModelServers servers = new ModelServers(name, folder.resolve(name + ".yaml"));
         SimulatorArguments arguments =
                 SimulatorArguments.parse(List.of(flags), EngineProfile.INSTANT);
         for (int i = 0; i < count; i++) {
@@ -50,8 +52,8 @@ final class ModelServers implements AutoCloseable {
         StringBuilder text = new StringBuilder("endpoints:\n");
         for (int port : ports) {
             text.append(
-                    "  - {name: server-%d, address: 127.0.0.1, port: \"%d\"}%n"
-                            .formatted(port, port));
+                    "  - {name: server-%d, address: 127.0.0.1, port: \"%d\", labels: {app: %s}}%n"
+                            .formatted(port, port, name));
         }
         Path other = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(other, text);
@@ -68,6 +70,14 @@ final class ModelServers implements AutoCloseable {
 
     SimulatorServer server(int index) {
         return servers.get(index);
+    }
+
+    /** Stops a server, and starts another one on its port after a pause. */
+    void restart(int index, long pauseMillis) throws IOException, InterruptedException {
+        SimulatorServer old = servers.get(index);
+        old.close();
+        Thread.sleep(pauseMillis);
+        servers.set(index, host.start(old.config(), old.address()));
     }
 
     @Override

@@ -99,12 +99,13 @@ final class AnswerPhase {
         switch (mode) {
             case DUPLEX ->
                     Replies.streamResponseBody(restored(piece.getBody(), last), last, out::send);
-            case STREAMED, BUFFERED, NONE -> replaced(piece.getBody());
+            case STREAMED -> replaced(piece.getBody(), last);
+            case BUFFERED, NONE -> replaced(piece.getBody(), true);
         }
     }
 
-    private void replaced(ByteString piece) {
-        ByteString body = restored(piece, true);
+    private void replaced(ByteString piece, boolean last) {
+        ByteString body = restored(piece, last);
         boolean same = body.equals(piece);
         out.send(same ? Replies.responseBodyUnchanged() : Replies.responseBody(body));
     }

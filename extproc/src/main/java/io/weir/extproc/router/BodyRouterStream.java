@@ -17,6 +17,7 @@ import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.IdleStreams;
 import io.weir.extproc.wire.Outbox;
 import io.weir.extproc.wire.Replies;
+import io.weir.routing.HeaderRule;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
     private State state = State.STARTED;
     private BodyMode mode = BodyMode.DUPLEX;
     private BodyMode responseMode = BodyMode.DUPLEX;
+    private @Nullable Headers head;
     private BodyBuffer body;
     private volatile long lastMessageNanos;
 
@@ -93,6 +95,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         mode = BodyMode.ofRequests(message);
         responseMode = BodyMode.ofResponses(message);
         Headers headers = Headers.of(message.getRequestHeaders());
+        head = headers;
         ContentKind kind =
                 ContentKinds.of(
                         headers.method(),
@@ -193,7 +196,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
             context.observer().modelMissing();
             return withoutForgedHeaders();
         }
-        Changes changes = new Changes();
+        Changes changes = byRules(model);
         context.options().modelHeaders().forEach(name -> changes.set(name, model));
         String base = context.baseModels().get().lookup(model);
         if (base == null) {
@@ -207,9 +210,26 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
     }
 
     private Changes withoutForgedHeaders() {
-        Changes changes = new Changes();
+        Changes changes = byRules(null);
         context.options().modelHeaders().forEach(changes::remove);
         context.options().baseModelHeaders().forEach(changes::remove);
+        return changes;
+    }
+
+    private Changes byRules(@Nullable String model) {
+        Changes changes = new Changes();
+        Headers received = head;
+        if (received == null) {
+            return changes;
+        }
+        for (HeaderRule rule : context.options().rules()) {
+            String value = rule.evaluate(received, model);
+            if (value == null) {
+                changes.remove(rule.header());
+            } else {
+                changes.set(rule.header(), value);
+            }
+        }
         return changes;
     }
 

@@ -1,6 +1,7 @@
 package io.weir.extproc.router;
 
 import io.weir.extproc.wire.HeaderNames;
+import io.weir.routing.HeaderRule;
 
 import java.time.Duration;
 import java.util.List;
@@ -12,12 +13,14 @@ import java.util.List;
  * @param idleTimeout how long nothing may come of a body that is not complete
  * @param modelHeaders headers that carry the body's model
  * @param baseModelHeaders headers that carry its base model
+ * @param rules further headers, by expressions
  */
 public record RouterOptions(
         long bodyLimitBytes,
         Duration idleTimeout,
         List<String> modelHeaders,
-        List<String> baseModelHeaders) {
+        List<String> baseModelHeaders,
+        List<HeaderRule> rules) {
 
     /** 64 MiB, five minutes, the headers that published routes match. */
     public static final RouterOptions DEFAULTS =
@@ -25,7 +28,8 @@ public record RouterOptions(
                     64L << 20,
                     Duration.ofMinutes(5),
                     List.of(HeaderNames.MODEL_NAME),
-                    List.of(HeaderNames.BASE_MODEL_NAME));
+                    List.of(HeaderNames.BASE_MODEL_NAME),
+                    List.of());
 
     public RouterOptions {
         if (bodyLimitBytes < 1) {
@@ -34,10 +38,11 @@ public record RouterOptions(
         }
         modelHeaders = List.copyOf(modelHeaders);
         baseModelHeaders = List.copyOf(baseModelHeaders);
+        rules = List.copyOf(rules);
     }
 
     /** Returns these options with another limit of bodies. */
     public RouterOptions withBodyLimit(long bytes) {
-        return new RouterOptions(bytes, idleTimeout, modelHeaders, baseModelHeaders);
+        return new RouterOptions(bytes, idleTimeout, modelHeaders, baseModelHeaders, rules);
     }
 }

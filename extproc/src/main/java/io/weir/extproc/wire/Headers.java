@@ -3,6 +3,8 @@ package io.weir.extproc.wire;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 
+import io.weir.routing.RequestHead;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -14,7 +16,7 @@ import java.util.Map;
  * The headers of one message, pseudo headers included. Names are lower case; several values of one
  * name are joined by commas.
  */
-public final class Headers {
+public final class Headers implements RequestHead {
 
     private final Map<String, String> values;
     private final boolean endOfStream;
@@ -68,7 +70,30 @@ public final class Headers {
         return endOfStream;
     }
 
+    @Override
+    public @Nullable String header(String name) {
+        return values.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public String host() {
+        String authority =
+                values.getOrDefault(":authority", values.getOrDefault("host", ""))
+                        .toLowerCase(Locale.ROOT);
+        int colon = authority.lastIndexOf(':');
+        boolean hasPort = colon > authority.lastIndexOf(']');
+        return hasPort ? authority.substring(0, colon) : authority;
+    }
+
+    @Override
+    public @Nullable String query() {
+        String path = values.getOrDefault(":path", "");
+        int query = path.indexOf('?');
+        return query < 0 ? null : path.substring(query + 1);
+    }
+
     /** Returns the path without query; empty when there is none. */
+    @Override
     public String path() {
         String path = values.getOrDefault(":path", "");
         int query = path.indexOf('?');
@@ -76,6 +101,7 @@ public final class Headers {
     }
 
     /** Returns the method; empty when there is none. */
+    @Override
     public String method() {
         return values.getOrDefault(":method", "");
     }
