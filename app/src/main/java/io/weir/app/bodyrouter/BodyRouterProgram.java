@@ -72,10 +72,7 @@ public final class BodyRouterProgram implements AutoCloseable {
         if (run.manifests().isEmpty()) {
             sources.add(
                     ClusterObjects.watch(
-                            run.kubeconfig(),
-                            FeedKinds.BODY_ROUTER,
-                            run.namespaces(),
-                            this::take));
+                            run.kubeconfig(), FeedKinds.BODY_ROUTER, run.namespaces(), this::take));
             return;
         }
         ConfigFiles files = ConfigFiles.open(run.manifests(), List.of());

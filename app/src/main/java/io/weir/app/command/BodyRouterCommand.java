@@ -200,8 +200,7 @@ final class BodyRouterCommand implements Callable<Integer> {
             throw wrong("--set-header: " + written, "NAME=CEL");
         }
         try {
-            return expressions.compile(
-                    written.substring(0, equals), written.substring(equals + 1));
+            return expressions.compile(written.substring(0, equals), written.substring(equals + 1));
         } catch (ExpressionException e) {
             throw new ParameterException(
                     spec.commandLine(), "--set-header: " + written + ": " + e.reason());
@@ -225,7 +224,6 @@ final class BodyRouterCommand implements Callable<Integer> {
     }
 
     private ParameterException wrong(String given, String rule) {
-        return new ParameterException(
-                spec.commandLine(), given + " (expected: " + rule + ")");
+        return new ParameterException(spec.commandLine(), given + " (expected: " + rule + ")");
     }
 }

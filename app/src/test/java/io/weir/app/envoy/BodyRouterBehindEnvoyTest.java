@@ -57,7 +57,12 @@ class BodyRouterBehindEnvoyTest {
                 ModelServers.start(
                         folder, "mistral", 2, "--model", "mistral", "--lora-modules", "tuned");
         open.addAll(List.of(llamas, mistrals));
-        llama = picker("llama", llamas.file(), "-f", EXAMPLES.resolve("llama-pool.yaml").toString());
+        llama =
+                picker(
+                        "llama",
+                        llamas.file(),
+                        "-f",
+                        EXAMPLES.resolve("llama-pool.yaml").toString());
         PickerProgram mistral = picker("mistral", mistrals.file());
         models = Files.copy(EXAMPLES.resolve("models.yaml"), folder.resolve("models.yaml"));
         router =
@@ -201,6 +206,7 @@ class BodyRouterBehindEnvoyTest {
         String metrics = metrics(router.serving().metricsPort());
 
         assertThat(metrics).contains("bbr_info{").contains("bbr_success_total ");
-        assertThat(metrics).containsPattern("bbr_body_field_not_found_total\\{field=\"model\"\\} [1-9]");
+        assertThat(metrics)
+                .containsPattern("bbr_body_field_not_found_total\\{field=\"model\"\\} [1-9]");
     }
 }

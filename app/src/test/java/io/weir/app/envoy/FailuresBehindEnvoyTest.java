@@ -118,10 +118,7 @@ class FailuresBehindEnvoyTest {
 
             startPicker();
             await().atMost(Duration.ofSeconds(20))
-                    .until(
-                            () ->
-                                    client.post(envoy.url(CHAT), chat("llm", "")).statusCode()
-                                            == 200);
+                    .until(() -> client.post(envoy.url(CHAT), chat("llm", "")).statusCode() == 200);
         }
     }
 

@@ -2,7 +2,6 @@ package io.weir.extproc.wire;
 
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-
 import io.weir.routing.RequestHead;
 
 import org.jspecify.annotations.Nullable;
