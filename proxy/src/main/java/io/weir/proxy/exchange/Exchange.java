@@ -231,7 +231,7 @@ public final class Exchange {
                 start(request.expectsContinue(), forwarding);
                 mirrors.forEach(body::share);
             }
-            case Preparation.Result.Asking(ExternalPick pick, List<MirrorCopy> mirrors) -> {
+            case Preparation.Result.Asking(PendingPick pick, List<MirrorCopy> mirrors) -> {
                 mirrors.forEach(body::share);
                 timers.limit(pick.route().rule(), record.receivedNanos);
                 state = new Picking(pick);
@@ -240,9 +240,9 @@ public final class Exchange {
         }
     }
 
-    /** Called when a picker that runs elsewhere has answered, or was given up. */
-    void picked(ExternalPick pick, Preparation.Result result) {
-        if (!(state instanceof Picking(ExternalPick current)) || current != pick) {
+    /** Called when a pick that took its time has come to an end. */
+    void picked(PendingPick pick, Preparation.Result result) {
+        if (!(state instanceof Picking(PendingPick current)) || current != pick) {
             return;
         }
         switch (result) {
@@ -558,7 +558,7 @@ public final class Exchange {
         body.release();
         switch (last) {
             case Collecting collecting -> collecting.reading().close();
-            case Picking(ExternalPick pick) -> pick.cancel("the request is over");
+            case Picking(PendingPick pick) -> pick.cancel("the request is over");
             case Attempting(Forwarding forwarding, Attempt attempt) -> {
                 attempt.cancel();
                 forwarding.release(end, -1);

@@ -28,11 +28,12 @@ sealed interface ExchangeState {
             implements ExchangeState {}
 
     /**
-     * A picker that runs elsewhere was asked and has not answered.
+     * A picker that runs elsewhere was asked and has not answered, or the request waits in front of
+     * a saturated pool.
      *
      * @param pick the pick
      */
-    record Picking(ExternalPick pick) implements ExchangeState {}
+    record Picking(PendingPick pick) implements ExchangeState {}
 
     /**
      * A server was asked and has not answered.

@@ -37,7 +37,7 @@ import java.util.function.BiConsumer;
  * <p>The held body stays as it came until the pick is done, so that the request is whole when the
  * picker fails in the middle.
  */
-final class ExternalPick implements PickerListener {
+final class ExternalPick implements PendingPick, PickerListener {
 
     private static final int PIECE_BYTES = 62_000;
     private static final String DESTINATION = "x-gateway-destination-endpoint";
@@ -92,12 +92,13 @@ final class ExternalPick implements PickerListener {
         return preparation.request().hasBody() && !body.trailers().isEmpty();
     }
 
-    Routing.Result.Found route() {
+    @Override
+    public Routing.Result.Found route() {
         return route;
     }
 
-    /** Asks; the exchange hears of the end, not before this returns. */
-    void begin(Exchange asker) {
+    @Override
+    public void begin(Exchange asker) {
         exchange = asker;
         session = new PickerSession(preparation.worker(), picker, this);
         PickerStream stream = session.stream();
@@ -120,8 +121,8 @@ final class ExternalPick implements PickerListener {
         }
     }
 
-    /** Gives up; nothing more is said to the exchange. */
-    void cancel(String reason) {
+    @Override
+    public void cancel(String reason) {
         if (!over) {
             over = true;
             picked.release();
@@ -360,7 +361,8 @@ final class ExternalPick implements PickerListener {
                             new Preparation.Result.Ready(
                                     preparation.ready(route, found, uri, origin, null), List.of()));
             case Target.Answered(Answer answer) -> tell(new Preparation.Result.Answered(answer));
-            case Target.Elsewhere _ -> throw new IllegalStateException("asked already");
+            case Target.Elsewhere _, Target.Waiting _ ->
+                    throw new IllegalStateException("asked already");
         }
     }
 

@@ -91,6 +91,10 @@ final class MirrorCopy implements UpstreamUser {
             // A copy is not worth a picker's time.
             target = elsewhere.anyone(facts, unseen);
         }
+        if (target instanceof Target.Waiting waiting) {
+            // Nor is it worth a place in a queue.
+            waiting.ticket().cancel();
+        }
         if (!(target instanceof Target.Endpoints found)) {
             drop();
             return;

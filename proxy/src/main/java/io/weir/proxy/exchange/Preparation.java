@@ -33,8 +33,8 @@ record Preparation(
         /** Everything is there to begin. */
         record Ready(Forwarding forwarding, List<MirrorCopy> mirrors) implements Result {}
 
-        /** A picker elsewhere has to be asked first. */
-        record Asking(ExternalPick pick, List<MirrorCopy> mirrors) implements Result {}
+        /** A picker elsewhere has to be asked first, or the request has to wait. */
+        record Asking(PendingPick pick, List<MirrorCopy> mirrors) implements Result {}
 
         /** An answer instead. */
         record Answered(Answer answer) implements Result {}
@@ -57,6 +57,22 @@ record Preparation(
                 var pick = new ExternalPick(this, elsewhere, route, facts, uri, origin);
                 yield new Result.Asking(pick, mirrors);
             }
+            case Target.Waiting waiting -> {
+                var pick = new QueuedPick(this, waiting, route, uri, origin);
+                yield new Result.Asking(pick, mirrors);
+            }
+        };
+    }
+
+    /** Returns what comes of a wait. */
+    Result result(
+            Target decided, Routing.Result.Found route, String uri, @Nullable String origin) {
+        return switch (decided) {
+            case Target.Answered(Answer answer) -> new Result.Answered(answer);
+            case Target.Endpoints found ->
+                    new Result.Ready(ready(route, found, uri, origin, null), List.of());
+            case Target.Elsewhere _, Target.Waiting _ ->
+                    throw new IllegalStateException("decided already");
         };
     }
 

@@ -54,6 +54,22 @@ sealed interface Target {
         }
     }
 
+    /**
+     * The request waits in front of a saturated pool.
+     *
+     * @param ticket tells when the wait is over
+     * @param model the model that servers will be asked for
+     * @param splice how the body's model changes; null when it stays
+     */
+    record Waiting(Ticket ticket, @Nullable String model, @Nullable ModelSplice splice)
+            implements Target {
+
+        /** Returns what comes of it, after the wait. */
+        Target decide() {
+            return decided(ticket.take(), model, splice);
+        }
+    }
+
     /** An answer in place of endpoints. */
     record Answered(Answer answer) implements Target {}
 
@@ -115,22 +131,23 @@ sealed interface Target {
                         .build();
         PickResult result = worker.pickers().forPool(pool.key()).pick(question);
         record.pickedNanos = worker.now();
+        ModelSplice splice = splice(facts, model, rewritten);
         return switch (result) {
-            case PickResult.Picked(Reservation reservation) ->
-                    new Endpoints(reservation, splice(facts, model, rewritten), true);
-            case PickResult.Refused refused -> refused(refused, target);
-            case PickResult.Queued(Ticket ticket) -> {
-                ticket.cancel();
-                String full = "the pool is saturated";
-                yield refused(
-                        new PickResult.Refused(PickResult.Reason.QUEUE_FULL, full, 1), target);
-            }
+            case PickResult.Decided decided -> decided(decided, target, splice);
+            case PickResult.Queued(Ticket ticket) -> new Waiting(ticket, target, splice);
         };
     }
 
-    private static Answered refused(PickResult.Refused refused, @Nullable String model) {
-        String named = Objects.requireNonNullElse(model, "");
-        return new Answered(Answer.refusedByPicker(refused, named));
+    private static Target decided(
+            PickResult.Decided decided, @Nullable String model, @Nullable ModelSplice splice) {
+        return switch (decided) {
+            case PickResult.Picked(Reservation reservation) ->
+                    new Endpoints(reservation, splice, true);
+            case PickResult.Refused refused -> {
+                String named = Objects.requireNonNullElse(model, "");
+                yield new Answered(Answer.refusedByPicker(refused, named));
+            }
+        };
     }
 
     private static RequestDetails details(
