@@ -42,6 +42,41 @@ public final class MetricNames {
     public static final String POOL_READY = "inference_pool_ready_pods";
     public static final String POD_QUEUE = "inference_pool_per_pod_queue_size";
 
+    /* Requests that wait in front of saturated pools: label inference_pool and others. */
+
+    /** How long requests waited; labels fairness_id, priority, outcome, model_name too. */
+    public static final String FLOW_QUEUE_DURATION =
+            "inference_extension_flow_control_request_queue_duration_seconds";
+
+    /** Requests that flow control saw to their end; labels outcome and priority too. */
+    public static final String FLOW_REQUESTS = "inference_extension_flow_control_requests_total";
+
+    /** Waiting requests; labels fairness_id and priority too. */
+    public static final String FLOW_QUEUE_SIZE = "inference_extension_flow_control_queue_size";
+
+    /** Bytes of the bodies of waiting requests; labels fairness_id and priority too. */
+    public static final String FLOW_QUEUE_BYTES = "inference_extension_flow_control_queue_bytes";
+
+    /** Load of a pool where 1 is full. */
+    public static final String FLOW_SATURATION =
+            "inference_extension_flow_control_pool_saturation";
+
+    /** Used share of a band's requests, 0..1; label priority too. */
+    public static final String FLOW_BAND_REQUESTS =
+            "inference_extension_flow_control_capacity_utilization_requests";
+
+    /** Used share of a band's bytes, 0..1; label priority too. */
+    public static final String FLOW_BAND_BYTES =
+            "inference_extension_flow_control_capacity_utilization_bytes";
+
+    /** Used share of the requests that may wait for a pool, 0..1. */
+    public static final String FLOW_REQUESTS_USE =
+            "inference_extension_flow_control_global_capacity_utilization_requests";
+
+    /** Used share of the bytes that may wait for a pool, 0..1. */
+    public static final String FLOW_BYTES_USE =
+            "inference_extension_flow_control_global_capacity_utilization_bytes";
+
     /* The gateway itself. */
 
     /** Counter by gateway, listener, route, pool and code. */
@@ -91,6 +126,11 @@ public final class MetricNames {
             List.of(
                     0.00001, 0.000025, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01,
                     0.02, 0.05, 0.1, 1.0, 10.0);
+
+    static final List<Double> QUEUE_BUCKETS =
+            List.of(
+                    0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+                    10.0, 30.0, 60.0);
 
     static final List<Double> SIZE_BUCKETS = powers(64, 4, 13);
     static final List<Double> TOKEN_BUCKETS = powers(1, 2, 21);

@@ -93,6 +93,7 @@ public final class GatewayProgram implements AutoCloseable {
                         externalPickers,
                         accessLog.followedBy(telemetry.exchanges()));
         this.installer = new Installer(pickers, dataPlane);
+        telemetry.measureFlows(pickers);
     }
 
     /**

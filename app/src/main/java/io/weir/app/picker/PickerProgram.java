@@ -86,6 +86,7 @@ public final class PickerProgram implements AutoCloseable {
         }
         telemetry.measurePools(pool::endpoints);
         new PickerMetrics(telemetry.registry(), () -> serving);
+        telemetry.measureFlows(pickers);
         PickerService service =
                 new PickerService(
                         pool, run.requests(), accessLog.followedBy(telemetry.exchanges()));

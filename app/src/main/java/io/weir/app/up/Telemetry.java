@@ -4,8 +4,10 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.weir.picker.EndpointSnapshot;
+import io.weir.picker.pool.PickerRegistry;
 import io.weir.telemetry.ExchangeMetrics;
 import io.weir.telemetry.ExchangeObserver;
+import io.weir.telemetry.FlowMetrics;
 import io.weir.telemetry.MetricNames;
 import io.weir.telemetry.ModelLabels;
 import io.weir.telemetry.PickerFailureLog;
@@ -73,6 +75,11 @@ public final class Telemetry {
     /** Registers the metrics of pools. */
     public void measurePools(Supplier<Map<String, List<EndpointSnapshot>>> pools) {
         new PoolMetrics(registry, pools);
+    }
+
+    /** Registers the metrics of the lines in front of pools. */
+    public void measureFlows(PickerRegistry pickers) {
+        FlowMetrics.register(registry, models, pickers);
     }
 
     /** Registers gauges of the gateway itself. */

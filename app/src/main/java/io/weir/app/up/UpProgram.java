@@ -76,6 +76,7 @@ public final class UpProgram implements AutoCloseable {
                         options.timeScale(),
                         podsHaveAddresses);
         pickers = PickerRegistry.create(scraper);
+        telemetry.measureFlows(pickers);
         api =
                 new ApiSide(
                         options,

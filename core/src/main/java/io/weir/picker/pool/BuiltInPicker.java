@@ -132,10 +132,6 @@ final class BuiltInPicker implements PoolPicker {
         }
     }
 
-    void refuseWaiting() {
-        admission.control().end();
-    }
-
     /** Lets go of all endpoints; requests on them can still be settled. */
     void retire() {
         admission.control().end();

@@ -146,14 +146,6 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         flowObserver = observer;
     }
 
-    /**
-     * Refuses all who wait, and all who would have to wait from now on: the process ends soon, and
-     * others may have room. Requests that need not wait go on.
-     */
-    public void refuseWaiting() {
-        pickers.values().forEach(BuiltInPicker::refuseWaiting);
-    }
-
     /** Retires all pickers and ends the watch of their endpoints. */
     @Override
     public synchronized void close() {
