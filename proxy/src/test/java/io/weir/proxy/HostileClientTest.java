@@ -322,7 +322,8 @@ class HostileClientTest {
             Wire.readHead(client.in());
 
             await().untilAsserted(() -> assertThat(source.open()).isZero());
-            assertThat(picker.ends()).containsExactly(End.FAILED);
+            await().untilAsserted(
+                            () -> assertThat(picker.ends()).containsExactly(End.FAILED));
             assertThat(strict.record().error).contains("client");
             await().untilAsserted(
                             () -> assertThat(strict.plane().stats().openConnections()).isZero());

@@ -57,6 +57,33 @@ class StreamingTest {
     }
 
     @Test
+    void aStreamBeginsWithItsFirstEventAndNotWithItsHead() throws Exception {
+        CountDownLatch thought = new CountDownLatch(1);
+        TestServer.Responder responder =
+                (_, connection) -> {
+                    connection.beginChunked("text/event-stream");
+                    thought.await();
+                    connection.chunk("data: 0\n\n");
+                    connection.chunk("data: 1\n\n");
+                    connection.endChunked();
+                };
+        try (TestServer server = TestServer.answering(responder);
+                Gateway gateway = Gateway.start(config().rule("/", pool("p")));
+                TestClient client = gateway.connect()) {
+            FakePicker picker = gateway.pool("p", server);
+            client.post("/", BODY);
+            Wire.readHead(client.in());
+            long headNanos = System.nanoTime();
+            assertThat(picker.firstBytes()).isZero();
+
+            thought.countDown();
+
+            assertThat(gateway.record().firstByteNanos).isGreaterThan(headNanos);
+            assertThat(picker.firstBytes()).isOne();
+        }
+    }
+
+    @Test
     void aSlowReaderHoldsTheServerBackAndNotTheMemory() throws Exception {
         AtomicLong sent = new AtomicLong();
         byte[] block = new byte[MEGA];

@@ -52,6 +52,7 @@ final class LatencyEstimate {
     }
 
     /** Learns from a request; the prediction is judged before. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread at a time learns.
     void learn(double[] x, ServerPace.Slowness slowness, double millis) {
         double base = base(weights, x);
         double factor = slowness.factor();

@@ -423,16 +423,17 @@ public final class Exchange {
     }
 
     private void relay(Forwarding forwarding, Attempt attempt, HttpResponse response) {
-        record.firstByteNanos = worker.now();
         record.status = response.status().code();
-        forwarding.endpoints().firstByte();
         body.release();
         HttpHeaders headers = response.headers();
         HopByHop.remove(headers);
         UsageReader usage = forwarding.metered() ? ResponseRelay.usageReader(headers) : null;
         if (ResponseRelay.isEventStream(headers)) {
+            // Servers send the heads of streams before they have worked on anything.
             record.streamed = true;
             worker.streamsChanged(1);
+        } else {
+            firstByte(forwarding);
         }
         forwarding.filterResponse(headers);
         headers.set(REQUEST_ID, record.requestId);
@@ -442,8 +443,16 @@ public final class Exchange {
         relay.head(response.status(), headers, forwarding.responsePicker());
     }
 
+    private void firstByte(Forwarding forwarding) {
+        record.firstByteNanos = worker.now();
+        forwarding.endpoints().firstByte();
+    }
+
     void responseBody(ByteBuf piece) {
-        if (state instanceof Relaying(_, _, ResponseRelay relay)) {
+        if (state instanceof Relaying(Forwarding forwarding, _, ResponseRelay relay)) {
+            if (record.firstByteNanos == 0) {
+                firstByte(forwarding);
+            }
             relay.piece(piece);
         } else {
             piece.release();

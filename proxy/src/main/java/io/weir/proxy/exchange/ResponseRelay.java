@@ -35,6 +35,7 @@ final class ResponseRelay {
                 }
             };
     private @Nullable ResponseReview review;
+    private long headNanos;
     private boolean paused;
     private boolean held;
 
@@ -79,6 +80,7 @@ final class ResponseRelay {
     }
 
     void start() {
+        headNanos = worker.now();
         if (worker.responseIdleNanos() > 0) {
             worker.timers().arm(silence, worker.responseIdleNanos());
         }
@@ -194,7 +196,7 @@ final class ResponseRelay {
 
     /** Called when the time is up since the deadline was armed, not since the last piece. */
     private void silent() {
-        long last = Math.max(record.lastChunkNanos, record.firstByteNanos);
+        long last = record.lastChunkNanos == 0 ? headNanos : record.lastChunkNanos;
         long left = last + worker.responseIdleNanos() - worker.now();
         if (left > 0) {
             worker.timers().arm(silence, left);

@@ -37,6 +37,7 @@ public final class FakePicker implements PoolPicker {
     private final ConcurrentLinkedQueue<Reservation.End> ends = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Long> tokens = new ConcurrentLinkedQueue<>();
     private final AtomicInteger reserved = new AtomicInteger();
+    private final AtomicInteger firstBytes = new AtomicInteger();
     private volatile List<Endpoint> endpoints;
     private final List<String> sessions = new CopyOnWriteArrayList<>();
     private volatile boolean addresses;
@@ -115,6 +116,11 @@ public final class FakePicker implements PoolPicker {
         served = List.of(models);
     }
 
+    /** Returns how many answers have begun. */
+    public int firstBytes() {
+        return firstBytes.get();
+    }
+
     /** Returns what was asked for. */
     public List<Asked> asked() {
         return asked;
@@ -173,7 +179,9 @@ public final class FakePicker implements PoolPicker {
         }
 
         @Override
-        public void firstByte() {}
+        public void firstByte() {
+            firstBytes.incrementAndGet();
+        }
 
         @Override
         public void release(End end, long completionTokens) {
