@@ -177,8 +177,7 @@ public final class FlowMetrics implements PoolFlowObserver {
     private Map<String, Double> shares(OfBand band, ToDoubleFunction<OfFlow> value) {
         Map<String, Double> sums = new LinkedHashMap<>();
         for (OfFlow flow : band.flows()) {
-            sums.merge(
-                    fairnessLabel(flow.fairnessId()), value.applyAsDouble(flow), Double::sum);
+            sums.merge(fairnessLabel(flow.fairnessId()), value.applyAsDouble(flow), Double::sum);
         }
         return sums;
     }

@@ -58,8 +58,7 @@ public final class MetricNames {
     public static final String FLOW_QUEUE_BYTES = "inference_extension_flow_control_queue_bytes";
 
     /** Load of a pool where 1 is full. */
-    public static final String FLOW_SATURATION =
-            "inference_extension_flow_control_pool_saturation";
+    public static final String FLOW_SATURATION = "inference_extension_flow_control_pool_saturation";
 
     /** Used share of a band's requests, 0..1; label priority too. */
     public static final String FLOW_BAND_REQUESTS =

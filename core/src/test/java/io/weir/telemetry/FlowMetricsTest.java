@@ -75,24 +75,30 @@ class FlowMetricsTest {
     }
 
     private PickResult ask(String fairnessId) {
-        return pickers.forPool(POOL)
-                .pick(PickRequest.forModel("m").fairnessId(fairnessId).build());
+        return pickers.forPool(POOL).pick(PickRequest.forModel("m").fairnessId(fairnessId).build());
     }
 
     /** Returns the series in the text format, without histograms' buckets. */
     private String page() {
         StringBuilder page = new StringBuilder();
-        metrics.scrape().forEach(metric -> metric.getDataPoints().forEach(point -> {
-            String labels =
-                    point.getLabels().stream()
-                            .map(label -> label.getName() + "=\"" + label.getValue() + "\"")
-                            .collect(Collectors.joining(",", "{", "}"));
-            page.append(metric.getMetadata().getName().replace(PREFIX, ""))
-                    .append(labels)
-                    .append(' ')
-                    .append(value(point))
-                    .append('\n');
-        }));
+        metrics.scrape()
+                .forEach(metric ->
+                        metric.getDataPoints()
+                                .forEach(point -> {
+                                    String labels =
+                                            point.getLabels().stream()
+                                                    .map(label ->
+                                                            label.getName()
+                                                                    + "=\""
+                                                                    + label.getValue()
+                                                                    + "\"")
+                                                    .collect(Collectors.joining(",", "{", "}"));
+                                    page.append(metric.getMetadata().getName().replace(PREFIX, ""))
+                                            .append(labels)
+                                            .append(' ')
+                                            .append(value(point))
+                                            .append('\n');
+                                }));
         return page.toString();
     }
 
@@ -156,7 +162,9 @@ class FlowMetricsTest {
             }
         }
 
-        assertThat(page()).contains("fairness_id=\"id-999\"").doesNotContain("fairness_id=\"id-1000\"");
+        assertThat(page())
+                .contains("fairness_id=\"id-999\"")
+                .doesNotContain("fairness_id=\"id-1000\"");
         assertThat(page()).contains("fairness_id=\"other\"");
     }
 }

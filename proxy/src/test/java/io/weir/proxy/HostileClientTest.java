@@ -322,8 +322,7 @@ class HostileClientTest {
             Wire.readHead(client.in());
 
             await().untilAsserted(() -> assertThat(source.open()).isZero());
-            await().untilAsserted(
-                            () -> assertThat(picker.ends()).containsExactly(End.FAILED));
+            await().untilAsserted(() -> assertThat(picker.ends()).containsExactly(End.FAILED));
             assertThat(strict.record().error).contains("client");
             await().untilAsserted(
                             () -> assertThat(strict.plane().stats().openConnections()).isZero());

@@ -49,8 +49,7 @@ class QueueTest {
                     answers.acquire();
                     connection.respond(200, "text/plain", "done");
                 });
-        gateway =
-                Gateway.start(config().rule("/", pool("p", ModelRewrites.NONE, PRIORITIES)));
+        gateway = Gateway.start(config().rule("/", pool("p", ModelRewrites.NONE, PRIORITIES)));
         gateway.pool("p", registry.forPool(POOL));
         configure("30s", 2);
     }

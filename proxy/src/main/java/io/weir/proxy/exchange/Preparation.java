@@ -65,8 +65,7 @@ record Preparation(
     }
 
     /** Returns what comes of a wait. */
-    Result result(
-            Target decided, Routing.Result.Found route, String uri, @Nullable String origin) {
+    Result result(Target decided, Routing.Result.Found route, String uri, @Nullable String origin) {
         return switch (decided) {
             case Target.Answered(Answer answer) -> new Result.Answered(answer);
             case Target.Endpoints found ->
