@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import io.weir.app.admin.Page.Reply;
+import io.weir.app.admin.Page.Request;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +14,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +28,8 @@ import java.util.concurrent.Executors;
 public final class AdminServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+
+    private static final int MOST_BYTES = 16 << 20;
 
     private final HttpServer server;
     private final ExecutorService threads =
@@ -65,20 +73,47 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private Reply replyTo(HttpExchange exchange) {
+    private Reply replyTo(HttpExchange exchange) throws IOException {
         String method = exchange.getRequestMethod();
         if (!isLocal(exchange.getRequestHeaders().getFirst("Host"))) {
             return Reply.text(403, "use 127.0.0.1 or localhost\n");
         }
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            return Reply.text(405, "GET only\n");
+        boolean isPost = method.equals("POST");
+        if (!method.equals("GET") && !method.equals("HEAD") && !isPost) {
+            return Reply.text(405, "GET or POST only\n");
+        }
+        if (isPost && exchange.getRequestHeaders().containsKey("Origin")) {
+            return Reply.text(403, "not for pages of other sites\n");
         }
         String path = exchange.getRequestURI().getPath();
         if (path.equals("/")) {
             return Reply.text(200, String.join("\n", pages.keySet()) + "\n");
         }
         Page page = pages.get(path);
-        return page == null ? Reply.text(404, "no such page, see /\n") : page.render();
+        if (page == null) {
+            return Reply.text(404, "no such page, see /\n");
+        }
+        byte[] body = isPost ? exchange.getRequestBody().readNBytes(MOST_BYTES + 1) : new byte[0];
+        if (body.length > MOST_BYTES) {
+            return Reply.text(413, "at most " + MOST_BYTES + " bytes\n");
+        }
+        return page.answer(new Request(isPost, query(exchange), body));
+    }
+
+    private static Map<String, List<String>> query(HttpExchange exchange) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        String query = exchange.getRequestURI().getRawQuery();
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            parameters.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     /** A page of another site, whose name was made to point here, must not read our pages. */

@@ -96,7 +96,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             defaultValue = "9901",
             description =
-                    "Port of /readyz, /livez, /metrics and /config on 127.0.0.1."
+                    "Port of /readyz, /livez, /metrics, /config and /explain on 127.0.0.1."
                             + " Default: ${DEFAULT-VALUE}")
     private int adminPort;
 

@@ -29,6 +29,7 @@ import java.time.Duration;
             PickerCommand.class,
             BodyRouterCommand.class,
             CheckCommand.class,
+            ExplainCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
             WarmUpCommand.class,
@@ -45,6 +46,7 @@ import java.time.Duration;
             "  weir picker --pool-name llm      endpoint picker for Envoy, over ext_proc",
             "  weir body-router                 body-based router for Envoy, over ext_proc",
             "  weir check -f httproute.yaml     what is wrong with a manifest",
+            "  weir explain --body chat.json    where a request would go, and why",
             "  weir help up                     all about one command",
             "",
             "Exit codes: 0 fine, 1 failed, 2 refused by --strict, 64 wrong command line."

@@ -5,7 +5,7 @@ import io.weir.app.admin.HealthPages.Check;
 import io.weir.app.admin.MetricsPage;
 import io.weir.app.admin.Page;
 import io.weir.picker.EndpointSnapshot;
-import io.weir.picker.Pickers;
+import io.weir.picker.pool.PickerRegistry;
 import io.weir.proxy.DataPlane;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.Problem.Severity;
@@ -23,7 +23,7 @@ public final class Admin {
 
     private final Telemetry telemetry;
     private final DataPlane dataPlane;
-    private final Pickers pickers;
+    private final PickerRegistry pickers;
     private final Supplier<Configuration> configuration;
     private final BooleanSupplier serving;
 
@@ -34,7 +34,7 @@ public final class Admin {
     public Admin(
             Telemetry telemetry,
             DataPlane dataPlane,
-            Pickers pickers,
+            PickerRegistry pickers,
             Supplier<Configuration> configuration,
             BooleanSupplier serving) {
         this.telemetry = telemetry;
@@ -59,7 +59,9 @@ public final class Admin {
                 "/metrics",
                 new MetricsPage(telemetry.registry(), telemetry::measureMachine),
                 "/config",
-                new ConfigPage(configuration, pickers));
+                new ConfigPage(configuration, pickers),
+                "/explain",
+                new ExplainPage(pickers, System::nanoTime));
     }
 
     private List<Check> checks() {

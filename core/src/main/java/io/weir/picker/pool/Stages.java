@@ -107,7 +107,7 @@ final class Stages {
         if (!apply(MODEL, "model", context, recorder)) {
             return modelNotServed(context);
         }
-        if (!screen(schedule, context)) {
+        if (!screen(schedule, context, recorder)) {
             return new Refused(Reason.NO_ENDPOINTS, "no endpoint passes the screeners", 1);
         }
         if (sheds && context.request().priority() < 0 && schedule.saturation(context) >= 1) {
@@ -123,10 +123,18 @@ final class Stages {
         return null;
     }
 
-    private static boolean screen(Schedule schedule, PickContext context) {
+    private static boolean screen(
+            Schedule schedule, PickContext context, @Nullable PickRecorder recorder) {
         List<Screener> screeners = schedule.screeners();
         for (int i = 0; i < screeners.size(); i++) {
-            if (!context.screen(screeners.get(i))) {
+            if (recorder != null) {
+                recorder.beforeFilter(context);
+            }
+            boolean left = context.screen(screeners.get(i));
+            if (recorder != null) {
+                recorder.filtered("screener", left, context);
+            }
+            if (!left) {
                 return false;
             }
         }

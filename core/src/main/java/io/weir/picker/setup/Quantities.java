@@ -13,7 +13,7 @@ final class Quantities {
 
     private static final Pattern FORM =
             Pattern.compile(
-                    "([+-]?\\d{1,18}(?:\\.\\d{0,9})?)(?:[eE]([+-]?\\d{1,2})|([numkMGTPE]i?|Ki)?)");
+                    "([+-]?\\d{1,18}(?:\\.\\d{0,9})?)(?:[eE]([+-]?\\d{1,2})|(n|u|m|k|Ki|[MGTPE]i?)?)");
     private static final String DECIMAL = "kMGTPE";
     private static final Map<String, Integer> SMALL = Map.of("n", -9, "u", -6, "m", -3);
 

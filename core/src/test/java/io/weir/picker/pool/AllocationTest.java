@@ -11,6 +11,7 @@ import io.weir.picker.PickRequest;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.Reservation.End;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,16 +28,59 @@ class AllocationTest {
     void aPickAllocatesNothingButItsResultHoweverManyEndpointsThereAre(int endpoints) {
         // Given
         PoolPicker picker = new PoolTesting().pool(endpoints);
-        PickRequest request = request(new byte[4000]);
-        pickOften(picker, request);
-
-        // When
-        long before = threads.getCurrentThreadAllocatedBytes();
-        pickOften(picker, request);
-        long bytesPerPick = (threads.getCurrentThreadAllocatedBytes() - before) / PICKS;
 
         // Then
-        assertThat(bytesPerPick).isLessThan(300);
+        assertThat(bytesPerPick(picker)).isLessThan(300);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 100, 1000})
+    void theReferenceProfileAllocatesNothingButItsResultEither(int endpoints) {
+        // Given
+        PoolPicker picker =
+                new PoolTesting()
+                        .pool(
+                                endpoints,
+                                """
+                                apiVersion: llm-d.ai/v1alpha1
+                                kind: EndpointPickerConfig
+                                plugins:
+                                - {type: queue-scorer}
+                                - {type: kv-cache-utilization-scorer}
+                                - {type: prefix-cache-scorer}
+                                schedulingProfiles:
+                                - name: default
+                                  plugins:
+                                  - {pluginRef: queue-scorer, weight: 2}
+                                  - {pluginRef: kv-cache-utilization-scorer, weight: 2}
+                                  - {pluginRef: prefix-cache-scorer, weight: 3}
+                                """);
+
+        // Then
+        assertThat(bytesPerPick(picker)).isLessThan(300);
+    }
+
+    @Test
+    void aPickAllocatesTheSameAfterDecisionsWereKept() {
+        // Given
+        PoolTesting testing = new PoolTesting();
+        PoolPicker picker = testing.pool(100);
+        testing.registry.decisions().switchOn(true);
+        pickOften(picker, request(new byte[4000]));
+
+        // When
+        testing.registry.decisions().switchOn(false);
+
+        // Then
+        assertThat(bytesPerPick(picker)).isLessThan(300);
+    }
+
+    private long bytesPerPick(PoolPicker picker) {
+        PickRequest request = request(new byte[4000]);
+        pickOften(picker, request);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        pickOften(picker, request);
+        return (threads.getCurrentThreadAllocatedBytes() - before) / PICKS;
     }
 
     private static void pickOften(PoolPicker picker, PickRequest request) {
