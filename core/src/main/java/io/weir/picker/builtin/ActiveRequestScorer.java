@@ -25,4 +25,9 @@ record ActiveRequestScorer(int idleThreshold, double maxBusyScore) implements Sc
                             : (double) (most - requests) / most * maxBusyScore;
         }
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

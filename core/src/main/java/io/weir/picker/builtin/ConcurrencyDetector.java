@@ -50,6 +50,11 @@ record ConcurrencyDetector(int maxRequests, long maxTokens, Mode mode, double he
         return Optional.empty();
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private double fullness(PickContext context, int position) {
         double requests = (double) context.inFlightRequests(position) / maxRequests;
         double tokens = (double) context.inFlightTokens(position) / maxTokens;

@@ -42,6 +42,11 @@ record ContextLengthAware(String label, boolean filters) implements Scorer, Filt
         }
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private static long length(PickContext context) {
         return Math.max(0, context.request().promptTokens());
     }

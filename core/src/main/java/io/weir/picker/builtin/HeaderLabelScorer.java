@@ -19,4 +19,9 @@ record HeaderLabelScorer(String header, String label) implements Scorer {
             scores[i] = wanted != null && wanted.equals(value) ? 1 : 0;
         }
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

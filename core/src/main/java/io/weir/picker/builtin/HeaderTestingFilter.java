@@ -27,6 +27,11 @@ record HeaderTestingFilter(String header) implements Filter {
         }
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private static boolean isNamed(Endpoint endpoint, String[] names) {
         for (String name : names) {
             String stripped = name.strip();

@@ -18,4 +18,9 @@ record LabelSelectorFilter(LabelMatch selector) implements Filter {
             }
         }
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

@@ -66,6 +66,11 @@ final class MediaCache implements Scorer, PickObserver {
         }
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private double share(EndpointState endpoint, long[] hashes, int distinct) {
         long[] table = servers.get(endpoint.key());
         if (table == null) {

@@ -83,6 +83,11 @@ final class NoHitLruScorer implements Scorer, PickObserver {
         touch(chosen.of(PREFILL));
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private static boolean isKnownToSome(PickContext context) {
         for (int i = 0; i < context.size(); i++) {
             if (context.prefixes().matchedBlocks(context.index(i)) > 0) {

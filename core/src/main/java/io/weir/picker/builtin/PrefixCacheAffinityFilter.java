@@ -60,6 +60,11 @@ record PrefixCacheAffinityFilter(
         return predicted;
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return predicted;
+    }
+
     private boolean isInForce(PickContext context) {
         return affinityThreshold > 0
                 && context.size() > 1

@@ -40,6 +40,11 @@ record PrefixCacheScorer(
         return Optional.of(settings == null ? PrefixSettings.DEFAULT : settings);
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private int matched(PrefixMatches prefixes, int index) {
         return settings == null
                 ? prefixes.matchedBlocks(index)

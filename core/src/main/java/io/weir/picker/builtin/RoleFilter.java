@@ -35,6 +35,11 @@ record RoleFilter(String label, Set<String> values, boolean keepsUnlabelled) imp
         values = Set.copyOf(values);
     }
 
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
+
     private static RoleFilter role(boolean keepsUnlabelled, String... roles) {
         return new RoleFilter(ROLE, Set.copyOf(List.of(roles)), keepsUnlabelled);
     }

@@ -38,4 +38,9 @@ record SessionAffinityFilter(SessionAffinity affinity) implements Filter, PickOb
     public void answerHeaders(Chosen chosen, Consumer<HeaderField> headers) {
         affinity.answerHeaders(chosen, headers);
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

@@ -34,4 +34,9 @@ record SessionAffinityScorer(SessionAffinity affinity) implements Scorer, PickOb
     public void answerHeaders(Chosen chosen, Consumer<HeaderField> headers) {
         affinity.answerHeaders(chosen, headers);
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

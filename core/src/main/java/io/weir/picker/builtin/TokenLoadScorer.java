@@ -26,4 +26,9 @@ record TokenLoadScorer(int queueThresholdTokens) implements Scorer {
     public Optional<PrefixSettings> prefixSettings() {
         return Optional.of(PrefixSettings.DEFAULT);
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

@@ -23,4 +23,9 @@ record TopologyAffinityFilter(Topology furthest) implements Filter {
         }
         context.keepAllIfNone();
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

@@ -17,4 +17,9 @@ final class TopologyAffinityScorer implements Scorer {
             scores[i] = shared == null ? 0 : shared.score();
         }
     }
+
+    @Override
+    public boolean readsServerLoad() {
+        return false;
+    }
 }

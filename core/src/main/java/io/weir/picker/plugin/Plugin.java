@@ -24,6 +24,17 @@ public sealed interface Plugin
                 Parser,
                 Inherent {
 
+    /**
+     * Returns whether the plugin looks at what servers say of their load. If none does, they are
+     * asked less often.
+     */
+    default boolean readsServerLoad() {
+        return this instanceof Filter
+                || this instanceof Scorer
+                || this instanceof Admitter
+                || this instanceof SaturationDetector;
+    }
+
     /** Returns how prompts are to be matched for this plugin, when it asks for matches. */
     default Optional<PrefixSettings> prefixSettings() {
         return Optional.empty();

@@ -5,6 +5,7 @@ import io.weir.picker.PickerSettings;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.setup.PickerConfigReader;
+import io.weir.picker.setup.ScrapePlan;
 import io.weir.picker.state.EndpointState;
 
 import java.util.HashMap;
@@ -51,6 +52,8 @@ final class EndpointPool {
         if (!newSettings.equals(settings)) {
             view = new PoolView(view.endpoints(), configReader.read(newSettings));
             settings = newSettings;
+            ScrapePlan plan = view.config().scrapePlan();
+            states.values().forEach(state -> watch.configure(state, plan));
         }
     }
 
@@ -81,6 +84,7 @@ final class EndpointPool {
         next.forEach((key, state) -> {
             if (!states.containsKey(key)) {
                 watch.begin(state);
+                watch.configure(state, view.config().scrapePlan());
             }
         });
     }

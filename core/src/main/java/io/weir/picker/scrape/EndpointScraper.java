@@ -1,6 +1,11 @@
 package io.weir.picker.scrape;
 
 import io.weir.picker.Endpoint;
+import io.weir.picker.plugin.DataPlugin.MetricsSource;
+import io.weir.picker.plugin.DataPlugin.ModelsSource;
+import io.weir.picker.plugin.DataPlugin.Page;
+import io.weir.picker.setup.DataLayerSettings;
+import io.weir.picker.setup.ScrapePlan;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
@@ -36,15 +41,17 @@ final class EndpointScraper implements ServerConnection.Listener {
             List.of("inference.networking.k8s.io/engine-type", "llm-d.ai/engine-type");
     private static final int FAILURES_UNTIL_UNREACHABLE = 3;
     private static final int OK = 200;
+    private static final long LEAST_NANOS = Duration.ofMillis(10).toNanos();
 
     private final EndpointState state;
     private final ScrapeLoop loop;
     private final ScrapeTools tools;
     private final ScrapePace pace;
-    private final ServerConnection connection;
-    private final MetricsParser parser;
-    private final ByteBuffer metricsRequest;
-    private final ByteBuffer modelsRequest;
+    private ScrapePlan plan = ScrapePlan.DEFAULT;
+    private @Nullable ScrapePlan nextPlan;
+    private Target metrics;
+    private Target models;
+    private MetricsParser parser;
     private @Nullable ModelsReader modelsReader;
     private @Nullable Adapters modelsReadWith;
     private long modelsReadNanos;
@@ -60,28 +67,94 @@ final class EndpointScraper implements ServerConnection.Listener {
         this.loop = loop;
         this.tools = tools;
         this.pace = new ScrapePace(loop.times(), random);
-        this.connection = new ServerConnection(loop, endpoint, this);
-        this.parser = new MetricsParser(MetricNames.forEngine(engine(endpoint.labels())));
-        this.metricsRequest = connection.request("/metrics");
-        this.modelsRequest = connection.request("/v1/models");
+        this.metrics = target(0, "/metrics");
+        this.models = new Target(metrics.connection(), metrics.connection().request("/v1/models"));
+        this.parser = new MetricsParser(MetricNames.forEngine(engine(endpoint.labels(), plan)));
+    }
+
+    /**
+     * Where something is asked for.
+     *
+     * @param connection connection to the port
+     * @param request the request
+     */
+    private record Target(ServerConnection connection, ByteBuffer request) {}
+
+    /** Asks for something else from the next time on. */
+    void configure(ScrapePlan wanted) {
+        nextPlan = wanted.equals(plan) ? null : wanted;
     }
 
     /** Asks for metrics, and for models when they are due. */
     void ask() {
+        if (nextPlan != null) {
+            turnTo(nextPlan);
+        }
+        modelsReader = null;
+        if (plan.metrics() == null) {
+            askForModelsOrRest();
+            return;
+        }
         InFlight load = state.inFlight();
         requestsWhenAsked = load.requests();
         tokensWhenAsked = load.tokens();
-        modelsReader = null;
         parser.begin();
-        connection.ask(metricsRequest, parser);
+        metrics.connection().ask(metrics.request(), parser);
+    }
+
+    private void turnTo(ScrapePlan wanted) {
+        plan = wanted;
+        nextPlan = null;
+        close();
+        MetricsSource metricsSource = wanted.metrics();
+        ModelsSource modelsSource = wanted.models();
+        Page page = (metricsSource == null ? DataLayerSettings.METRICS : metricsSource).page();
+        Page list = (modelsSource == null ? DataLayerSettings.MODELS : modelsSource).page();
+        metrics = target(page.port(), page.path());
+        models =
+                list.port() == page.port()
+                        ? new Target(
+                                metrics.connection(), metrics.connection().request(list.path()))
+                        : target(list.port(), list.path());
+        String engine = engine(state.endpoint().labels(), wanted);
+        parser =
+                new MetricsParser(
+                        new CustomMetrics(wanted.core().custom()),
+                        MetricNames.forEngine(engine, wanted.core().engines()));
+    }
+
+    private Target target(int port, String path) {
+        Endpoint endpoint = state.endpoint();
+        Endpoint at =
+                port == 0
+                        ? endpoint
+                        : new Endpoint(
+                                endpoint.name(),
+                                endpoint.podName(),
+                                endpoint.address(),
+                                port,
+                                endpoint.labels());
+        ServerConnection connection = new ServerConnection(loop, at, this);
+        return new Target(connection, connection.request(path));
     }
 
     void checkTime(long nowNanos) {
-        connection.checkTime(nowNanos);
+        metrics.connection().checkTime(nowNanos);
+        if (!isShared()) {
+            models.connection().checkTime(nowNanos);
+        }
     }
 
     void close() {
-        connection.close();
+        metrics.connection().close();
+        if (!isShared()) {
+            models.connection().close();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isShared() {
+        return metrics.connection() == models.connection();
     }
 
     @Override
@@ -93,11 +166,15 @@ final class EndpointScraper implements ServerConnection.Listener {
             return;
         }
         takeMetrics(status);
+        askForModelsOrRest();
+    }
+
+    private void askForModelsOrRest() {
         if (areModelsDue()) {
             ModelsReader next = new ModelsReader(tools.json());
             modelsReader = next;
             state.modelsInDoubt(false);
-            connection.ask(modelsRequest, next);
+            models.connection().ask(models.request(), next);
         } else {
             rest();
         }
@@ -122,11 +199,14 @@ final class EndpointScraper implements ServerConnection.Listener {
     private void rest() {
         failures = 0;
         if (hasMetrics) {
-            pace.answered(isBusy());
+            pace.answered(plan.loadMatters() && isBusy());
         } else {
             pace.unanswered();
         }
-        loop.schedule(this, pace.pauseNanos());
+        MetricsSource source = plan.metrics();
+        Duration interval = source == null ? null : source.interval();
+        boolean isFixed = hasMetrics && interval != null;
+        loop.schedule(this, isFixed ? Math.max(LEAST_NANOS, interval.toNanos()) : pace.pauseNanos());
     }
 
     private void takeMetrics(int status) {
@@ -136,6 +216,9 @@ final class EndpointScraper implements ServerConnection.Listener {
             return;
         }
         parser.end();
+        if (parser.hasCustom()) {
+            state.attributes(parser.custom());
+        }
         InFlight load = state.inFlight();
         state.scraped(
                 new Scraped(
@@ -155,6 +238,9 @@ final class EndpointScraper implements ServerConnection.Listener {
      * in use than before, or somebody asked for a model that is not on it.
      */
     private boolean areModelsDue() {
+        if (plan.models() == null) {
+            return false;
+        }
         if (modelsReadWith == null) {
             return true;
         }
@@ -179,12 +265,18 @@ final class EndpointScraper implements ServerConnection.Listener {
                 || scraped.runningRequests() > 0;
     }
 
-    private static @Nullable String engine(Map<String, String> labels) {
+    private static @Nullable String engine(Map<String, String> labels, ScrapePlan plan) {
+        String named = labels.get(plan.core().engineLabel());
+        if (named != null) {
+            return named;
+        }
         for (String label : ENGINE_LABELS) {
             if (labels.containsKey(label)) {
                 return labels.get(label);
             }
         }
-        return null;
+        String fallback = plan.core().defaultEngine();
+        // What a server is can be seen from its metrics, unless somebody knows better.
+        return fallback.equals(DataLayerSettings.CORE.defaultEngine()) ? null : fallback;
     }
 }

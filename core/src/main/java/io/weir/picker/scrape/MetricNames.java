@@ -1,9 +1,14 @@
 package io.weir.picker.scrape;
 
+import io.weir.picker.plugin.DataPlugin.EngineMetrics;
+import io.weir.picker.plugin.DataPlugin.MetricSpec;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -73,14 +78,14 @@ final class MetricNames {
         /** The name behind the prefix. */
         final byte[] name;
 
-        /** What must be among the labels; empty when any will do. */
-        final byte[] label;
+        /** What must be among the labels. */
+        final byte[][] labels;
 
         final Field field;
 
-        Family(String name, String label, Field field) {
+        Family(String name, Field field, String... labels) {
             this.name = bytes(name);
-            this.label = bytes(label);
+            this.labels = Arrays.stream(labels).map(MetricNames::bytes).toArray(byte[][]::new);
             this.field = field;
         }
     }
@@ -99,10 +104,49 @@ final class MetricNames {
      * @param engine value of the Pod's engine label; those of all engines when it is not known
      */
     static MetricNames[] forEngine(@Nullable String engine) {
-        MetricNames names = engine == null ? null : BY_ENGINE.get(engine);
+        // Triton runs other back ends too, but only this one has metrics of requests.
+        String known = "triton".equals(engine) ? "triton-tensorrt-llm" : engine;
+        MetricNames names = known == null ? null : BY_ENGINE.get(known);
         return names != null
                 ? new MetricNames[] {names}
                 : BY_ENGINE.values().toArray(MetricNames[]::new);
+    }
+
+    /**
+     * Returns the names for an engine.
+     *
+     * @param engine value of the Pod's engine label; those of all engines when it is not known
+     * @param configured names of engines that are not built in, or that differ
+     */
+    static MetricNames[] forEngine(
+            @Nullable String engine, Map<String, EngineMetrics> configured) {
+        EngineMetrics metrics = engine == null ? null : configured.get(engine);
+        return metrics == null ? forEngine(engine) : of(metrics);
+    }
+
+    private static MetricNames[] of(EngineMetrics metrics) {
+        List<MetricNames> all = new ArrayList<>();
+        add(all, metrics.waiting(), Field.WAITING);
+        add(all, metrics.running(), Field.RUNNING);
+        add(all, metrics.kvUsage(), Field.KV_CACHE_USAGE);
+        add(all, metrics.lora(), Field.ADAPTERS);
+        add(all, metrics.cacheInfo(), Field.CACHE_CONFIG);
+        return all.toArray(MetricNames[]::new);
+    }
+
+    /** Names of one's own have no prefix in common but their first letter. */
+    private static void add(List<MetricNames> all, @Nullable MetricSpec spec, Field field) {
+        if (spec == null || spec.name().length() < 2) {
+            return;
+        }
+        String[] labels =
+                spec.labels().entrySet().stream()
+                        .map(label -> label.getKey() + "=\"" + label.getValue() + "\"")
+                        .toArray(String[]::new);
+        all.add(
+                new MetricNames(
+                        spec.name().substring(0, 1),
+                        new Family(spec.name().substring(1), field, labels)));
     }
 
     /**
@@ -120,11 +164,20 @@ final class MetricNames {
             return null;
         }
         for (Family family : families) {
-            if (hasName(line, name, to, family.name) && hasLabel(line, name, to, family.label)) {
+            if (hasName(line, name, to, family.name) && hasLabels(line, name, to, family)) {
                 return family.field;
             }
         }
         return null;
+    }
+
+    private static boolean hasLabels(byte[] line, int from, int to, Family family) {
+        for (byte[] label : family.labels) {
+            if (!hasLabel(line, from, to, label)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean hasName(byte[] line, int from, int to, byte[] name) {
@@ -134,10 +187,7 @@ final class MetricNames {
                 && Arrays.equals(line, from, end, name, 0, name.length);
     }
 
-    private static boolean hasLabel(byte[] line, int from, int to, byte[] label) {
-        if (label.length == 0) {
-            return true;
-        }
+    static boolean hasLabel(byte[] line, int from, int to, byte[] label) {
         for (int i = from; i <= to - label.length; i++) {
             if (Arrays.equals(line, i, i + label.length, label, 0, label.length)) {
                 return true;
@@ -147,7 +197,7 @@ final class MetricNames {
     }
 
     private static Family family(String name, Field field) {
-        return family(name, "", field);
+        return new Family(name, field);
     }
 
     private static Family kvBlocks(String type, Field field) {
@@ -155,7 +205,7 @@ final class MetricNames {
     }
 
     private static Family family(String name, String label, Field field) {
-        return new Family(name, label, field);
+        return new Family(name, field, label);
     }
 
     private static byte[] bytes(String text) {

@@ -5,6 +5,7 @@ import io.weir.picker.state.Adapters;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Reads metric pages in the Prometheus text format as they arrive, and of them only what picking
@@ -18,6 +19,7 @@ final class MetricsParser implements ByteSink {
 
     private static final int LONGEST_LINE = 16 << 10;
 
+    private final CustomMetrics custom;
     private final MetricNames[] names;
     private final AdapterSeries adapters = new AdapterSeries();
     private byte[] carried = new byte[256];
@@ -33,12 +35,18 @@ final class MetricsParser implements ByteSink {
     private double blocks;
 
     MetricsParser(MetricNames... names) {
+        this(CustomMetrics.NONE, names);
+    }
+
+    MetricsParser(CustomMetrics custom, MetricNames... names) {
+        this.custom = custom;
         this.names = names;
     }
 
     /** Begins a page. */
     void begin() {
         adapters.begin();
+        custom.begin();
         carriedLength = 0;
         skipsLine = false;
         waiting = Double.NaN;
@@ -109,6 +117,16 @@ final class MetricsParser implements ByteSink {
         return adapters.latest();
     }
 
+    /** Returns whether further metrics are wanted. */
+    boolean hasCustom() {
+        return !custom.isEmpty();
+    }
+
+    /** Returns the values of further metrics by key. */
+    Map<String, Double> custom() {
+        return custom.values();
+    }
+
     private void carry(byte[] bytes, int from, int to) {
         int length = carriedLength + to - from;
         if (skipsLine || length > LONGEST_LINE) {
@@ -131,6 +149,7 @@ final class MetricsParser implements ByteSink {
     }
 
     private void readLine(byte[] line, int from, int to) {
+        custom.offer(line, from, to);
         for (MetricNames engine : names) {
             MetricNames.Field field = engine.match(line, from, to);
             if (field != null) {
@@ -143,14 +162,19 @@ final class MetricsParser implements ByteSink {
     private void readSeries(MetricNames.Field field, byte[] line, int from, int to) {
         int labels = Bytes.indexOf(line, from, to, '{');
         int labelsEnd = labels < 0 ? from : Labels.end(line, labels, to);
+        double value = value(line, labelsEnd, to);
+        if (!Double.isNaN(value)) {
+            take(field, value, line, Math.max(labels, from), labelsEnd);
+        }
+    }
+
+    /** Returns the number that follows the labels; NaN when there is none. */
+    static double value(byte[] line, int labelsEnd, int to) {
         int number = Bytes.indexOf(line, labelsEnd, to, ' ');
         while (number >= 0 && number < to && line[number] == ' ') {
             number++;
         }
-        double value = number < 0 ? Double.NaN : Bytes.number(line, number, to);
-        if (!Double.isNaN(value)) {
-            take(field, value, line, Math.max(labels, from), labelsEnd);
-        }
+        return number < 0 ? Double.NaN : Bytes.number(line, number, to);
     }
 
     private void take(

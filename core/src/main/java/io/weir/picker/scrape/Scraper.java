@@ -1,6 +1,7 @@
 package io.weir.picker.scrape;
 
 import io.weir.picker.pool.EndpointWatch;
+import io.weir.picker.setup.ScrapePlan;
 import io.weir.picker.state.EndpointState;
 
 import java.util.HashMap;
@@ -46,6 +47,16 @@ public final class Scraper implements EndpointWatch, AutoCloseable {
     @Override
     public void begin(EndpointState endpoint) {
         loop.execute(() -> add(endpoint));
+    }
+
+    @Override
+    public void configure(EndpointState endpoint, ScrapePlan plan) {
+        loop.execute(() -> {
+            EndpointScraper scraper = scrapers.get(endpoint);
+            if (scraper != null) {
+                scraper.configure(plan);
+            }
+        });
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
  * @param schedule what judges requests and endpoints
  * @param flowControl how requests wait
  * @param dataLayer where values of endpoints come from
+ * @param loadMatters whether a plugin looks at what servers say of their load
  * @param parsers types of the parsers listed; empty when none are, for all that Weir has
  * @param warnings what was written and has no effect, as {@code field: reason}
  */
@@ -21,6 +22,7 @@ public record PickerConfig(
         Schedule schedule,
         FlowControlSettings flowControl,
         DataLayerSettings dataLayer,
+        boolean loadMatters,
         List<String> parsers,
         List<String> warnings) {
 
@@ -35,8 +37,14 @@ public record PickerConfig(
                 Schedule.of(DefaultProfile.create()),
                 FlowControlSettings.OFF,
                 DataLayerSettings.DEFAULT,
+                true,
                 List.of(),
                 List.of());
+    }
+
+    /** Returns what the servers are asked for. */
+    public ScrapePlan scrapePlan() {
+        return ScrapePlan.of(dataLayer, loadMatters);
     }
 
     /** Returns the first profile. */

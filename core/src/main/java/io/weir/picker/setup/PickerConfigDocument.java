@@ -1,6 +1,7 @@
 package io.weir.picker.setup;
 
 import io.weir.picker.plugin.Parser;
+import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
 
@@ -44,6 +45,7 @@ final class PickerConfigDocument {
                         profiles.schedule(),
                         flow.settings(queues),
                         new DataLayerSection(document, plugins, warnings).settings(),
+                        queues || plugins.all().stream().anyMatch(Plugin::readsServerLoad),
                         parsers(),
                         warnings);
         document.requireAllRead();

@@ -21,6 +21,7 @@ final class FakeServer implements AutoCloseable {
     final AtomicInteger modelsRequests = new AtomicInteger();
     volatile String metrics = MetricPages.vllm(0, 0, 0, "");
     volatile String models = "{\"object\":\"list\",\"data\":[{\"id\":\"llama\",\"parent\":null}]}";
+    volatile String metricsPath = "/metrics";
     volatile int metricsStatus = 200;
     volatile boolean hangs;
     volatile boolean closesAfterEach;
@@ -85,7 +86,7 @@ final class FakeServer implements AutoCloseable {
         while (header != null && !header.isEmpty()) {
             header = in.readLine();
         }
-        boolean isMetrics = request.startsWith("GET /metrics ");
+        boolean isMetrics = request.startsWith("GET " + metricsPath + " ");
         (isMetrics ? metricsRequests : modelsRequests).incrementAndGet();
         if (hangs) {
             in.readLine();

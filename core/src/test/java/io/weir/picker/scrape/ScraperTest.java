@@ -227,6 +227,105 @@ class ScraperTest {
         return new PickRequest(model, false, List.of(), 1, -1, 0, "default-flow", null);
     }
 
+    @Test
+    void metricsOfOnesOwnAreReadWhereTheConfigurationSays() {
+        // Given
+        server.metricsPath = "/stats";
+        server.metrics =
+                """
+                my_queue{state="running"} 9
+                my_queue{kind="a",state="waiting"} 4
+                depth{tier="silver"} 1
+                depth{tier="gold"} 2.5
+                """;
+
+        // When
+        PoolPicker picker =
+                watch(
+                        """
+                        apiVersion: llm-d.ai/v1alpha1
+                        kind: EndpointPickerConfig
+                        plugins:
+                        - {type: metrics-data-source, parameters: {path: /stats}}
+                        - type: core-metrics-extractor
+                          parameters:
+                            defaultEngine: mine
+                            engineConfigs:
+                            - name: mine
+                              queuedRequestsSpec: my_queue{state=waiting}
+                              runningRequestsSpec: my_queue{state=running}
+                              customMetrics:
+                              - {attributeKey: gold, metricSpec: "depth{tier=gold}"}
+                        - type: endpoint-attribute-filter
+                          parameters:
+                            attribute: gold
+                            onMissing: Fail
+                            algorithm: {type: threshold, threshold: {operator: GreaterThan, value: 2}}
+                        """);
+
+        // Then
+        await().untilAsserted(() -> assertThat(only(picker).waitingRequests()).isEqualTo(4));
+        assertThat(only(picker).runningRequests()).isEqualTo(9);
+        assertThat(picker.pick(request("llama"))).isInstanceOf(Picked.class);
+
+        // When
+        server.metrics = "depth{tier=\"gold\"} 1\n";
+
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(picker.pick(request("llama")))
+                                        .isInstanceOf(Refused.class));
+    }
+
+    @Test
+    void withoutASourceNothingIsAsked() {
+        // When
+        PoolPicker picker =
+                watch(
+                        """
+                        apiVersion: llm-d.ai/v1alpha1
+                        kind: EndpointPickerConfig
+                        dataLayer: {injectDefaults: false}
+                        """);
+
+        // Then
+        int asked = server.metricsRequests.get();
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        assertThat(server.metricsRequests.get()).isLessThanOrEqualTo(asked + 1);
+        assertThat(picker.pick(request("llama"))).isInstanceOf(Picked.class);
+    }
+
+    @Test
+    void metricsThatNoPluginLooksAtAreAskedForRarely() {
+        // Given
+        PoolPicker picker =
+                watch(
+                        """
+                        apiVersion: llm-d.ai/v1alpha1
+                        kind: EndpointPickerConfig
+                        plugins: [{type: active-request-scorer}]
+                        """);
+        assertThat(picker.pick(request("llama"))).isInstanceOf(Picked.class);
+        await().untilAsserted(() -> assertThat(server.metricsRequests).hasPositiveValue());
+
+        // When
+        int before = server.metricsRequests.get();
+        await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+
+        // Then
+        assertThat(server.metricsRequests.get() - before).isBetween(2, 20);
+    }
+
+    private PoolPicker watch(String config) {
+        PoolPicker picker = registry.forPool(POOL);
+        var endpoint = new Endpoint("pod", "pod", "127.0.0.1", server.port(), Map.of());
+        var settings = new PickerSettings(config, "test");
+        var spec = new PoolSpec(List.of(endpoint), settings);
+        assertThat(registry.apply(Map.of(POOL, spec))).isEmpty();
+        return picker;
+    }
+
     private PoolPicker watch() {
         Endpoint endpoint = new Endpoint("e", "pod", "127.0.0.1", server.port(), Map.of());
         PoolSpec spec = new PoolSpec(List.of(endpoint), PickerSettings.DEFAULT);

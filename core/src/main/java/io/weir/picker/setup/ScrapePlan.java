@@ -1,0 +1,57 @@
+package io.weir.picker.setup;
+
+import io.weir.picker.plugin.DataPlugin.CoreMetrics;
+import io.weir.picker.plugin.DataPlugin.Extractor;
+import io.weir.picker.plugin.DataPlugin.MetricsSource;
+import io.weir.picker.plugin.DataPlugin.ModelsSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the servers of a pool are asked for.
+ *
+ * @param metrics where their metrics are; null when they are not asked for them
+ * @param core what is taken out of the metrics
+ * @param models where their models are; null when they are not asked for them
+ * @param loadMatters whether a plugin looks at their load; if none does, metrics are asked for as
+ *     rarely as of a server at rest
+ */
+public record ScrapePlan(
+        @Nullable MetricsSource metrics,
+        CoreMetrics core,
+        @Nullable ModelsSource models,
+        boolean loadMatters) {
+
+    /** Metrics and models where all engines have them. */
+    public static final ScrapePlan DEFAULT = of(DataLayerSettings.DEFAULT, true);
+
+    static ScrapePlan of(DataLayerSettings settings, boolean loadMatters) {
+        MetricsSource metrics = null;
+        ModelsSource models = null;
+        CoreMetrics core = null;
+        for (DataLayerSettings.Use use : settings.sources()) {
+            if (use.source() instanceof MetricsSource source && metrics == null) {
+                metrics = source;
+                core = core(use);
+            }
+            if (use.source() instanceof ModelsSource source && models == null) {
+                models = source;
+            }
+        }
+        // Metrics that nobody takes anything out of are not worth asking for.
+        return new ScrapePlan(
+                core == null ? null : metrics,
+                core == null ? DataLayerSettings.CORE : core,
+                models,
+                loadMatters);
+    }
+
+    private static @Nullable CoreMetrics core(DataLayerSettings.Use use) {
+        for (Extractor extractor : use.extractors()) {
+            if (extractor instanceof CoreMetrics core) {
+                return core;
+            }
+        }
+        return null;
+    }
+}
