@@ -426,9 +426,6 @@ class PickerSectionsTest {
                         "(expected: either headerName or cookieName)"),
                 wrong("plugins: [{type: priority-holdback-policy}]", "minCeiling: is missing"),
                 wrong(
-                        "plugins: [{type: latency-scorer}]",
-                        "plugins[0].type: latency-scorer needs the latency model"),
-                wrong(
                         "plugins: [{type: multicluster-queue-scorer}]",
                         "plugins[0].type: multicluster-queue-scorer is not supported"),
                 wrong(
