@@ -29,7 +29,8 @@ final class CustomMetrics {
         Wanted(String key, MetricSpec spec) {
             this.key = key;
             this.name = bytes(spec.name());
-            spec.labels().forEach((label, value) -> labels.add(bytes(label + "=\"" + value + "\"")));
+            spec.labels()
+                    .forEach((label, value) -> labels.add(bytes(label + "=\"" + value + "\"")));
         }
 
         private static byte[] bytes(String text) {

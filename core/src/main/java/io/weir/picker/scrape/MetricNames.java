@@ -118,8 +118,7 @@ final class MetricNames {
      * @param engine value of the Pod's engine label; those of all engines when it is not known
      * @param configured names of engines that are not built in, or that differ
      */
-    static MetricNames[] forEngine(
-            @Nullable String engine, Map<String, EngineMetrics> configured) {
+    static MetricNames[] forEngine(@Nullable String engine, Map<String, EngineMetrics> configured) {
         EngineMetrics metrics = engine == null ? null : configured.get(engine);
         return metrics == null ? forEngine(engine) : of(metrics);
     }

@@ -272,10 +272,8 @@ class ScraperTest {
         server.metrics = "depth{tier=\"gold\"} 1\n";
 
         // Then
-        await().untilAsserted(
-                        () ->
-                                assertThat(picker.pick(request("llama")))
-                                        .isInstanceOf(Refused.class));
+        await().untilAsserted(() ->
+                assertThat(picker.pick(request("llama"))).isInstanceOf(Refused.class));
     }
 
     @Test
