@@ -60,6 +60,26 @@ final class BareHttpTest {
     }
 
     @Test
+    void tellsOperationsAloneToCommandsThatReadThemForEveryObject() throws Exception {
+        var schemas = openApi("kubectl explain").at("/components/schemas");
+        assertThat(schemas).isNotEmpty();
+        var brief = openApi("kubectl apply");
+        assertThat(brief.at("/components/schemas")).isEmpty();
+        assertThat(
+                        brief.at(
+                                "/paths/~1apis~1apps~1v1~1namespaces~1{namespace}~1deployments~1{name}"
+                                        + "/patch/parameters"))
+                .extracting(parameter -> parameter.path("name").asText())
+                .contains("fieldValidation");
+    }
+
+    private ObjectNode openApi(String command) throws Exception {
+        var request = admin().request("/openapi/v3/apis/apps/v1").header("Kubectl-Command", command);
+        var answer = admin().http().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return (ObjectNode) Trees.parse(answer.body());
+    }
+
+    @Test
     void refusesWhoeverHasNoCredentials() {
         for (String token : List.of("", "wrong")) {
             BareClient.Answer answer = client(token).get(MAPS);

@@ -22,6 +22,9 @@ final class OpenApi {
 
     private static final String REFERENCE_PREFIX = "#/components/schemas/";
 
+    private static final Set<String> WRITERS =
+            Set.of("kubectl apply", "kubectl create", "kubectl replace", "kubectl diff");
+
     private final Kinds kinds;
 
     OpenApi(Kinds kinds) {
@@ -48,8 +51,21 @@ final class OpenApi {
         return group.isEmpty() ? "api/" + version : "apis/" + group + "/" + version;
     }
 
-    /** Returns the document of a version. */
-    ObjectNode document(String group, String version) {
+    /**
+     * Returns whether a client of this name, as kubectl tells it, looks at operations alone. These
+     * commands read the document again for every object that they write, which takes several
+     * milliseconds when it has schemas.
+     */
+    static boolean needsNoSchemas(String kubectlCommand) {
+        return WRITERS.contains(kubectlCommand);
+    }
+
+    /**
+     * Returns the document of a version.
+     *
+     * @param schemas whether to tell schemas
+     */
+    ObjectNode document(String group, String version, boolean schemas) {
         List<Served> served = kinds.byGroup().getOrDefault(group, Map.of()).get(version);
         if (served == null) {
             throw ApiError.noSuchPath();
@@ -58,26 +74,32 @@ final class OpenApi {
         document.put("openapi", "3.0.0");
         document.putObject("info").put("title", "Kubernetes").put("version", ApiVersion.GIT);
         ObjectNode paths = document.putObject("paths");
-        ObjectNode schemas = document.putObject("components").putObject("schemas");
+        ObjectNode types = document.putObject("components").putObject("schemas");
         for (Served each : served) {
-            paths(paths, each);
-            schema(schemas, each);
+            paths(paths, each, schemas);
+            if (schemas) {
+                schema(types, each);
+            }
         }
         return document;
     }
 
-    private static void paths(ObjectNode paths, Served served) {
+    private static void paths(ObjectNode paths, Served served, boolean schemas) {
         KindInfo info = served.info();
         String base = "/" + root(info.group(), served.version().name()) + "/";
         String scope = info.namespaced() ? "namespaces/{namespace}/" : "";
         ObjectNode collection = paths.putObject(base + scope + info.plural());
-        operation(collection, "get", "list", served);
-        operation(collection, "post", "post", served);
         ObjectNode one = paths.putObject(base + scope + info.plural() + "/{name}");
-        operation(one, "get", "get", served);
-        operation(one, "put", "put", served);
         operation(one, "patch", "patch", served);
-        operation(one, "delete", "delete", served);
+        if (schemas) {
+            operation(collection, "get", "list", served);
+            operation(collection, "post", "post", served);
+            operation(one, "get", "get", served);
+            operation(one, "put", "put", served);
+            operation(one, "delete", "delete", served);
+            collection.forEach(operation -> answer((ObjectNode) operation, served));
+            one.forEach(operation -> answer((ObjectNode) operation, served));
+        }
     }
 
     private static void operation(ObjectNode path, String method, String action, Served served) {
@@ -92,6 +114,9 @@ final class OpenApi {
                 parameter.putObject("schema").put("type", "string").put("uniqueItems", true);
             }
         }
+    }
+
+    private static void answer(ObjectNode operation, Served served) {
         ObjectNode ok = operation.putObject("responses").putObject("200");
         ok.put("description", "OK");
         ok.putObject("content")

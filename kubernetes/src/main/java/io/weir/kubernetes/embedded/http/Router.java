@@ -101,10 +101,14 @@ final class Router {
         }
         switch (path.size()) {
             case 2 -> call.reply(200, openApi.index());
-            case 4 -> call.reply(200, openApi.document("", path.get(3)));
-            case 5 -> call.reply(200, openApi.document(path.get(3), path.get(4)));
+            case 4 -> call.reply(200, openApi.document("", path.get(3), schemas(call)));
+            case 5 -> call.reply(200, openApi.document(path.get(3), path.get(4), schemas(call)));
             default -> throw ApiError.noSuchPath();
         }
+    }
+
+    private static boolean schemas(Call call) {
+        return !OpenApi.needsNoSchemas(call.header("Kubectl-Command"));
     }
 
     private static void roots(Call call) throws IOException {
