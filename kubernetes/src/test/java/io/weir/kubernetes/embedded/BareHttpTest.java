@@ -74,7 +74,8 @@ final class BareHttpTest {
     }
 
     private ObjectNode openApi(String command) throws Exception {
-        var request = admin().request("/openapi/v3/apis/apps/v1").header("Kubectl-Command", command);
+        var request =
+                admin().request("/openapi/v3/apis/apps/v1").header("Kubectl-Command", command);
         var answer = admin().http().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         return (ObjectNode) Trees.parse(answer.body());
     }
