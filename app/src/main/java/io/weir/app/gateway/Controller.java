@@ -13,6 +13,7 @@ import io.weir.kubernetes.cluster.ClusterSink;
 import io.weir.kubernetes.objects.LiveObjects;
 import io.weir.resource.Gateway;
 import io.weir.resource.GatewayClass;
+import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 import io.weir.resource.ObjectSet;
 import io.weir.resource.manifest.LoadResult;
@@ -20,6 +21,7 @@ import io.weir.resource.manifest.LoadResult;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,9 +46,11 @@ final class Controller {
     /** Takes changes. */
     Taken take(List<ClusterChange> changes) {
         boolean configured = false;
-        boolean touched = false;
+        Set<ObjectKey> touched = new HashSet<>();
         for (ClusterChange change : changes) {
-            touched |= sink.take(change);
+            if (sink.take(change)) {
+                touched.add(LiveObjects.keyOf(change.object()));
+            }
             configured |=
                     switch (change) {
                         case ClusterChange.Put put -> live.put(put.object());
@@ -144,9 +148,9 @@ final class Controller {
      * What came of changes.
      *
      * @param configured whether something that configures the gateway is different
-     * @param touched whether an object was changed by somebody else, maybe its status
+     * @param touched objects that were changed by somebody else, maybe their status
      */
-    record Taken(boolean configured, boolean touched) {}
+    record Taken(boolean configured, Set<ObjectKey> touched) {}
 
     /** Whether clients reach an address is for those to say who know the Service. */
     private record BehindService(String address) implements Addresses {

@@ -136,7 +136,7 @@ public final class GatewayProgram implements AutoCloseable {
         }
         String[] lease = election.lease().split("/", 2);
         return new Leadership(
-                client, lease[0], lease[1], election.identity(), election.duration(), this::report);
+                client, lease[0], lease[1], election.identity(), election.duration(), this::reportAll);
     }
 
     private GatewayAddresses addresses() {
@@ -190,10 +190,10 @@ public final class GatewayProgram implements AutoCloseable {
         if (taken.configured() || !complete) {
             install();
         }
-        if (taken.configured() || taken.touched() || !complete) {
+        if (taken.configured() || !taken.touched().isEmpty() || !complete) {
             boolean first = !complete;
             complete = true;
-            report();
+            report(taken.touched());
             if (first) {
                 ready();
             }
@@ -232,10 +232,19 @@ public final class GatewayProgram implements AutoCloseable {
                 .log("serving");
     }
 
-    private void report() {
+    private void report(Set<ObjectKey> touched) {
         if (complete && leads()) {
             Configuration now = configuration;
-            statuses.submit(now.compilation().statuses(), now.manifests().objects());
+            statuses.submit(
+                    now.compilation().statusByObject(), now.manifests().objects(), touched);
+        }
+    }
+
+    /** While another replica led, it wrote what this one has not followed. */
+    private void reportAll() {
+        if (complete && leads()) {
+            Configuration now = configuration;
+            statuses.submitAll(now.compilation().statusByObject(), now.manifests().objects());
         }
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,7 @@ final class ApiSide implements AutoCloseable {
     private final boolean podsHaveAddresses;
     private final CompletableFuture<LocalApi> starting = new CompletableFuture<>();
     private final LiveObjects live = new LiveObjects("kubectl", Clock.systemUTC());
+    private final Set<ObjectKey> touched = new HashSet<>();
     private final Set<String> controllers = ConcurrentHashMap.newKeySet();
     private @Nullable Running running;
     private boolean complete;
@@ -149,9 +151,10 @@ final class ApiSide implements AutoCloseable {
         List<ObjectChange> taken = new ArrayList<>();
         for (Change change : changes) {
             ObjectKey key = LiveObjects.keyOf(change.object());
-            boolean known = live.objects().find(key).isPresent();
+            touched.add(key);
+            boolean known = live.find(key).isPresent();
             if (take(change)) {
-                boolean there = live.objects().find(key).isPresent();
+                boolean there = live.find(key).isPresent();
                 Kind kind = !there ? Kind.REMOVED : known ? Kind.CHANGED : Kind.ADDED;
                 taken.add(new ObjectChange(kind, key, "kubectl"));
             }
@@ -198,7 +201,9 @@ final class ApiSide implements AutoCloseable {
         }
         Running now = running;
         if (now != null) {
-            now.statuses().submit(configuration.compilation().statuses(), objects);
+            var statuses = configuration.compilation().statusByObject();
+            now.statuses().submit(statuses, objects, Set.copyOf(touched));
+            touched.clear();
         }
     }
 

@@ -5,15 +5,18 @@ import io.weir.config.Compilation;
 import io.weir.config.CompileOptions;
 import io.weir.config.PickerRule;
 import io.weir.config.SnapshotCompiler;
+import io.weir.picker.Endpoint;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.proxy.BindFailure;
 import io.weir.proxy.DataPlane;
+import io.weir.resource.InferencePool;
 import io.weir.resource.Problem;
 import io.weir.resource.manifest.LoadResult;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Brings objects into force: simulated servers start, a snapshot is compiled, pickers and data
@@ -28,7 +31,10 @@ final class Configurator {
     private final UpOptions options;
     private final BoundAddresses addresses;
     private final SimulatedServers simulated;
+    private final CompileOptions.Replicas replicas;
     private final Installer installer;
+    private FileEndpoints servers = FileEndpoints.NONE;
+    private Function<InferencePool, List<Endpoint>> serversOf = servers::of;
 
     Configurator(
             UpOptions options,
@@ -37,6 +43,7 @@ final class Configurator {
             DataPlane dataPlane) {
         this.options = options;
         this.simulated = simulated;
+        this.replicas = simulated::endpoints;
         this.installer = new Installer(pickers, dataPlane);
         this.addresses = new BoundAddresses(options.address(), "127.0.0.1");
     }
@@ -60,10 +67,19 @@ final class Configurator {
                         options.portOffset(),
                         options.bodyLimitBytes(),
                         options.requestTimeout().toMillis(),
-                        simulated::endpoints,
-                        servers::of,
+                        replicas,
+                        serversOf(servers),
                         manifests::origin)
                 .withPickers(new PickerRule(options.pickers(), false));
+    }
+
+    /** Returns the same function as long as the servers are the same. */
+    private Function<InferencePool, List<Endpoint>> serversOf(FileEndpoints now) {
+        if (!now.endpoints().equals(servers.endpoints())) {
+            servers = now;
+            serversOf = now::of;
+        }
+        return serversOf;
     }
 
     /**

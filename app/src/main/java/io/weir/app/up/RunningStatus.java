@@ -1,16 +1,18 @@
 package io.weir.app.up;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.Snapshot;
 import io.weir.config.Status;
 import io.weir.picker.Pickers;
 import io.weir.proxy.BindFailure;
+import io.weir.resource.ObjectKey;
 
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Adds to statuses what only the running program knows. */
-public final class RunningStatus implements UnaryOperator<List<Status>> {
+public final class RunningStatus implements UnaryOperator<PersistentMap<ObjectKey, Status>> {
 
     private final TargetModels targets;
     private final UnboundListeners listeners;
@@ -27,7 +29,7 @@ public final class RunningStatus implements UnaryOperator<List<Status>> {
     }
 
     @Override
-    public List<Status> apply(List<Status> statuses) {
+    public PersistentMap<ObjectKey, Status> apply(PersistentMap<ObjectKey, Status> statuses) {
         return targets.apply(listeners.apply(statuses));
     }
 }

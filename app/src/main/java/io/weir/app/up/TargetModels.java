@@ -1,5 +1,6 @@
 package io.weir.app.up;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.Status;
 import io.weir.config.StatusCondition;
 import io.weir.config.StatusCondition.Value;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  * Adds to the statuses of InferenceModelRewrites and InferenceModels whether the endpoints of their
  * pool serve the target models. Nothing is said before every endpoint has told what it serves.
  */
-final class TargetModels implements UnaryOperator<List<Status>> {
+final class TargetModels implements UnaryOperator<PersistentMap<ObjectKey, Status>> {
 
     private static final String TYPE = "ResolvedRefs";
     private static final String UNKNOWN = "UnknownTargetModel";
@@ -41,18 +42,17 @@ final class TargetModels implements UnaryOperator<List<Status>> {
     }
 
     @Override
-    public List<Status> apply(List<Status> statuses) {
+    public PersistentMap<ObjectKey, Status> apply(PersistentMap<ObjectKey, Status> statuses) {
         Map<ObjectKey, StatusCondition> conditions = new HashMap<>();
         pools.get().forEach((key, pool) -> judge(key, pool.rewrites(), conditions));
-        if (conditions.isEmpty()) {
-            return statuses;
+        PersistentMap<ObjectKey, Status> told = statuses;
+        for (Map.Entry<ObjectKey, StatusCondition> entry : conditions.entrySet()) {
+            Status status = statuses.get(entry.getKey());
+            if (status != null) {
+                told = told.with(entry.getKey(), status.with(entry.getValue()));
+            }
         }
-        return statuses.stream()
-                .map(status -> {
-                    StatusCondition condition = conditions.get(status.object());
-                    return condition == null ? status : status.with(condition);
-                })
-                .toList();
+        return told;
     }
 
     private void judge(

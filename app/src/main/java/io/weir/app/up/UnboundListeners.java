@@ -1,5 +1,6 @@
 package io.weir.app.up;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.ListenerStatus;
 import io.weir.config.Server;
 import io.weir.config.Snapshot;
@@ -7,6 +8,7 @@ import io.weir.config.Status;
 import io.weir.config.StatusCondition;
 import io.weir.config.StatusCondition.Value;
 import io.weir.proxy.BindFailure;
+import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectName;
 
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Says in the statuses of Gateways which of their listeners could not be bound. */
-final class UnboundListeners implements UnaryOperator<List<Status>> {
+final class UnboundListeners implements UnaryOperator<PersistentMap<ObjectKey, Status>> {
 
+    private static final String GROUP = "gateway.networking.k8s.io";
     private static final String ACCEPTED = "Accepted";
     private static final String PROGRAMMED = "Programmed";
 
@@ -36,11 +39,18 @@ final class UnboundListeners implements UnaryOperator<List<Status>> {
     }
 
     @Override
-    public List<Status> apply(List<Status> statuses) {
+    public PersistentMap<ObjectKey, Status> apply(PersistentMap<ObjectKey, Status> statuses) {
         Map<Place, String> unbound = unbound();
-        return unbound.isEmpty()
-                ? statuses
-                : statuses.stream().map(status -> told(status, unbound)).toList();
+        PersistentMap<ObjectKey, Status> told = statuses;
+        for (Place place : unbound.keySet()) {
+            ObjectName name = place.gateway();
+            ObjectKey key = new ObjectKey(GROUP, "Gateway", name.namespace(), name.name());
+            Status status = statuses.get(key);
+            if (status != null) {
+                told = told.with(key, told(status, unbound));
+            }
+        }
+        return told;
     }
 
     private Map<Place, String> unbound() {
@@ -63,13 +73,6 @@ final class UnboundListeners implements UnaryOperator<List<Status>> {
 
     private static Status told(Status status, Map<Place, String> unbound) {
         ObjectName gateway = status.object().objectName();
-        boolean concerned =
-                status.object().kind().equals("Gateway")
-                        && status.listeners().stream()
-                                .anyMatch(l -> unbound.containsKey(new Place(gateway, l.name())));
-        if (!concerned) {
-            return status;
-        }
         List<ListenerStatus> listeners =
                 status.listeners().stream()
                         .map(l -> told(l, unbound.get(new Place(gateway, l.name()))))

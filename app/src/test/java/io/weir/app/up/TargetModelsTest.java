@@ -104,7 +104,7 @@ class TargetModelsTest {
         TargetModels targets =
                 new TargetModels(
                         _ -> new Telling(List.of(models)), () -> compiled.snapshot().pools());
-        return targets.apply(compiled.statuses()).stream()
+        return targets.apply(compiled.statusByObject()).values().stream()
                 .filter(status -> status.object().name().equals(name))
                 .findFirst()
                 .orElseThrow();

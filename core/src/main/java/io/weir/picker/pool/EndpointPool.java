@@ -21,6 +21,7 @@ final class EndpointPool {
     private final PickerConfigReader configReader;
     private final EndpointWatch watch;
     private final Departed departed;
+    private List<Endpoint> applied = List.of();
     private PickerSettings settings = PickerSettings.DEFAULT;
     private Runnable eased = () -> {};
     private volatile PoolView view;
@@ -48,7 +49,9 @@ final class EndpointPool {
      *     endpoints are replaced and the former settings stay
      */
     synchronized void update(List<Endpoint> endpoints, PickerSettings newSettings) {
-        replace(endpoints, view.config());
+        if (!endpoints.equals(applied)) {
+            replace(endpoints, view.config());
+        }
         if (!newSettings.equals(settings)) {
             view = new PoolView(view.endpoints(), configReader.read(newSettings));
             settings = newSettings;
@@ -62,6 +65,7 @@ final class EndpointPool {
     }
 
     private void replace(List<Endpoint> endpoints, PickerConfig config) {
+        applied = List.copyOf(endpoints);
         Map<EndpointState.Key, EndpointState> next = new LinkedHashMap<>();
         for (Endpoint endpoint : endpoints) {
             next.computeIfAbsent(EndpointState.Key.of(endpoint), _ -> keepOrCreate(endpoint));

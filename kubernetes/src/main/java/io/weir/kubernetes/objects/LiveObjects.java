@@ -180,7 +180,8 @@ public final class LiveObjects {
         return Set.copyOf(refused);
     }
 
-    private Optional<Resource> find(ObjectKey key) {
+    /** Returns the object of a key, as it is in force. */
+    public Optional<Resource> find(ObjectKey key) {
         Optional<Resource> changed = changes.get(key);
         return changed == null ? objects.find(key) : changed;
     }

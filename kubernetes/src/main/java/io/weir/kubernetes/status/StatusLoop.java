@@ -1,6 +1,8 @@
 package io.weir.kubernetes.status;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.Status;
+import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +19,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Writes the latest statuses on a virtual thread of its own. What is handed over while a pass runs
- * replaces what waits, so that a burst of changes costs one pass more. Once a second it looks
+ * joins what waits, so that a burst of changes costs one pass more. Once a second it looks
  * whether what statuses say of running servers is still true.
  */
 public final class StatusLoop implements AutoCloseable {
@@ -25,7 +28,7 @@ public final class StatusLoop implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final StatusWriter writer;
-    private final UnaryOperator<List<Status>> running;
+    private final UnaryOperator<PersistentMap<ObjectKey, Status>> running;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -37,7 +40,8 @@ public final class StatusLoop implements AutoCloseable {
      * @param writer writes statuses
      * @param running adds to statuses what running servers say, quickly
      */
-    public StatusLoop(StatusWriter writer, UnaryOperator<List<Status>> running) {
+    public StatusLoop(
+            StatusWriter writer, UnaryOperator<PersistentMap<ObjectKey, Status>> running) {
         this.writer = writer;
         this.running = running;
         this.thread = Thread.ofVirtual().name("status-writer").unstarted(this::run);
@@ -53,11 +57,25 @@ public final class StatusLoop implements AutoCloseable {
      *
      * @param statuses the status of every object that has one
      * @param objects the objects that were compiled
+     * @param touched objects that may have changed in the API since the last call
      */
-    public void submit(List<Status> statuses, ObjectSet objects) {
+    public void submit(
+            PersistentMap<ObjectKey, Status> statuses,
+            ObjectSet objects,
+            Set<ObjectKey> touched) {
+        submit(new Work(statuses, objects, touched, false));
+    }
+
+    /** Hands over the latest statuses, to be compared with all that is in the API. */
+    public void submitAll(PersistentMap<ObjectKey, Status> statuses, ObjectSet objects) {
+        submit(new Work(statuses, objects, Set.of(), true));
+    }
+
+    private void submit(Work work) {
         lock.lock();
         try {
-            waiting = new Work(statuses, objects);
+            Work before = waiting;
+            waiting = before == null ? work : work.after(before);
             arrived.signal();
         } finally {
             lock.unlock();
@@ -67,17 +85,12 @@ public final class StatusLoop implements AutoCloseable {
     private void run() {
         try {
             Work work = null;
-            List<Status> told = List.of();
-            boolean failed = false;
             while (true) {
                 Work next = take(work != null);
                 work = next == null ? work : next;
                 if (work != null) {
-                    List<Status> now = running.apply(work.statuses);
-                    if (next != null || failed || !now.equals(told)) {
-                        failed = pass(now, work.objects);
-                        told = now;
-                    }
+                    pass(work);
+                    work = work.done();
                 }
             }
         } catch (InterruptedException e) {
@@ -85,16 +98,19 @@ public final class StatusLoop implements AutoCloseable {
         }
     }
 
-    private boolean pass(List<Status> statuses, ObjectSet objects) {
+    private void pass(Work work) {
         long begin = System.nanoTime();
-        StatusWriter.Pass pass = writer.write(statuses, objects);
+        if (work.all) {
+            writer.forgetAll();
+        }
+        StatusWriter.Pass pass =
+                writer.write(running.apply(work.statuses), work.objects, work.touched);
         if (pass.writes() > 0) {
             LOG.atDebug()
                     .addKeyValue("statuses", pass.writes())
                     .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
                     .log("statuses written");
         }
-        return pass.failures() > 0;
     }
 
     /** Returns what has arrived; null when nothing did and it is time to look again. */
@@ -121,5 +137,27 @@ public final class StatusLoop implements AutoCloseable {
         thread.interrupt();
     }
 
-    private record Work(List<Status> statuses, ObjectSet objects) {}
+    /**
+     * What to write.
+     *
+     * @param all whether nothing is to be taken for known
+     */
+    private record Work(
+            PersistentMap<ObjectKey, Status> statuses,
+            ObjectSet objects,
+            Set<ObjectKey> touched,
+            boolean all) {
+
+        Work after(Work before) {
+            Set<ObjectKey> either = new HashSet<>(before.touched);
+            either.addAll(touched);
+            return new Work(statuses, objects, either, all || before.all);
+        }
+
+        Work done() {
+            return touched.isEmpty() && !all
+                    ? this
+                    : new Work(statuses, objects, Set.of(), false);
+        }
+    }
 }

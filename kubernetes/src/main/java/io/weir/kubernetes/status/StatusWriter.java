@@ -2,8 +2,10 @@ package io.weir.kubernetes.status;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.weir.collection.PersistentMap;
 import io.weir.config.Status;
 import io.weir.kubernetes.embedded.object.Trees;
+import io.weir.resource.Gateway;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
@@ -15,17 +17,18 @@ import org.slf4j.LoggerFactory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Writes statuses where they differ from what is there. Remembers what it wrote, so that an object
- * whose status and version are what they were costs a comparison only.
+ * Writes statuses where they differ from what is there. Looks at those objects alone whose status is
+ * another one than the last time, that somebody touched, or that could not be written, and remembers
+ * what it wrote, so that its own writes, when it hears of them, cost a comparison only.
  */
 public final class StatusWriter {
 
@@ -40,6 +43,9 @@ public final class StatusWriter {
     private final InstantSource clock;
     private final Map<ObjectKey, Written> written = new HashMap<>();
     private final List<ObjectNode> events = new ArrayList<>();
+    private final Set<ObjectKey> again = new LinkedHashSet<>();
+    private PersistentMap<ObjectKey, Status> told = PersistentMap.empty();
+    private ObjectSet seen = ObjectSet.EMPTY;
 
     /**
      * Makes a writer.
@@ -66,32 +72,71 @@ public final class StatusWriter {
      * @param statuses the status of every object that has one
      * @param objects the objects that were compiled; our entries are removed from routes that have
      *     no status any more
+     * @param touched objects that may be others in the API than the last time
      * @return what came of it
      */
-    public Pass write(Collection<Status> statuses, ObjectSet objects) {
-        Map<ObjectKey, Status> wanted = new HashMap<>();
-        statuses.forEach(status -> wanted.put(status.object(), status));
-        Set<ObjectKey> absent = new HashSet<>(written.keySet());
-        absent.removeAll(wanted.keySet());
-        for (HttpRoute route : objects.all(HttpRoute.class)) {
-            if (!wanted.containsKey(route.key())) {
-                wanted.put(route.key(), nothing(route.key(), route.metadata().generation()));
-                absent.remove(route.key());
-            }
-        }
+    public Pass write(
+            PersistentMap<ObjectKey, Status> statuses,
+            ObjectSet objects,
+            Set<ObjectKey> touched) {
         int writes = 0;
-        int failures = 0;
-        for (Status status : wanted.values()) {
-            switch (attempt(status)) {
+        for (ObjectKey key : doubtful(statuses, objects, touched)) {
+            Status status = wanted(key, statuses, objects).orElse(null);
+            Result result = status == null ? forget(key) : attempt(status);
+            switch (result) {
                 case WRITTEN -> writes++;
-                case FAILED -> failures++;
+                case FAILED -> again.add(key);
                 case SAME -> {}
             }
         }
-        written.keySet().removeAll(absent);
+        told = statuses;
+        seen = objects;
         events.stream().limit(MOST_EVENTS).forEach(sink::record);
         events.clear();
-        return new Pass(writes, failures);
+        return new Pass(writes, again.size());
+    }
+
+    /** Writes as if nothing were known of what is there. */
+    public void forgetAll() {
+        written.clear();
+        told = PersistentMap.empty();
+        seen = ObjectSet.EMPTY;
+    }
+
+    /** Returns the objects that may need another status; Gateways if any, for their addresses. */
+    private Set<ObjectKey> doubtful(
+            PersistentMap<ObjectKey, Status> statuses,
+            ObjectSet objects,
+            Set<ObjectKey> touched) {
+        Set<ObjectKey> doubtful = new LinkedHashSet<>(again);
+        again.clear();
+        doubtful.addAll(touched);
+        told.differences(statuses, (key, _, _) -> doubtful.add(key));
+        ObjectSet.changes(
+                seen.all(HttpRoute.class),
+                objects.all(HttpRoute.class),
+                gone -> doubtful.add(gone.key()),
+                route -> doubtful.add(route.key()));
+        if (!doubtful.isEmpty()) {
+            objects.all(Gateway.class).forEach(gateway -> doubtful.add(gateway.key()));
+        }
+        return doubtful;
+    }
+
+    /** Returns the status that an object should have; empty when that is not ours to say. */
+    private static Optional<Status> wanted(
+            ObjectKey key, PersistentMap<ObjectKey, Status> statuses, ObjectSet objects) {
+        Status status = statuses.get(key);
+        return status != null
+                ? Optional.of(status)
+                : objects.find(key)
+                        .filter(HttpRoute.class::isInstance)
+                        .map(route -> nothing(key, route.metadata().generation()));
+    }
+
+    private Result forget(ObjectKey key) {
+        written.remove(key);
+        return Result.SAME;
     }
 
     private static Status nothing(ObjectKey key, long generation) {

@@ -2,9 +2,10 @@
  * What came of every object, written back to where the object came from.
  *
  * <pre>
- * Compilation.statuses() → StatusLoop (latest wins) → StatusWriter → StatusSink → API
- *                                                          │ compares with what is there
- *                                                          └→ events, for what changed for people
+ * Compilation.statusByObject() → StatusLoop (latest wins) → StatusWriter → StatusSink → API
+ *                                    │                    └→ events, for what changed for people
+ *                                    └→ looks at objects whose status is another one, that the API
+ *                                       tells of, or that failed, and compares with what is there
  * </pre>
  *
  * <p>A status is rendered into what the API has: times of conditions that did not change are kept,

@@ -15,6 +15,7 @@ import io.weir.kubernetes.embedded.engine.DeleteOptions;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.object.Yaml;
 import io.weir.kubernetes.objects.LiveObjects;
+import io.weir.resource.ObjectKey;
 import io.weir.resource.Origin;
 
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +30,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 final class StatusWriterTest {
 
@@ -89,6 +92,7 @@ final class StatusWriterTest {
 
     private Instant now = Instant.parse("2026-01-31T12:00:00.5Z");
     private final LiveObjects live = new LiveObjects("kubectl", () -> now);
+    private final Set<ObjectKey> touched = new HashSet<>();
     private final Remembering sink = new Remembering();
     private EmbeddedApi api;
     private ApiClient client;
@@ -132,7 +136,7 @@ final class StatusWriterTest {
         }
 
         @Override
-        public Optional<ObjectNode> find(io.weir.resource.ObjectKey key) {
+        public Optional<ObjectNode> find(ObjectKey key) {
             return sink().find(key);
         }
 
@@ -167,6 +171,7 @@ final class StatusWriterTest {
         });
         ObjectNode stored = present.isPresent() ? client.update(object) : client.create(object);
         live.put(stored);
+        touched.add(LiveObjects.keyOf(stored));
         return stored;
     }
 
@@ -177,11 +182,14 @@ final class StatusWriterTest {
     private void delete(ObjectNode object) {
         client.delete(object, DeleteOptions.PLAIN);
         live.remove(object);
+        touched.add(LiveObjects.keyOf(object));
     }
 
     private StatusWriter.Pass write() {
         compilation = SnapshotCompiler.compile(live.objects(), options(), compilation);
-        return writer.write(compilation.statuses(), live.objects());
+        Set<ObjectKey> heard = Set.copyOf(touched);
+        touched.clear();
+        return writer.write(compilation.statusByObject(), live.objects(), heard);
     }
 
     private static CompileOptions options() {
@@ -322,6 +330,7 @@ final class StatusWriterTest {
         ObjectNode gatewayClass = apply(CLASS);
         write();
         client.setStatus(gatewayClass, Trees.object());
+        touched.add(LiveObjects.keyOf(gatewayClass));
 
         assertThat(write().writes()).isOne();
         assertThat(condition(status(gatewayClass).path("conditions"), "Accepted"))
@@ -414,7 +423,8 @@ final class StatusWriterTest {
             apply(ROUTE.replace("llm-route", "route-" + i).replace("name: pool", "name: absent"));
             compilation = SnapshotCompiler.compile(live.objects(), options(), compilation);
             long begin = System.nanoTime();
-            StatusWriter.Pass pass = writer.write(compilation.statuses(), live.objects());
+            StatusWriter.Pass pass =
+                    writer.write(compilation.statusByObject(), live.objects(), Set.of());
             fastest = Math.min(fastest, System.nanoTime() - begin);
             assertThat(pass.writes()).isOne();
         }
