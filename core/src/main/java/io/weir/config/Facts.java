@@ -36,7 +36,6 @@ final class Facts {
     private final ProblemLog problems;
     private final Labels labels;
     private final Set<Topic> touched = new HashSet<>();
-    private final Map<ListenersOf, Offer> offersBefore;
     private final Map<ListenersOf, Offer> offers = new HashMap<>();
     private final ServiceEndpoints serviceEndpoints = new ServiceEndpoints(new PodEndpoints(this));
     private final TlsPolicies tlsPolicies;
@@ -51,7 +50,6 @@ final class Facts {
         this.problems = problems;
         this.labels = before.labels().next(objects);
         this.services = before.services();
-        this.offersBefore = before.offers();
         this.tlsPolicies = new TlsPolicies(objects, problems);
         ObjectSet.changes(before.objects(), objects, this::touch);
         if (!Memo.same(options.extraEndpoints(), before.options().extraEndpoints())) {
@@ -168,17 +166,24 @@ final class Facts {
         }
     }
 
-    /** Forgets ports of Services that only routes asked for which don't any more. */
-    void forgetServices(Memos.Next<HttpRoute, ?> routes) {
+    /** Forgets ports of Services and references to Gateways that only routes of before named. */
+    void forget(Memos.Next<HttpRoute, ?> routes) {
         for (var change : routes.changes()) {
             List<Read> reads = change.before() == null ? List.of() : change.before().reads();
             for (Read read : reads) {
-                if (read.question() instanceof ServicePort port
-                        && !routes.memos().isRead(new Topic.OfService(port))) {
-                    services = services.without(port);
+                switch (read.question()) {
+                    case ServicePort port when isUnread(routes, new Topic.OfService(port)) ->
+                            services = services.without(port);
+                    case ListenersOf asked when isUnread(routes, new Topic.Offered(asked)) ->
+                            offers.remove(asked);
+                    default -> {}
                 }
             }
         }
+    }
+
+    private static boolean isUnread(Memos.Next<HttpRoute, ?> routes, Topic topic) {
+        return !routes.memos().isRead(topic);
     }
 
     private Backend resolved(ServicePort wanted) {
@@ -193,25 +198,36 @@ final class Facts {
     }
 
     /** Takes our Gateways; those that are the same as before are the very same. */
-    void gateways(List<GatewayPlan> plans, Map<ObjectName, GatewayPlan> before) {
+    void gateways(List<GatewayPlan> plans, Reuse before) {
         Map<ObjectName, GatewayPlan> byName = new HashMap<>();
-        for (GatewayPlan plan : plans) {
-            byName.put(plan.name(), plan);
-            if (!Memo.same(plan, before.get(plan.name()))) {
-                touched.add(new Topic.OfGateway(plan.name()));
-            }
-        }
-        for (ObjectName name : before.keySet()) {
-            if (!byName.containsKey(name)) {
-                touched.add(new Topic.OfGateway(name));
-            }
-        }
+        plans.forEach(plan -> byName.put(plan.name(), plan));
+        Set<ObjectName> comeOrGone = new HashSet<>(byName.keySet());
+        comeOrGone.removeAll(before.gateways().keySet());
+        before.gateways().keySet().stream()
+                .filter(name -> !byName.containsKey(name))
+                .forEach(comeOrGone::add);
+        comeOrGone.forEach(name -> touched.add(new Topic.OfGateway(name)));
         gateways = byName;
-        offersBefore.forEach((asked, offer) -> {
-            if (!touched.contains(new Topic.OfGateway(asked.gateway()))) {
-                offers.put(asked, offer);
+        before.offers().forEach((asked, offer) -> {
+            GatewayPlan now = byName.get(asked.gateway());
+            if (now != null) {
+                offers.put(asked, offer(asked, now, offer, before.gateways().get(now.name())));
             }
         });
+    }
+
+    /** Returns what a Gateway has now for a reference, and tells when it had something else. */
+    private Offer offer(
+            ListenersOf asked, GatewayPlan now, Offer known, @Nullable GatewayPlan before) {
+        if (Memo.same(now, before)) {
+            return known;
+        }
+        Offer offer = now.offer(asked);
+        if (offer.equals(known)) {
+            return known;
+        }
+        touched.add(new Topic.Offered(asked));
+        return offer;
     }
 
     /** Returns what a Gateway has for a reference; the same as before when nothing changed. */
@@ -221,11 +237,9 @@ final class Facts {
         if (known != null || gateway == null) {
             return known;
         }
-        Offer now = gateway.offer(asked);
-        Offer before = offersBefore.get(asked);
-        Offer kept = now.equals(before) ? before : now;
-        offers.put(asked, kept);
-        return kept;
+        Offer offer = gateway.offer(asked);
+        offers.put(asked, offer);
+        return offer;
     }
 
     /**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
@@ -17,6 +18,9 @@ import java.util.function.BiFunction;
  * a glance at each object, and work for those that changed or asked about something that did.
  */
 final class Memos<S extends Resource, R> {
+
+    /** Up to one in so many objects it is cheaper to search for each. */
+    private static final int FEW = 16;
 
     private final List<S> subjects;
     private final List<Memo<S, R>> memos;
@@ -109,9 +113,14 @@ final class Memos<S extends Resource, R> {
 
     /** Returns the places of those that asked about something that was touched. */
     private BitSet doubted(Facts facts) {
-        BitSet doubted = new BitSet();
-        for (ObjectKey reader : readers.of(facts.touched())) {
-            doubted.set(ObjectSet.indexOf(subjects, reader));
+        BitSet doubted = new BitSet(subjects.size());
+        Set<ObjectKey> found = readers.of(facts.touched());
+        if (found.size() < subjects.size() / FEW) {
+            found.forEach(reader -> doubted.set(ObjectSet.indexOf(subjects, reader)));
+            return doubted;
+        }
+        for (int i = 0; i < subjects.size(); i++) {
+            doubted.set(i, found.contains(subjects.get(i).key()));
         }
         return doubted;
     }

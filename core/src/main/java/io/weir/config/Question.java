@@ -80,7 +80,7 @@ sealed interface Question<A> {
 
         @Override
         public List<Topic> topics() {
-            return List.of(new Topic.OfGateway(gateway));
+            return List.of(new Topic.OfGateway(gateway), new Topic.Offered(this));
         }
     }
 

@@ -58,13 +58,20 @@ final class Readers<K> {
             }
         }
         for (Topic topic : come) {
-            PersistentMap<K, Boolean> readers = next.get(topic);
-            if (readers == null) {
-                readers = PersistentMap.empty();
+            if (!gone.contains(topic)) {
+                next = with(next, topic, reader);
             }
-            next = next.with(topic, readers.with(reader, Boolean.TRUE));
         }
         return new Readers<>(next);
+    }
+
+    private static <K> PersistentMap<Topic, PersistentMap<K, Boolean>> with(
+            PersistentMap<Topic, PersistentMap<K, Boolean>> map, Topic topic, K reader) {
+        PersistentMap<K, Boolean> readers = map.get(topic);
+        if (readers == null) {
+            readers = PersistentMap.empty();
+        }
+        return map.with(topic, readers.with(reader, Boolean.TRUE));
     }
 
     private static <K> PersistentMap<Topic, PersistentMap<K, Boolean>> without(

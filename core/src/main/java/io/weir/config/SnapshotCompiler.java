@@ -88,7 +88,7 @@ public final class SnapshotCompiler {
         var baseModels = BaseModelCompiler.named(facts, old.baseModels(), problems);
         var allBaseModels = BaseModelCompiler.all(facts, baseModels, old.allBaseModels(), problems);
         var routes = routes();
-        facts.forgetServices(routes);
+        facts.forget(routes);
         var places = ServerCompiler.places(old.places(), routes.changes());
         var listeners =
                 new ServerCompiler(
@@ -172,7 +172,7 @@ public final class SnapshotCompiler {
                                     return plan.equals(known) ? known : plan;
                                 })
                                 .toList();
-        facts.gateways(plans, old.gateways());
+        facts.gateways(plans, old);
         return plans;
     }
 

@@ -28,8 +28,11 @@ sealed interface Topic {
     record Labelled(Class<? extends Resource> type, String namespace, String label, String value)
             implements Topic {}
 
-    /** Our Gateway of a name, and its listeners. */
+    /** Whether there is a Gateway of ours of a name. */
     record OfGateway(ObjectName name) implements Topic {}
+
+    /** The listeners that a reference to a Gateway of ours names. */
+    record Offered(Question.ListenersOf asked) implements Topic {}
 
     /** What routes see of a pool. */
     record OfPool(ObjectKey key) implements Topic {}

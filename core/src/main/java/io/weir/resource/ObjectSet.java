@@ -178,6 +178,9 @@ public final class ObjectSet {
     @SuppressWarnings("ReferenceEquality") // Equal objects may be reported, but not compared.
     public static <T extends Resource> void changes(
             List<T> before, List<T> now, Consumer<T> gone, Consumer<T> added) {
+        if (before == now) {
+            return;
+        }
         int i = 0;
         int j = 0;
         while (i < before.size() && j < now.size()) {

@@ -24,6 +24,8 @@ import io.weir.kubernetes.embedded.store.ObjectStore;
 import io.weir.kubernetes.embedded.store.Persistence;
 import io.weir.kubernetes.embedded.tls.Authority;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +56,7 @@ public final class EmbeddedApi implements AutoCloseable {
     private final InetSocketAddress address;
     private final OldEvents oldEvents;
     private final List<ChangeFeed.Subscription> controllers = new ArrayList<>();
+    private volatile @Nullable Fingerprint fingerprint;
 
     private EmbeddedApi(EmbeddedApiOptions options, ObjectStore store, Credentials credentials)
             throws IOException, GeneralSecurityException {
@@ -144,8 +147,18 @@ public final class EmbeddedApi implements AutoCloseable {
      * keeps what it was told about kinds for hours, for each URL.
      */
     public URI kubectlUrl() {
+        KindsInUse now = new KindsInUse(kinds.revision(), Set.copyOf(store.resources()));
+        Fingerprint known = fingerprint;
+        if (known == null || !known.kinds.equals(now)) {
+            known = new Fingerprint(now, kubectlUrl(now));
+            fingerprint = known;
+        }
+        return known.url;
+    }
+
+    private URI kubectlUrl(KindsInUse inUse) {
         CRC32 crc = new CRC32();
-        for (GroupVersions part : kinds.discovery(Set.copyOf(store.resources())::contains)) {
+        for (GroupVersions part : kinds.discovery(inUse.resources::contains)) {
             crc.update(part.group().getBytes(StandardCharsets.UTF_8));
             part.versions()
                     .forEach((version, served) -> {
@@ -243,4 +256,14 @@ public final class EmbeddedApi implements AutoCloseable {
                 List.copyOf(addresses),
                 options.clock().instant());
     }
+
+    /**
+     * What the fingerprint of kinds is made of.
+     *
+     * @param revision number of the list of kinds
+     * @param resources those of which there are objects
+     */
+    private record KindsInUse(long revision, Set<String> resources) {}
+
+    private record Fingerprint(KindsInUse kinds, URI url) {}
 }
