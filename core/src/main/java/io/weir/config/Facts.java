@@ -208,12 +208,14 @@ final class Facts {
                 .forEach(comeOrGone::add);
         comeOrGone.forEach(name -> touched.add(new Topic.OfGateway(name)));
         gateways = byName;
-        before.offers().forEach((asked, offer) -> {
-            GatewayPlan now = byName.get(asked.gateway());
-            if (now != null) {
-                offers.put(asked, offer(asked, now, offer, before.gateways().get(now.name())));
-            }
-        });
+        before.offers()
+                .forEach((asked, offer) -> {
+                    GatewayPlan now = byName.get(asked.gateway());
+                    if (now != null) {
+                        offers.put(
+                                asked, offer(asked, now, offer, before.gateways().get(now.name())));
+                    }
+                });
     }
 
     /** Returns what a Gateway has now for a reference, and tells when it had something else. */

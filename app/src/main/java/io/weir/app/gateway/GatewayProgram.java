@@ -136,7 +136,12 @@ public final class GatewayProgram implements AutoCloseable {
         }
         String[] lease = election.lease().split("/", 2);
         return new Leadership(
-                client, lease[0], lease[1], election.identity(), election.duration(), this::reportAll);
+                client,
+                lease[0],
+                lease[1],
+                election.identity(),
+                election.duration(),
+                this::reportAll);
     }
 
     private GatewayAddresses addresses() {
@@ -235,8 +240,7 @@ public final class GatewayProgram implements AutoCloseable {
     private void report(Set<ObjectKey> touched) {
         if (complete && leads()) {
             Configuration now = configuration;
-            statuses.submit(
-                    now.compilation().statusByObject(), now.manifests().objects(), touched);
+            statuses.submit(now.compilation().statusByObject(), now.manifests().objects(), touched);
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Writes the latest statuses on a virtual thread of its own. What is handed over while a pass runs
- * joins what waits, so that a burst of changes costs one pass more. Once a second it looks
- * whether what statuses say of running servers is still true.
+ * joins what waits, so that a burst of changes costs one pass more. Once a second it looks whether
+ * what statuses say of running servers is still true.
  */
 public final class StatusLoop implements AutoCloseable {
 
@@ -60,9 +60,7 @@ public final class StatusLoop implements AutoCloseable {
      * @param touched objects that may have changed in the API since the last call
      */
     public void submit(
-            PersistentMap<ObjectKey, Status> statuses,
-            ObjectSet objects,
-            Set<ObjectKey> touched) {
+            PersistentMap<ObjectKey, Status> statuses, ObjectSet objects, Set<ObjectKey> touched) {
         submit(new Work(statuses, objects, touched, false));
     }
 
@@ -155,9 +153,7 @@ public final class StatusLoop implements AutoCloseable {
         }
 
         Work done() {
-            return touched.isEmpty() && !all
-                    ? this
-                    : new Work(statuses, objects, Set.of(), false);
+            return touched.isEmpty() && !all ? this : new Work(statuses, objects, Set.of(), false);
         }
     }
 }

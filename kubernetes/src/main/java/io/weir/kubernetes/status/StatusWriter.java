@@ -26,9 +26,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Writes statuses where they differ from what is there. Looks at those objects alone whose status is
- * another one than the last time, that somebody touched, or that could not be written, and remembers
- * what it wrote, so that its own writes, when it hears of them, cost a comparison only.
+ * Writes statuses where they differ from what is there. Looks at those objects alone whose status
+ * is another one than the last time, that somebody touched, or that could not be written, and
+ * remembers what it wrote, so that its own writes, when it hears of them, cost a comparison only.
  */
 public final class StatusWriter {
 
@@ -76,9 +76,7 @@ public final class StatusWriter {
      * @return what came of it
      */
     public Pass write(
-            PersistentMap<ObjectKey, Status> statuses,
-            ObjectSet objects,
-            Set<ObjectKey> touched) {
+            PersistentMap<ObjectKey, Status> statuses, ObjectSet objects, Set<ObjectKey> touched) {
         int writes = 0;
         for (ObjectKey key : doubtful(statuses, objects, touched)) {
             Status status = wanted(key, statuses, objects).orElse(null);
@@ -105,9 +103,7 @@ public final class StatusWriter {
 
     /** Returns the objects that may need another status; Gateways if any, for their addresses. */
     private Set<ObjectKey> doubtful(
-            PersistentMap<ObjectKey, Status> statuses,
-            ObjectSet objects,
-            Set<ObjectKey> touched) {
+            PersistentMap<ObjectKey, Status> statuses, ObjectSet objects, Set<ObjectKey> touched) {
         Set<ObjectKey> doubtful = new LinkedHashSet<>(again);
         again.clear();
         doubtful.addAll(touched);
