@@ -62,6 +62,7 @@ final class Policies {
                         queueAndKv(PREFIX, LORA)),
                 reference("reference-precise", "reference precise", FAST, queueAndKv(PRECISE)),
                 builtIn("affinity-token-load", "affinity + token load", FAST, FAST, affinity()),
+                builtIn("latency", "predicted latency", FAST, SLOW, latency()),
                 weir(WEIR, "Weir", PickerSettings.DEFAULT));
     }
 
@@ -74,15 +75,17 @@ final class Policies {
     static List<Policy> ablations() {
         return List.of(
                 weir(WEIR, "Weir", PickerSettings.DEFAULT),
-                without("prompt", "the prompt not charged", "uncachedFactor: 0"),
-                without("eviction", "the prompt charged once", "uncachedFactor: 1"),
-                without("sharing", "company not charged", "runningTokens: 0"),
-                without("kv", "a full KV cache not charged", "kvTokens: 0"),
+                without("prompt", "no charge for the prompt", "uncachedFactor: 0"),
+                without("doubling", "the prompt charged once", "uncachedFactor: 1"),
+                without("eviction", "no charge for eviction", "evictionFactor: 0"),
+                without("company", "no charge for company", "runningTokens: 0"),
+                without("pace", "no charge for a slow pace", "countsPace: false"),
+                without("kv", "no charge for a full KV cache", "kvTokens: 0"),
                 without(
                         "adapters",
-                        "adapters not charged",
+                        "no charge for adapters",
                         "adapterLoadTokens: 0, adapterEvictionTokens: 0"),
-                without("others", "others' requests not charged", "foreignWaitingTokens: 0"));
+                without("others", "no charge for others' requests", "foreignWaitingTokens: 0"));
     }
 
     private static Policy without(String name, String title, String parameters) {
@@ -117,7 +120,7 @@ final class Policies {
                 title,
                 scrape,
                 slowestScrape,
-                config.contains("prefix"),
+                config.contains("prefix") || config.contains("latency"),
                 new PickerSettings(config, name),
                 Policies::builtIn);
     }
@@ -176,6 +179,10 @@ final class Policies {
                 + "schedulingProfiles:\n- name: default\n  plugins:\n"
                 + profile
                 + "  - {pluginRef: max-score-picker}\n";
+    }
+
+    private static String latency() {
+        return plugins("latency-scorer", "max-score-picker");
     }
 
     private static String affinity() {

@@ -8,6 +8,8 @@ import io.weir.picker.PickResult.Picked;
 import io.weir.picker.PickResult.Queued;
 import io.weir.picker.PickResult.Refused;
 import io.weir.picker.PoolPicker;
+import io.weir.picker.RequestDetails;
+import io.weir.picker.RequestHeaders;
 import io.weir.picker.Reservation;
 import io.weir.picker.Ticket;
 import io.weir.picker.state.EndpointState;
@@ -32,6 +34,8 @@ final class Run implements PolicyContext.Truth {
 
     static final String MODEL = "model";
 
+    private static final RequestDetails STREAMED =
+            new RequestDetails("", 0, 0, true, RequestHeaders.NONE, List.of());
     private static final double NANOS = 1e9;
     private static final double BYTES_PER_TOKEN = 4;
     private static final long LONGEST_DRAIN_NANOS = 90_000_000_000L;
@@ -202,8 +206,10 @@ final class Run implements PolicyContext.Truth {
                 policy.readsPrompts() ? List.of(text.render(work.prompt())) : List.of();
         double tokens = Text.bytes(work.prompt()) / BYTES_PER_TOKEN;
         String model = work.adapter() == null ? MODEL : work.adapter();
-        return new PickRequest(
-                model, false, prompt, Math.round(tokens), -1, 0, "default-flow", null);
+        return PickRequest.forModel(model)
+                .prompt(prompt, Math.round(tokens))
+                .details(STREAMED)
+                .build();
     }
 
     private static long nanos(double seconds) {

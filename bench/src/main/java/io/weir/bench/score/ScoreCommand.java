@@ -197,18 +197,27 @@ public final class ScoreCommand implements Callable<Integer> {
                     switch (name) {
                         case Study.ABLATION ->
                                 new Study(
-                                        name, workloads, Policies.ablations(), seeds(), _ -> true);
+                                        name,
+                                        workloads,
+                                        Policies.ablations(),
+                                        firstSeeds(5),
+                                        _ -> true);
                         case Study.SENSITIVITY ->
                                 new Study(
                                         name,
                                         Sensitivity.varied(workloads),
                                         Policies.rivals(),
-                                        seeds().subList(0, Math.min(3, seeds().size())),
+                                        firstSeeds(3),
                                         _ -> true);
                         default -> new Study(name, workloads, policies(), seeds(), isSearched());
                     });
         }
         return studies;
+    }
+
+    private List<Long> firstSeeds(int most) {
+        List<Long> seeds = seeds();
+        return seeds.subList(0, Math.min(most, seeds.size()));
     }
 
     private List<Policy> policies() throws IOException {

@@ -61,7 +61,7 @@ final class Search {
     }
 
     private double rate(int at) {
-        return workload.rate() * Math.pow(STEP, at);
+        return Math.round(workload.rate() * Math.pow(STEP, at) * 1000) / 1000.0;
     }
 
     private double requestsPerSession(long seed) {

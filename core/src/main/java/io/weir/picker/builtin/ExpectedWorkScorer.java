@@ -16,13 +16,17 @@ import java.util.Optional;
  * of prefill. That is
  *
  * <ul>
- *   <li>prompts in flight that are not answered yet, and twice this prompt, as far as the server
- *       does not have them in its cache,
+ *   <li>prompts in flight that are not answered yet, as far as the server does not have them in its
+ *       cache,
+ *   <li>twice this prompt, as far as the server does not have it, and up to six times the fuller
+ *       the cache is that it has to go into: what it pushes out will be missed,
  *   <li>a small charge for every request that shares the server, and a larger one for every request
  *       in its queue that came from elsewhere,
  *   <li>a charge for an adapter that the server has to load first, and
- *   <li>a charge for a KV cache that is about to overflow.
+ *   <li>a charge for a KV cache that is about to overflow,
  * </ul>
+ *
+ * all of it times the factor by which the server is slower than its pool.
  *
  * <p>The score is {@code S / (S + work)}, which keeps the order of any amount of work. A long match
  * of the prompt thus outweighs a load that is not much higher than elsewhere, and no more.
@@ -47,9 +51,7 @@ final class ExpectedWorkScorer implements Scorer {
             EndpointState endpoint = context.endpoint(i);
             Scraped scraped = endpoint.scraped();
             double uncached = context.uncachedTokens(i);
-            double work =
-                    costs.uncachedFactor() * uncached
-                            + load(context, i, endpoint, scraped, uncached);
+            double work = load(context, i, endpoint, scraped, uncached);
             // Most servers of a pool serve the same, and share one list.
             ServedModels models = endpoint.models();
             if (model != null && !models.sameAs(asked)) {
@@ -59,8 +61,16 @@ final class ExpectedWorkScorer implements Scorer {
             if (model != null && isAdapter) {
                 work += adapter(endpoint, scraped.adapters(), model, context.nowNanos());
             }
+            if (costs.countsPace()) {
+                work *= endpoint.pace().slowness();
+            }
             scores[i] = SCALE_TOKENS / (SCALE_TOKENS + work);
         }
+    }
+
+    @Override
+    public boolean predictsLatency() {
+        return costs.countsPace();
     }
 
     @Override
@@ -76,12 +86,13 @@ final class ExpectedWorkScorer implements Scorer {
             double uncached) {
         double work =
                 Math.max(0, endpoint.inFlight().prefillTokens())
+                        + costs.uncachedFactor() * uncached
                         + costs.runningTokens() * context.inFlightRequests(position);
         if (context.nowNanos() - scraped.takenNanos() < FRESH_NANOS) {
             work += foreign(scraped);
-            // A cache that was half empty at the last scrape is not full by now.
-            if (scraped.kvCacheUsage() > costs.kvTight() / 2) {
-                work += kvCache(endpoint.kvCacheUsage(), scraped, uncached);
+            // A cache that was all but empty at the last scrape is not full by now.
+            if (scraped.kvCacheUsage() > costs.evictionFrom() / 2) {
+                work += kvCache(endpoint, scraped, uncached);
             }
         }
         return work;
@@ -96,11 +107,16 @@ final class ExpectedWorkScorer implements Scorer {
         return waiting * costs.foreignWaitingTokens() + (foreign - waiting) * costs.runningTokens();
     }
 
-    private double kvCache(double usage, Scraped scraped, double uncached) {
+    private double kvCache(EndpointState endpoint, Scraped scraped, double uncached) {
+        double usage = endpoint.kvCacheUsage();
+        double work = 0;
+        if (usage > costs.evictionFrom()) {
+            double pressure = (usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
+            work += pressure * costs.evictionFactor() * uncached;
+        }
         double capacity = (double) scraped.kvBlocks() * scraped.kvBlockTokens();
-        double filled = capacity > 0 ? usage + uncached / capacity : usage;
-        double excess = filled - costs.kvTight();
-        return excess > 0 ? excess / (1 - costs.kvTight()) * costs.kvTokens() : 0;
+        double excess = (capacity > 0 ? usage + uncached / capacity : usage) - costs.kvTight();
+        return excess > 0 ? work + excess / (1 - costs.kvTight()) * costs.kvTokens() : work;
     }
 
     private double adapter(EndpointState endpoint, Adapters adapters, String model, long nowNanos) {

@@ -9,23 +9,32 @@ import io.weir.picker.plugin.PluginParameters;
  *
  * @param uncachedFactor one token of the request's own prompt that the server does not have: its
  *     prefill holds up all that decode there, and pushes other prompts out of the cache
+ * @param evictionFactor the same once more when the KV cache is full, as what it pushes out is
+ *     still in use then; proportionally less between {@code evictionFrom} and full
+ * @param evictionFrom use of the KV cache from which on that counts, 0..1
  * @param runningTokens each request that shares the server
  * @param foreignWaitingTokens each request in its queue that came from elsewhere
  * @param adapterLoadTokens an adapter that the server has to load
  * @param adapterEvictionTokens an adapter that the server has to load when it has no room for one
  * @param kvTight use of the KV cache from which on it counts, 0..1
  * @param kvTokens a KV cache that is full; proportionally less between tight and full
+ * @param countsPace whether all of it counts by as much more as the server's tokens come more
+ *     slowly than those of its pool
  */
 record WorkCosts(
         double uncachedFactor,
+        double evictionFactor,
+        double evictionFrom,
         double runningTokens,
         double foreignWaitingTokens,
         double adapterLoadTokens,
         double adapterEvictionTokens,
         double kvTight,
-        double kvTokens) {
+        double kvTokens,
+        boolean countsPace) {
 
-    static final WorkCosts DEFAULT = new WorkCosts(2, 64, 512, 2048, 8192, 0.9, 16_384);
+    static final WorkCosts DEFAULT =
+            new WorkCosts(2, 4, 0.5, 64, 512, 2048, 8192, 0.9, 16_384, true);
 
     private static final int MOST = 1 << 30;
 
@@ -33,11 +42,14 @@ record WorkCosts(
         WorkCosts d = DEFAULT;
         return new WorkCosts(
                 p.number("uncachedFactor", d.uncachedFactor, 0, MOST),
+                p.number("evictionFactor", d.evictionFactor, 0, MOST),
+                p.number("evictionFrom", d.evictionFrom, 0, 0.999),
                 p.number("runningTokens", d.runningTokens, 0, MOST),
                 p.number("foreignWaitingTokens", d.foreignWaitingTokens, 0, MOST),
                 p.number("adapterLoadTokens", d.adapterLoadTokens, 0, MOST),
                 p.number("adapterEvictionTokens", d.adapterEvictionTokens, 0, MOST),
                 p.number("kvTight", d.kvTight, 0, 0.999),
-                p.number("kvTokens", d.kvTokens, 0, MOST));
+                p.number("kvTokens", d.kvTokens, 0, MOST),
+                p.flag("countsPace", d.countsPace));
     }
 }

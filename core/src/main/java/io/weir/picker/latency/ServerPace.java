@@ -42,6 +42,11 @@ public final class ServerPace {
         }
     }
 
+    /** Returns by which factor the server's tokens come more slowly than those of its pool. */
+    public double slowness() {
+        return perToken.factor();
+    }
+
     Slowness firstToken() {
         return firstToken;
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.weir.picker.EndpointSnapshot.ServedModel;
+import io.weir.picker.latency.LatencyFeatures;
+import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
@@ -301,6 +303,47 @@ class ScorerTest {
             // Then
             double[] scores = testing.scores(scorer);
             assertThat(scores[0]).isEqualTo(scores[1]);
+        }
+
+        @Test
+        void sticksTheMoreToTheServerThatKnowsThePromptTheFullerTheCachesAre() {
+            // Given
+            byte[] prompt = new byte[40_000];
+            testing.kvCaches(0.1, 0.1).request(request("llama", 0, prompt, 10_000));
+            testing.send(0, prompt);
+            testing.endpoints.getFirst().inFlight().addPrefillTokens(30_000);
+
+            // Then
+            double[] empty = testing.scores(scorer);
+            assertThat(empty[0]).isLessThan(empty[1]);
+
+            // When
+            testing.endpoints.forEach(endpoint -> endpoint.scraped(scraped(0.85)));
+
+            // Then
+            double[] filled = testing.scores(scorer);
+            assertThat(filled[0]).isGreaterThan(filled[1]);
+        }
+
+        @Test
+        void takesTheSameWorkForMoreOnASlowServer() {
+            // Given
+            testing.prefillTokens(1_000, 1_000);
+            LatencyPredictor predictor = new LatencyPredictor();
+            double[] x = new double[LatencyFeatures.SIZE];
+            LatencyFeatures.fill(x, 100, 100, 3, 0, 0.1, 1_000);
+            for (int i = 0; i < 200; i++) {
+                predictor.learnTpot(x, testing.endpoints.getFirst().pace(), 30);
+                predictor.learnTpot(x, testing.endpoints.get(1).pace(), 10);
+            }
+
+            // Then
+            double[] scores = testing.scores(scorer);
+            assertThat(scores[0]).isLessThan(scores[1]);
+        }
+
+        private static Scraped scraped(double kvUsage) {
+            return new Scraped(NOW, 0, 0, kvUsage, 0, 0, Adapters.NONE, 0, 0);
         }
 
         @Test
