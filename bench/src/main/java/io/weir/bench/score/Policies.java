@@ -23,8 +23,7 @@ final class Policies {
     static final String WEIR = "weir";
     static final String REFERENCE = "reference-2-2-3";
 
-    private static final Set<String> RIVALS =
-            Set.of(ROUND_ROBIN, REFERENCE, "affinity-token-load", WEIR);
+    private static final Set<String> RIVALS = Set.of(ROUND_ROBIN, REFERENCE, WEIR);
     private static final Duration FAST = Duration.ofMillis(50);
     private static final Duration SLOW = Duration.ofSeconds(1);
     private static final ObjectKey POOL =

@@ -200,14 +200,14 @@ public final class ScoreCommand implements Callable<Integer> {
                                         name,
                                         workloads,
                                         Policies.ablations(),
-                                        firstSeeds(5),
+                                        firstSeeds(2),
                                         _ -> true);
                         case Study.SENSITIVITY ->
                                 new Study(
                                         name,
                                         Sensitivity.varied(workloads),
                                         Policies.rivals(),
-                                        firstSeeds(3),
+                                        firstSeeds(2),
                                         _ -> true);
                         default -> new Study(name, workloads, policies(), seeds(), isSearched());
                     });
