@@ -49,6 +49,11 @@ public interface Reservation {
         return List.of();
     }
 
+    /** Returns whether predictions are learned from when the answer begins and ends. */
+    default boolean isMeasured() {
+        return false;
+    }
+
     /** Says that the first byte of the answer came: prefill is done. */
     void firstByte();
 

@@ -8,6 +8,7 @@ import io.weir.app.picker.PickerRun;
 import io.weir.app.picker.PoolChoice;
 import io.weir.extproc.picker.PickerOptions;
 import io.weir.extproc.picker.ResponseBodies;
+import io.weir.extproc.picker.UsageAttributes;
 import io.weir.picker.PickerSettings;
 import io.weir.resource.InferencePool;
 
@@ -213,9 +214,10 @@ final class PickerCommand implements Callable<Integer> {
     PickerRun options() throws CommandFailure {
         expect(fallbacks >= 1 && fallbacks <= 8, "--fallbacks", fallbacks, "1..8");
         expect(targetPorts.size() <= 8, "--endpoint-target-ports", targetPorts, "1 to 8 ports");
+        PickerSettings settings = settings();
         return new PickerRun(
                 pool(),
-                settings(),
+                settings,
                 endpointsFiles,
                 manifests,
                 kubeconfig,
@@ -225,9 +227,18 @@ final class PickerCommand implements Callable<Integer> {
                         ignoreSubset,
                         openAiErrors,
                         responseBodies,
-                        idleTimeout),
+                        idleTimeout,
+                        attributes(settings)),
                 serving.options(spec.commandLine(), DEFAULT_PORT, bodyLimit.bytes()),
                 accessLog);
+    }
+
+    private static UsageAttributes attributes(PickerSettings settings) throws CommandFailure {
+        try {
+            return UsageAttributes.of(settings);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(settings.configOrigin() + ": " + e.getMessage());
+        }
     }
 
     private PoolChoice pool() {

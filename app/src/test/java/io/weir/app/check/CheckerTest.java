@@ -22,6 +22,7 @@ class CheckerTest {
             strings = {
                 "tour",
                 "canary",
+                "drop-in",
                 "fallback",
                 "model-rewrite",
                 "real-servers",

@@ -136,6 +136,11 @@ final class PoolReservation implements Reservation {
     }
 
     @Override
+    public boolean isMeasured() {
+        return sample != LatencySample.NONE;
+    }
+
+    @Override
     public void firstByte() {
         if (settled || !inPrefill) {
             return;

@@ -1,5 +1,5 @@
 /**
- * Headers whose values are CEL expressions over the request.
+ * Headers whose values are CEL expressions over the request, and numbers that are over the usage.
  *
  * <p>The only package that touches the CEL library, whose classes take long to load: nobody comes
  * here unless a policy has an expression. Expressions are checked and compiled when the

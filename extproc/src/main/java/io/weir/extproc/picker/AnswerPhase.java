@@ -1,6 +1,7 @@
 package io.weir.extproc.picker;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -13,7 +14,10 @@ import io.weir.telemetry.ExchangeRecord;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The answer of one request: read in passing, given back its model's name, and passed on piece by
@@ -26,8 +30,9 @@ final class AnswerPhase {
 
     private final BodyMode requestMode;
     private final BodyMode mode;
-    private final ResponseBodies wanted;
+    private final PickerOptions options;
     private final boolean asksUsage;
+    private final boolean isMeasured;
     private final ExchangeRecord exchange;
     private final Outbox out;
     private @Nullable AnswerReader reader;
@@ -35,24 +40,31 @@ final class AnswerPhase {
 
     /**
      * @param asksUsage whether the client asked for usage, or whether it comes unasked
+     * @param isMeasured whether it matters when a stream begins
      */
     AnswerPhase(
             BodyMode requestMode,
             BodyMode mode,
-            ResponseBodies wanted,
+            PickerOptions options,
             boolean asksUsage,
+            boolean isMeasured,
             ExchangeRecord exchange,
             Outbox out) {
         this.requestMode = requestMode;
         this.mode = mode;
-        this.wanted = wanted;
+        this.options = options;
         this.asksUsage = asksUsage;
+        this.isMeasured = isMeasured;
         this.exchange = exchange;
         this.out = out;
     }
 
-    /** Answers the headers, with changes that others want. */
-    void headers(Headers received, Changes changes) {
+    /**
+     * Answers the headers, with changes that others want.
+     *
+     * @return whether the answer begins with its headers, rather than with a piece of its body
+     */
+    boolean headers(Headers received, Changes changes) {
         AnswerReader found = AnswerReader.of(received, exchange);
         reader = found;
         restorer = restorer(received);
@@ -62,20 +74,22 @@ final class AnswerPhase {
         }
         ProcessingResponse.Builder reply = Replies.responseHeaders(changes);
         boolean bodyComes = mode != BodyMode.NONE && !received.endOfStream();
-        if (bodyComes && !isNeeded(found)) {
+        boolean skipped = bodyComes && !isNeeded(found);
+        if (skipped) {
             reply.setModeOverride(Replies.withoutResponseBody(requestMode));
         }
         out.send(reply.build());
+        return skipped || !bodyComes || !found.isStream();
     }
 
     private boolean isNeeded(AnswerReader found) {
         if (restorer != null) {
             return true;
         }
-        return switch (wanted) {
+        return switch (options.responseBodies()) {
             case ALL -> true;
             case REPLACED -> false;
-            case NEEDED -> found.reads() && (asksUsage || !exchange.streamed);
+            case NEEDED -> found.reads() && (asksUsage || isMeasured || !exchange.streamed);
         };
     }
 
@@ -96,18 +110,35 @@ final class AnswerPhase {
             reader.feed(piece.getBody());
         }
         boolean last = piece.getEndOfStream();
+        Struct told = last ? attributes() : null;
+        if (told == null) {
+            pass(piece, last, out::send);
+            return;
+        }
+        List<ProcessingResponse> replies = new ArrayList<>();
+        pass(piece, true, replies::add);
+        ProcessingResponse end = replies.removeLast();
+        replies.forEach(out::send);
+        out.send(end.toBuilder().setDynamicMetadata(told).build());
+    }
+
+    private @Nullable Struct attributes() {
+        UsageAttributes attributes = options.attributes();
+        return attributes.isEmpty() || reader == null ? null : attributes.of(reader.usage());
+    }
+
+    private void pass(HttpBody piece, boolean last, Consumer<ProcessingResponse> to) {
         switch (mode) {
-            case DUPLEX ->
-                    Replies.streamResponseBody(restored(piece.getBody(), last), last, out::send);
-            case STREAMED -> replaced(piece.getBody(), last);
-            case BUFFERED, NONE -> replaced(piece.getBody(), true);
+            case DUPLEX -> Replies.streamResponseBody(restored(piece.getBody(), last), last, to);
+            case STREAMED -> to.accept(replaced(piece.getBody(), last));
+            case BUFFERED, NONE -> to.accept(replaced(piece.getBody(), true));
         }
     }
 
-    private void replaced(ByteString piece, boolean last) {
+    private ProcessingResponse replaced(ByteString piece, boolean last) {
         ByteString body = restored(piece, last);
         boolean same = body.equals(piece);
-        out.send(same ? Replies.responseBodyUnchanged() : Replies.responseBody(body));
+        return same ? Replies.responseBodyUnchanged() : Replies.responseBody(body);
     }
 
     private ByteString restored(ByteString piece, boolean last) {
@@ -122,7 +153,9 @@ final class AnswerPhase {
                 Replies.streamResponseBody(rest, false, out::send);
             }
         }
-        out.send(Replies.responseTrailersUnchanged());
+        ProcessingResponse reply = Replies.responseTrailersUnchanged();
+        Struct told = attributes();
+        out.send(told == null ? reply : reply.toBuilder().setDynamicMetadata(told).build());
     }
 
     /** Notes what was read and returns the answer's tokens; -1 when unknown. */

@@ -15,31 +15,50 @@ import java.nio.ByteBuffer;
 final class AnswerReader {
 
     private final @Nullable UsageReader usage;
+    private final @Nullable GrpcUsageReader grpc;
     private final ExchangeRecord exchange;
+    private final boolean isStream;
 
-    private AnswerReader(@Nullable UsageReader usage, ExchangeRecord exchange) {
+    private AnswerReader(
+            @Nullable UsageReader usage,
+            @Nullable GrpcUsageReader grpc,
+            ExchangeRecord exchange,
+            boolean isStream) {
         this.usage = usage;
+        this.grpc = grpc;
         this.exchange = exchange;
+        this.isStream = isStream;
     }
 
     static AnswerReader of(Headers response, ExchangeRecord exchange) {
         String type = response.get("content-type");
         if (type != null && type.contains("text/event-stream")) {
             exchange.streamed = true;
-            return new AnswerReader(UsageReader.sse(), exchange);
+            return new AnswerReader(UsageReader.sse(), null, exchange, true);
+        }
+        if (type != null && type.startsWith("application/grpc")) {
+            return new AnswerReader(null, new GrpcUsageReader(), exchange, true);
         }
         boolean json = type != null && type.contains("json");
-        return new AnswerReader(json ? UsageReader.json() : null, exchange);
+        return new AnswerReader(json ? UsageReader.json() : null, null, exchange, false);
+    }
+
+    /** Returns whether the answer comes bit by bit, so that its headers say nothing of its times. */
+    boolean isStream() {
+        return isStream;
     }
 
     /** Returns whether there is something to read. */
     boolean reads() {
-        return usage != null;
+        return usage != null || grpc != null;
     }
 
     void feed(ByteString piece) {
         exchange.responseBytes += piece.size();
         exchange.lastChunkNanos = System.nanoTime();
+        if (grpc != null) {
+            grpc.feed(piece);
+        }
         if (usage == null) {
             return;
         }
@@ -50,12 +69,22 @@ final class AnswerReader {
 
     /** Notes what was read and returns the answer's tokens; -1 when unknown. */
     long finish() {
-        if (usage == null) {
-            return -1;
+        if (reads()) {
+            exchange.usage = usage();
+            exchange.streamEvents = grpc == null ? events() : grpc.frames();
         }
-        Usage read = usage.usage();
-        exchange.usage = read;
-        exchange.streamEvents = usage.events();
-        return read.completionTokens();
+        return usage().completionTokens();
+    }
+
+    private int events() {
+        return usage == null ? 0 : usage.events();
+    }
+
+    /** Returns what was read so far. */
+    Usage usage() {
+        if (grpc != null) {
+            return grpc.usage();
+        }
+        return usage == null ? Usage.UNKNOWN : usage.usage();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param openAiErrors whether refusals are OpenAI-style JSON rather than one line of text
  * @param responseBodies which response bodies the proxy has to send
  * @param idleTimeout how long nothing may come of a body that is not complete
+ * @param attributes what the proxy is told of answers' usage
  */
 public record PickerOptions(
         long bodyLimitBytes,
@@ -18,7 +19,8 @@ public record PickerOptions(
         boolean ignoreSubset,
         boolean openAiErrors,
         ResponseBodies responseBodies,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        UsageAttributes attributes) {
 
     /**
      * 64 MiB, one endpoint, subsets honoured, errors as text as in the reference; bodies where they
@@ -26,7 +28,13 @@ public record PickerOptions(
      */
     public static final PickerOptions DEFAULTS =
             new PickerOptions(
-                    64L << 20, 1, false, false, ResponseBodies.NEEDED, Duration.ofMinutes(5));
+                    64L << 20,
+                    1,
+                    false,
+                    false,
+                    ResponseBodies.NEEDED,
+                    Duration.ofMinutes(5),
+                    UsageAttributes.NONE);
 
     public PickerOptions {
         if (bodyLimitBytes < 1) {

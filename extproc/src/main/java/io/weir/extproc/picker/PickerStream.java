@@ -326,26 +326,36 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
 
     private void responseHeaders(ProcessingRequest message) {
         Headers received = Headers.of(message.getResponseHeaders());
-        exchange.firstByteNanos = lastMessageNanos;
         exchange.status = received.status();
         String served = served(message);
         failed = isProxysOwn(received, served);
-        if (reservation != null && !failed) {
-            reservation.firstByte();
-        }
         AnswerPhase phase =
                 new AnswerPhase(
                         requestMode,
                         responseMode,
-                        context.options().responseBodies(),
+                        context.options(),
                         asksUsage,
+                        reservation != null && reservation.isMeasured(),
                         exchange,
                         out);
         answer = phase;
         state = State.ANSWERING;
-        phase.headers(received, answerChanges());
+        if (phase.headers(received, answerChanges())) {
+            begun();
+        }
         if (received.endOfStream()) {
             finish();
+        }
+    }
+
+    /** The first of an answer: its headers, or the first piece of a stream. */
+    private void begun() {
+        if (exchange.firstByteNanos != 0) {
+            return;
+        }
+        exchange.firstByteNanos = lastMessageNanos;
+        if (reservation != null && !failed) {
+            reservation.firstByte();
         }
     }
 
@@ -394,6 +404,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
             refuse(Refusal.badRequest("an answer's body came before its headers"));
             return;
         }
+        begun();
         phase.body(piece);
         if (piece.getEndOfStream()) {
             finish();

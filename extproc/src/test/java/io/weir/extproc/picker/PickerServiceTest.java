@@ -74,7 +74,13 @@ class PickerServiceTest {
 
     private static PickerOptions options() {
         return new PickerOptions(
-                1 << 20, 2, false, false, ResponseBodies.NEEDED, Duration.ofMinutes(1));
+                1 << 20,
+                2,
+                false,
+                false,
+                ResponseBodies.NEEDED,
+                Duration.ofMinutes(1),
+                UsageAttributes.NONE);
     }
 
     /** Picks the first ready endpoint of the subset. */
@@ -322,6 +328,24 @@ class PickerServiceTest {
         assertThat(reservation.tokens).isEqualTo(10);
         assertThat(finished).hasSize(1);
         assertThat(finished.getFirst().status).isEqualTo(200);
+    }
+
+    @Test
+    void aStreamBeginsWithItsFirstPieceAndNotWithItsHead() throws Exception {
+        // Given
+        String streamed =
+                "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
+        proxy.chatHeaders().requestBody(streamed, true);
+
+        // When
+        proxy.responseHeaders(
+                "10.0.0.1:8000", ":status", "200", "content-type", "text/event-stream");
+        boolean atTheHead = held.getFirst().firstByte;
+        proxy.responseBody("data: {}\n\n", false);
+
+        // Then
+        assertThat(atTheHead).isFalse();
+        assertThat(held.getFirst().firstByte).isTrue();
     }
 
     @Test

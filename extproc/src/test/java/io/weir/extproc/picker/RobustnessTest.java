@@ -43,7 +43,14 @@ class RobustnessTest {
     private static PickerRig start(Duration idle, long heldBytes) {
         try {
             PickerOptions options =
-                    new PickerOptions(1 << 20, 3, false, false, ResponseBodies.NEEDED, idle);
+                    new PickerOptions(
+                            1 << 20,
+                            3,
+                            false,
+                            false,
+                            ResponseBodies.NEEDED,
+                            idle,
+                            UsageAttributes.NONE);
             return new PickerRig(options, new HeldBytes(heldBytes)).pod(0, 0).ready(null);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -1,84 +1,41 @@
 package io.weir.extproc.picker;
 
+import static io.weir.extproc.picker.ProtocolTable.NONE;
+import static io.weir.extproc.picker.ProtocolTable.NO_CANDIDATES;
+import static io.weir.extproc.picker.ProtocolTable.ONE;
+import static io.weir.extproc.picker.ProtocolTable.asked;
+import static io.weir.extproc.picker.ProtocolTable.completion;
+import static io.weir.extproc.picker.ProtocolTable.destination;
+import static io.weir.extproc.picker.ProtocolTable.pod;
+import static io.weir.extproc.picker.ProtocolTable.refused;
+import static io.weir.extproc.picker.ProtocolTable.row;
 import static org.assertj.core.api.Assertions.assertThat;
-
-import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.Value;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.weir.extproc.picker.ProtocolTable.Pod;
+import io.weir.extproc.picker.ProtocolTable.Row;
+import io.weir.extproc.picker.ProtocolTable.Talk;
 import io.weir.extproc.testing.ProxySide;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The protocol, case by case, over a real gRPC channel and with the real picker. Numbers are those
- * of the reference's hermetic suite; where Weir differs on purpose, docs/differences.md says why.
+ * Requests, case by case, over a real gRPC channel and with the real picker. Numbers are those of the
+ * reference's hermetic suite; where Weir differs on purpose, docs/differences.md says why.
  */
-class ProtocolTableTest {
-
-    private static final String SCORERS =
-            """
-            apiVersion: inference.networking.x-k8s.io/v1alpha1
-            kind: EndpointPickerConfig
-            plugins:
-            - type: queue-scorer
-            - type: kv-cache-utilization-scorer
-            - type: prefix-cache-scorer
-            - type: lora-affinity-scorer
-            schedulingProfiles:
-            - name: default
-              plugins:
-              - {pluginRef: queue-scorer, weight: 1}
-              - {pluginRef: kv-cache-utilization-scorer, weight: 1}
-              - {pluginRef: prefix-cache-scorer, weight: 1}
-              - {pluginRef: lora-affinity-scorer, weight: 1}
-            """;
-
-    private record Pod(int waiting, double kvCache, List<String> adapters) {}
-
-    interface Talk {
-        void with(ProxySide proxy, PickerRig rig) throws Exception;
-    }
-
-    /** One case: servers, and what is said. */
-    record Row(String name, List<Pod> pods, Talk talk) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    private static Pod pod(int waiting, double kvCache, String... adapters) {
-        return new Pod(waiting, kvCache, List.of(adapters));
-    }
-
-    private static Row row(String name, List<Pod> pods, Talk talk) {
-        return new Row(name, pods, talk);
-    }
-
-    private static final List<Pod> ONE = List.of(pod(0, 0));
-    private static final List<Pod> NONE = List.of();
+class RequestTableTest {
 
     static Stream<Row> rows() {
-        return Stream.of(
-                        picks(),
-                        subsets(),
-                        rewrites(),
-                        refusals(),
-                        modes(),
-                        answers(),
-                        shapes(),
-                        grpc())
+        return Stream.of(picks(), subsets(), rewrites(), refusals(), modes(), objectives(), bodies(), shapes())
                 .flatMap(part -> part);
     }
 
@@ -189,15 +146,6 @@ class ProtocolTableTest {
                                             "rejected-no-endpoints");
                         }));
     }
-
-    private static void asked(ProxySide proxy, String destination) throws Exception {
-        proxy.chatHeaders().requestBody(completion("m"), true);
-        destination(proxy.reply(), destination);
-    }
-
-    private static final String NO_CANDIDATES =
-            "inference error: ServiceUnavailable - failed to find endpoint candidates for serving"
-                    + " the request";
 
     private static Stream<Row> rewrites() {
         return Stream.of(
@@ -365,110 +313,86 @@ class ProtocolTableTest {
                         }));
     }
 
-    private static Stream<Row> answers() {
+    private static Stream<Row> objectives() {
+        List<Pod> pods = List.of(pod(0, .2), pod(4, .85));
         return Stream.of(
                 row(
-                        "16: a JSON answer in two pieces",
-                        ONE,
+                        "13: a model that no rule names, in two pieces",
+                        pods,
                         (proxy, rig) -> {
-                            answering(proxy, rig, "application/json", "m");
-                            proxy.responseBody("{\"choices\":", false).responseBody("[]}", true);
-                            assertThat(proxy.responsePiece()).isEqualTo("{\"choices\":");
-                            assertThat(proxy.responsePiece()).isEqualTo("[]}|");
+                            String body = completion("direct-model");
+                            proxy.chatHeaders("x-gateway-inference-objective", "sql-lora");
+                            proxy.requestBody(body.substring(0, 25), false);
+                            proxy.requestBody(body.substring(25), true);
+                            destination(proxy.reply(), rig.address(1));
+                            assertThat(proxy.requestBodyReplies()).isEqualTo(body);
+                            proxy.endStream();
+                            assertThat(proxy.hasEnded()).isTrue();
+                            assertThat(rig.finished.getFirst().priority).isEqualTo(2);
                         }),
                 row(
-                        "17: an answer that is no JSON",
-                        ONE,
+                        "sheddable: served as long as there is room",
+                        pods,
                         (proxy, rig) -> {
-                            answering(proxy, rig, "text/plain", "m");
-                            proxy.responseBody("no healthy upstream", true);
-                            assertThat(proxy.responsePiece()).isEqualTo("no healthy upstream|");
+                            proxy.chatHeaders("x-gateway-inference-objective", "sheddable");
+                            proxy.requestBody(completion("m"), true);
+                            destination(proxy.reply(), rig.address(1));
                         }),
                 row(
-                        "18: an empty last piece",
-                        ONE,
+                        "sheddable: dropped by a saturated pool",
+                        List.of(pod(60, .97)),
                         (proxy, rig) -> {
-                            answering(proxy, rig, "application/json", "m");
-                            proxy.responseBody("{}", false).responseBody("", true);
-                            assertThat(proxy.responsePiece()).isEqualTo("{}");
-                            assertThat(proxy.responsePiece()).isEqualTo("|");
+                            proxy.chatHeaders("x-gateway-inference-objective", "sheddable");
+                            proxy.requestBody(completion("m"), true);
+                            ImmediateResponse answer = proxy.reply().getImmediateResponse();
+                            assertThat(answer.getStatus().getCodeValue()).isEqualTo(429);
+                            assertThat(answer.getBody().toStringUtf8())
+                                    .startsWith("inference error: ResourceExhausted - ");
                         }),
                 row(
-                        "19: usage of a stream",
-                        ONE,
-                        (proxy, rig) -> {
-                            answering(proxy, rig, "text/event-stream", "m");
-                            proxy.responseBody("data: {}\n\n", false);
-                            proxy.responseBody(USAGE + "data: [DONE]\n\n", false);
-                            proxy.responseBody("", true);
-                            assertThat(proxy.responsePiece()).isEqualTo("data: {}\n\n");
-                            assertThat(proxy.responsePiece()).contains("[DONE]");
-                            assertThat(proxy.responsePiece()).isEqualTo("|");
-                            var usage = requireNonNull(rig.finished.getFirst().usage);
-                            assertThat(usage.promptTokens()).isEqualTo(7);
-                            assertThat(usage.completionTokens()).isEqualTo(10);
-                            assertThat(rig.inFlight()).isZero();
-                        }),
-                row(
-                        "the model's name is put back, even when it is split",
-                        ONE,
-                        (proxy, rig) -> {
-                            answering(proxy, rig, "text/event-stream", "alias");
-                            proxy.responseBody("data: {\"id\":\"1\",\"model\": \"rewr", false);
-                            proxy.responseBody("itten\",\"x\":1}\n\n", true);
-                            String all = proxy.responsePiece() + proxy.responsePiece();
-                            assertThat(all)
-                                    .isEqualTo(
-                                            "data: {\"id\":\"1\",\"model\": \"alias\",\"x\":1}\n\n|");
-                        }),
-                row(
-                        "a stream without usage need not be sent",
-                        ONE,
-                        (proxy, rig) -> {
-                            proxy.chatHeaders().requestBody(completion("m"), true);
-                            proxy.reply();
-                            proxy.requestBodyReplies();
-                            proxy.responseHeaders(
-                                    rig.address(1),
-                                    ":status",
-                                    "200",
-                                    "content-type",
-                                    "text/event-stream");
-                            var override = proxy.reply().getModeOverride();
-                            assertThat(override.getResponseBodyMode()).isEqualTo(BodySendMode.NONE);
-                            assertThat(override.getRequestBodyMode())
-                                    .isEqualTo(BodySendMode.FULL_DUPLEX_STREAMED);
-                        }),
-                row(
-                        "an answer with trailers",
-                        ONE,
-                        (proxy, rig) -> {
-                            answering(proxy, rig, "application/json", "m");
-                            proxy.responseBody("{}", false).responseTrailers();
-                            assertThat(proxy.responsePiece()).isEqualTo("{}");
-                            assertThat(proxy.reply().hasResponseTrailers()).isTrue();
-                            assertThat(rig.inFlight()).isZero();
-                        }));
+                        "priority 0: never dropped without flow control",
+                        List.of(pod(60, .97)),
+                        (proxy, rig) -> asked(proxy, rig.address(1))));
     }
 
-    private static final String USAGE =
-            "data: {\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":10,\"total_tokens\":17}}\n\n";
-
-    /** Goes through the request, and through the answer's headers. */
-    private static void answering(ProxySide proxy, PickerRig rig, String type, String model)
-            throws Exception {
-        proxy.chatHeaders();
-        proxy.requestBody(
-                "{\"model\":\""
-                        + model
-                        + "\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
-                true);
-        proxy.reply();
-        proxy.requestBodyReplies();
-        proxy.responseHeaders(rig.address(1), ":status", "200", "content-type", type);
-        CommonResponse headers = proxy.reply().getResponseHeaders().getResponse();
-        assertThat(ProxySide.set(headers.getHeaderMutation()))
-                .containsEntry("x-went-into-resp-headers", "true");
+    private static Stream<Row> bodies() {
+        return Stream.of(
+                row(
+                        "5: a path and a body that nobody knows, picked by load",
+                        List.of(pod(3, .2), pod(0, .1), pod(10, .2)),
+                        (proxy, rig) -> {
+                            proxy.requestHeaders(
+                                    false,
+                                    ":method",
+                                    "POST",
+                                    ":path",
+                                    "/any",
+                                    "content-type",
+                                    "application/octet-stream",
+                                    "x-gateway-inference-objective",
+                                    "sql-lora");
+                            proxy.requestBody("passthrough-parser", true);
+                            destination(proxy.reply(), rig.address(2));
+                            assertThat(proxy.requestBodyReplies()).isEqualTo("passthrough-parser");
+                        }),
+                row(
+                        "an empty body is one empty piece",
+                        ONE,
+                        (proxy, rig) -> {
+                            proxy.requestHeaders(
+                                    false, ":method", "POST", ":path", "/any", "content-type", "a/b");
+                            proxy.requestBody("", true);
+                            destination(proxy.reply(), rig.address(1));
+                            assertThat(proxy.requestBodyReplies()).isEmpty();
+                        }),
+                row(
+                        "a model that is no text",
+                        ONE,
+                        (proxy, rig) -> {
+                            proxy.chatHeaders().requestBody("{\"model\":7}", true);
+                            ImmediateResponse answer = proxy.reply().getImmediateResponse();
+                            assertThat(answer.getStatus().getCodeValue()).isEqualTo(400);
+                        }));
     }
 
     private static Stream<Row> shapes() {
@@ -511,112 +435,9 @@ class ProtocolTableTest {
                         }));
     }
 
-    private static void asked(ProxySide proxy, PickerRig rig) throws Exception {
-        destination(proxy.reply(), rig.address(1));
-    }
-
-    private static Stream<Row> grpc() {
-        String framed = "\u0000\u0000\u0000\u0000\u0005hello";
-        return Stream.of(
-                row(
-                        "gRPC 1, 5: frames pass unchanged, picked by load",
-                        List.of(pod(6, .2), pod(0, .1)),
-                        (proxy, rig) -> {
-                            grpcHeaders(proxy).requestBody(framed.substring(0, 4), false);
-                            proxy.requestBody(framed.substring(4), true);
-                            destination(proxy.reply(), rig.address(2));
-                            assertThat(proxy.requestBodyReplies()).isEqualTo(framed);
-                        }),
-                row(
-                        "gRPC 6: no servers",
-                        NONE,
-                        (proxy, rig) -> {
-                            grpcHeaders(proxy).requestBody(framed, true);
-                            refused(proxy, 503, NO_CANDIDATES);
-                        }),
-                row(
-                        "gRPC 10: answers end with trailers",
-                        ONE,
-                        (proxy, rig) -> {
-                            grpcHeaders(proxy).requestBody(framed, true);
-                            proxy.reply();
-                            proxy.requestBodyReplies();
-                            proxy.answer(
-                                    false, ":status", "200", "content-type", "application/grpc");
-                            proxy.reply();
-                            proxy.responseBody(framed, false).responseTrailers();
-                            assertThat(proxy.responsePiece()).isEqualTo(framed);
-                            assertThat(proxy.reply().hasResponseTrailers()).isTrue();
-                        }));
-    }
-
-    private static ProxySide grpcHeaders(ProxySide proxy) {
-        return proxy.requestHeaders(
-                false,
-                ":method",
-                "POST",
-                ":path",
-                "/vllm.grpc.engine.VllmEngine/Generate",
-                "content-type",
-                "application/grpc");
-    }
-
     @ParameterizedTest
     @MethodSource("rows")
     void holds(Row row) throws Exception {
-        try (PickerRig rig = rig(row);
-                ProxySide proxy = rig.open()) {
-            row.talk.with(proxy, rig);
-        }
-    }
-
-    private static PickerRig rig(Row row) throws IOException {
-        PickerOptions defaults = PickerOptions.DEFAULTS;
-        PickerRig rig =
-                PickerRig.start(
-                        new PickerOptions(
-                                1 << 20,
-                                1,
-                                false,
-                                false,
-                                defaults.responseBodies(),
-                                defaults.idleTimeout()));
-        for (Pod pod : row.pods) {
-            rig.pod(pod.waiting, pod.kvCache, pod.adapters.toArray(String[]::new));
-        }
-        return rig.ready(SCORERS);
-    }
-
-    private static String completion(String model) {
-        return "{\"max_tokens\":100,\"model\":\""
-                + model
-                + "\",\"prompt\":\"test1\",\"temperature\":0}";
-    }
-
-    /** Header and metadata say the same. */
-    private static CommonResponse destination(ProcessingResponse reply, String expected) {
-        assertThat(reply.hasRequestHeaders()).as(reply.toString()).isTrue();
-        CommonResponse headers = reply.getRequestHeaders().getResponse();
-        assertThat(headers.getClearRouteCache()).isTrue();
-        assertThat(ProxySide.set(headers.getHeaderMutation()))
-                .containsEntry("x-gateway-destination-endpoint", expected);
-        Value value =
-                reply.getDynamicMetadata()
-                        .getFieldsOrThrow("envoy.lb")
-                        .getStructValue()
-                        .getFieldsOrThrow("x-gateway-destination-endpoint");
-        assertThat(value.getStringValue()).isEqualTo(expected);
-        return headers;
-    }
-
-    private static ImmediateResponse refused(ProxySide proxy, int status, String text)
-            throws InterruptedException {
-        ProcessingResponse reply = proxy.reply();
-        assertThat(reply.hasImmediateResponse()).as(reply.toString()).isTrue();
-        ImmediateResponse answer = reply.getImmediateResponse();
-        assertThat(answer.getStatus().getCodeValue()).isEqualTo(status);
-        assertThat(answer.getBody().toStringUtf8()).isEqualTo(text);
-        assertThat(proxy.hasEnded()).isTrue();
-        return answer;
+        row.hold();
     }
 }
