@@ -43,7 +43,9 @@ final class AnswerReader {
         return new AnswerReader(json ? UsageReader.json() : null, null, exchange, false);
     }
 
-    /** Returns whether the answer comes bit by bit, so that its headers say nothing of its times. */
+    /**
+     * Returns whether the answer comes bit by bit, so that its headers say nothing of its times.
+     */
     boolean isStream() {
         return isStream;
     }

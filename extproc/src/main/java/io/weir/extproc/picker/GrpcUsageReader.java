@@ -70,7 +70,8 @@ final class GrpcUsageReader {
             CodedInputStream in = message.newCodedInput();
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 int field = WireFormat.getTagFieldNumber(tag);
-                boolean nested = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+                boolean nested =
+                        WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
                 if (nested && (field == CHUNK || field == COMPLETE)) {
                     // A chunk's counts stand one field before those of the end.
                     counts(in.readBytes(), field == CHUNK ? 2 : 3);

@@ -89,7 +89,8 @@ public final class UsageAttributes {
         String name = text(key.get("name"));
         String expression = text(entry.get("expression"));
         if (name.isEmpty() || expression.isEmpty()) {
-            throw new IllegalArgumentException(field + ": incomplete (expected: key.name, expression)");
+            throw new IllegalArgumentException(
+                    field + ": incomplete (expected: key.name, expression)");
         }
         String namespace = text(key.get("namespace"));
         String condition = text(entry.get("condition"));
@@ -134,8 +135,7 @@ public final class UsageAttributes {
             if (number != null) {
                 told.computeIfAbsent(attribute.namespace, _ -> Struct.newBuilder())
                         .putFields(
-                                attribute.name,
-                                Value.newBuilder().setNumberValue(number).build());
+                                attribute.name, Value.newBuilder().setNumberValue(number).build());
             }
         }
         if (told.isEmpty()) {

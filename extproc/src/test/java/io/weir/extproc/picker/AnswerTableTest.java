@@ -11,8 +11,10 @@ import static io.weir.extproc.picker.ProtocolTable.destination;
 import static io.weir.extproc.picker.ProtocolTable.pod;
 import static io.weir.extproc.picker.ProtocolTable.refused;
 import static io.weir.extproc.picker.ProtocolTable.row;
-import static java.util.Objects.requireNonNull;
+
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Objects.requireNonNull;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.weir.extproc.picker.ProtocolTable.Row;
@@ -25,14 +27,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Answers and gRPC, case by case, over a real gRPC channel and with the real picker. Numbers are those of the
- * reference's hermetic suite; where Weir differs on purpose, docs/differences.md says why.
+ * Answers and gRPC, case by case, over a real gRPC channel and with the real picker. Numbers are
+ * those of the reference's hermetic suite; where Weir differs on purpose, docs/differences.md says
+ * why.
  */
 class AnswerTableTest {
 
     static Stream<Row> rows() {
-        return Stream.of(answers(), attributes(), grpc())
-                .flatMap(part -> part);
+        return Stream.of(answers(), attributes(), grpc()).flatMap(part -> part);
     }
 
     private static Stream<Row> answers() {

@@ -9,6 +9,7 @@ import static io.weir.extproc.picker.ProtocolTable.destination;
 import static io.weir.extproc.picker.ProtocolTable.pod;
 import static io.weir.extproc.picker.ProtocolTable.refused;
 import static io.weir.extproc.picker.ProtocolTable.row;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
@@ -29,13 +30,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Requests, case by case, over a real gRPC channel and with the real picker. Numbers are those of the
- * reference's hermetic suite; where Weir differs on purpose, docs/differences.md says why.
+ * Requests, case by case, over a real gRPC channel and with the real picker. Numbers are those of
+ * the reference's hermetic suite; where Weir differs on purpose, docs/differences.md says why.
  */
 class RequestTableTest {
 
     static Stream<Row> rows() {
-        return Stream.of(picks(), subsets(), rewrites(), refusals(), modes(), objectives(), bodies(), shapes())
+        return Stream.of(
+                        picks(),
+                        subsets(),
+                        rewrites(),
+                        refusals(),
+                        modes(),
+                        objectives(),
+                        bodies(),
+                        shapes())
                 .flatMap(part -> part);
     }
 
@@ -380,7 +389,13 @@ class RequestTableTest {
                         ONE,
                         (proxy, rig) -> {
                             proxy.requestHeaders(
-                                    false, ":method", "POST", ":path", "/any", "content-type", "a/b");
+                                    false,
+                                    ":method",
+                                    "POST",
+                                    ":path",
+                                    "/any",
+                                    "content-type",
+                                    "a/b");
                             proxy.requestBody("", true);
                             destination(proxy.reply(), rig.address(1));
                             assertThat(proxy.requestBodyReplies()).isEmpty();
