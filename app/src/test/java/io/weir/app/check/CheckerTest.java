@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 class CheckerTest {
 
@@ -22,7 +23,6 @@ class CheckerTest {
             strings = {
                 "tour",
                 "canary",
-                "drop-in",
                 "fallback",
                 "model-rewrite",
                 "real-servers",
@@ -38,6 +38,20 @@ class CheckerTest {
 
         assertThat(report.problems()).isEmpty();
         assertThat(report.summary()).contains("0 errors, 0 warnings");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"envoy-gateway", "gke", "istio", "kgateway"})
+    void manifestsForOtherGatewaysHaveNoMistakes(String gateway) throws IOException {
+        List<String> files =
+                Stream.of("pool", "body-router", "route", gateway)
+                        .map(name -> Path.of("..", "examples", "drop-in", name + ".yaml"))
+                        .map(Path::toString)
+                        .toList();
+
+        CheckReport report = Checker.check(files, InputStream.nullInputStream());
+
+        assertThat(report.summary()).contains("0 errors");
     }
 
     @Test
