@@ -1,5 +1,6 @@
 package io.weir.bench;
 
+import io.weir.bench.compare.PickerComparison;
 import io.weir.bench.compare.ProxyComparison;
 import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.compare.Workload;
@@ -143,6 +144,56 @@ public final class BenchCommand {
                                     launcher.toAbsolutePath().normalize(),
                                     servers,
                                     workloads,
+                                    rounds,
+                                    Duration.ofSeconds(warmup),
+                                    Duration.ofSeconds(seconds)),
+                            out())
+                    .run();
+        }
+    }
+
+    @Command(
+            description = {
+                "Compares Envoy with Weir's picker beside it and Weir alone, in turns in one run.",
+                "Needs Linux with at least two cores, an Envoy and taskset."
+            },
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: weir bench picker --envoy ./envoy --rounds 5 --seconds 10"})
+    void picker(
+            @Option(
+                            names = "--launcher",
+                            defaultValue = "./weir",
+                            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
+                    Path launcher,
+            @Option(
+                            names = "--envoy",
+                            defaultValue = "envoy",
+                            description = "The Envoy. Default: ${DEFAULT-VALUE}.")
+                    String envoy,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "3",
+                            description = "Rounds of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "5",
+                            description = "Length of a round. Default: ${DEFAULT-VALUE}.")
+                    int seconds,
+            @Option(
+                            names = "--warmup",
+                            defaultValue = "30",
+                            description =
+                                    "Seconds for Weir to get compiled, for each work."
+                                            + " Default: ${DEFAULT-VALUE}.")
+                    int warmup)
+            throws IOException {
+        try (var servers = SimulatedServers.start(4)) {
+            new PickerComparison(
+                            new PickerComparison.Settings(
+                                    launcher.toAbsolutePath().normalize(),
+                                    envoy,
+                                    servers,
                                     rounds,
                                     Duration.ofSeconds(warmup),
                                     Duration.ofSeconds(seconds)),

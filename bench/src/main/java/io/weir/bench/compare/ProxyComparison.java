@@ -202,7 +202,7 @@ public final class ProxyComparison {
     }
 
     /** Moves this process, with load generator and servers, off the proxies' core. */
-    private static void pinSelf() throws IOException {
+    static void pinSelf() throws IOException {
         String pid = Long.toString(ProcessHandle.current().pid());
         Process taskset =
                 new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(CLIENT_CORE), pid)
