@@ -90,7 +90,12 @@ public final class PickerComparison {
                         new Work("small chat request", body(800, 16, false), 32, 0, false),
                         new Work("small chat request, 500/s", body(800, 16, false), 64, 500, false),
                         new Work("220 KB prompt", body(220_000, 16, false), 150, 0, false),
-                        new Work("1M-token prompt, 10/s", body(4_000_000, 16, false), 32, 10, false)));
+                        new Work(
+                                "1M-token prompt, 10/s",
+                                body(4_000_000, 16, false),
+                                32,
+                                10,
+                                false)));
         over(
                 directory,
                 settings.servers().paced(),
