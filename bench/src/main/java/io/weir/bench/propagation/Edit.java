@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * A change that is made again and again, and how to see that it is in force.
@@ -13,10 +14,10 @@ import java.util.function.IntFunction;
  * @param host host of the request that tells
  * @param path path of the request that tells
  * @param answer what is answered once the change of this number is in force
- * @param told collection of the object whose status tells
+ * @param told collection of the object whose status tells; empty when none does
  * @param object name of that object
- * @param ready whether the object's endpoints are ready after the change of this number; null when
- *     it is the generation that tells
+ * @param condition type of the condition that tells; empty when it is the generation
+ * @param holds whether that condition holds after the change of this number
  */
 record Edit(
         String name,
@@ -26,7 +27,8 @@ record Edit(
         IntFunction<String> answer,
         String told,
         IntFunction<String> object,
-        @org.jspecify.annotations.Nullable IntFunction<Boolean> ready) {
+        String condition,
+        IntPredicate holds) {
 
     /** Returns all kinds of change; even and odd numbers undo each other. */
     static List<Edit> all(ApiConnection api, Scene scene) {
@@ -45,7 +47,8 @@ record Edit(
                         Edit::letter,
                         Manifests.ROUTES,
                         _ -> "probe-route",
-                        null),
+                        "",
+                        Edit::isOdd),
                 new Edit(
                         "new route",
                         i ->
@@ -62,7 +65,8 @@ record Edit(
                         _ -> "200 a",
                         Manifests.ROUTES,
                         i -> "new-" + i,
-                        null),
+                        "",
+                        Edit::isOdd),
                 new Edit(
                         "pool port",
                         i ->
@@ -75,7 +79,8 @@ record Edit(
                         Edit::letter,
                         Manifests.POOLS,
                         _ -> "probe-pool",
-                        null),
+                        "",
+                        Edit::isOdd),
                 new Edit(
                         "Pod ready",
                         i ->
@@ -87,7 +92,8 @@ record Edit(
                         i -> i % 2 == 1 ? "200 a" : "503",
                         Manifests.POOLS,
                         _ -> "probe-pods",
-                        i -> i % 2 == 1),
+                        "Ready",
+                        Edit::isOdd),
                 new Edit(
                         "Pod joins",
                         i ->
@@ -100,7 +106,8 @@ record Edit(
                         i -> i % 2 == 1 ? "200 a" : "503",
                         Manifests.POOLS,
                         _ -> "probe-joined",
-                        i -> i % 2 == 1),
+                        "Ready",
+                        Edit::isOdd),
                 new Edit(
                         "Gateway listener",
                         i ->
@@ -114,27 +121,63 @@ record Edit(
                         i -> i % 2 == 1 ? "200 a" : "404",
                         Manifests.GATEWAYS,
                         _ -> "gateway",
-                        null));
+                        "",
+                        Edit::isOdd),
+                new Edit(
+                        "ReferenceGrant",
+                        i ->
+                                api.merge(
+                                        Manifests.GRANTS + "/grant",
+                                        "{\"spec\":%s}"
+                                                .formatted(
+                                                        Manifests.grantFrom(
+                                                                i % 2 == 1
+                                                                        ? "default"
+                                                                        : "nobody"))),
+                        "probe",
+                        _ -> "/probe-grant",
+                        i -> i % 2 == 1 ? "200 a" : "500",
+                        Manifests.ROUTES,
+                        _ -> "probe-grant",
+                        "ResolvedRefs",
+                        Edit::isOdd),
+                new Edit(
+                        "Service endpoints",
+                        i ->
+                                api.merge(
+                                        Manifests.slices("default") + "/service",
+                                        "{\"ports\":[{\"port\":%d}]}".formatted(scene.port(i))),
+                        "probe",
+                        _ -> "/probe-service",
+                        Edit::letter,
+                        "",
+                        _ -> "",
+                        "",
+                        Edit::isOdd));
+    }
+
+    private static boolean isOdd(int number) {
+        return number % 2 == 1;
     }
 
     private static String letter(int number) {
-        return number % 2 == 1 ? "200 a" : "200 b";
+        return isOdd(number) ? "200 a" : "200 b";
     }
 
     /** Returns whether a status tells of the change of this number. */
     boolean isTold(int number, JsonNode written, JsonNode now) {
         JsonNode status = now.path("status");
         List<JsonNode> conditions = status.findParents("observedGeneration");
-        if (ready == null) {
+        if (condition.isEmpty()) {
             long generation = written.at("/metadata/generation").asLong();
             return !conditions.isEmpty()
                     && conditions.stream()
                             .allMatch(c -> c.path("observedGeneration").asLong() >= generation);
         }
-        String wanted = Boolean.TRUE.equals(ready.apply(number)) ? "True" : "False";
+        String wanted = holds.test(number) ? "True" : "False";
         return conditions.stream()
-                .anyMatch(condition ->
-                        condition.path("type").asText().equals("Ready")
-                                && condition.path("status").asText().equals(wanted));
+                .anyMatch(found ->
+                        found.path("type").asText().equals(condition)
+                                && found.path("status").asText().equals(wanted));
     }
 }

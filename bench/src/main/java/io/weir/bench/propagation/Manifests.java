@@ -9,10 +9,68 @@ final class Manifests {
     static final String CLASSES = GATEWAY_API + "gatewayclasses";
     static final String GATEWAYS = GATEWAY_API + "namespaces/default/gateways";
     static final String ROUTES = GATEWAY_API + "namespaces/default/httproutes";
+    static final String GRANTS =
+            "/apis/gateway.networking.k8s.io/v1beta1/namespaces/far/referencegrants";
     static final String POOLS =
             "/apis/inference.networking.k8s.io/v1/namespaces/default/inferencepools";
 
     private Manifests() {}
+
+    static String services(String namespace) {
+        return "/api/v1/namespaces/" + namespace + "/services";
+    }
+
+    static String slices(String namespace) {
+        return "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices";
+    }
+
+    static String namespace(String name) {
+        return """
+        {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"%s"}}
+        """
+                .formatted(name);
+    }
+
+    /** A Service whose endpoints are written by hand. */
+    static String service() {
+        return """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"service"},
+         "spec":{"ports":[{"port":80}]}}
+        """;
+    }
+
+    static String slice(int port) {
+        return """
+        {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
+         "metadata":{"name":"service","labels":{"kubernetes.io/service-name":"service"}},
+         "addressType":"IPv4","ports":[{"port":%d}],
+         "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true}}]}
+        """
+                .formatted(port);
+    }
+
+    static String serviceRef(String namespace) {
+        return """
+        {"name":"service","namespace":"%s","port":80}
+        """
+                .formatted(namespace);
+    }
+
+    static String grant(String namespace) {
+        return """
+        {"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant",
+         "metadata":{"name":"grant"},"spec":%s}
+        """
+                .formatted(grantFrom(namespace));
+    }
+
+    static String grantFrom(String namespace) {
+        return """
+        {"from":[{"group":"gateway.networking.k8s.io","kind":"HTTPRoute","namespace":"%s"}],
+         "to":[{"group":"","kind":"Service"}]}
+        """
+                .formatted(namespace);
+    }
 
     static String gatewayClass() {
         return """

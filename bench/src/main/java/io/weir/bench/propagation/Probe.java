@@ -43,7 +43,8 @@ final class Probe implements AutoCloseable {
                 host + path + " answers " + last + " (expected: " + expected + ")");
     }
 
-    private String ask(String host, String path) {
+    /** Returns status and body of an answer, or what went wrong. */
+    String ask(String host, String path) {
         try {
             if (!socket.isConnected() || socket.isClosed()) {
                 socket = new Socket(InetAddress.getLoopbackAddress(), port);

@@ -16,7 +16,11 @@ final class Samples {
         nanos[size++] = sample;
     }
 
+    /** Returns a percentile; not a number when there are no samples. */
     double millis(int percentile) {
+        if (size == 0) {
+            return Double.NaN;
+        }
         long[] sorted = Arrays.copyOf(nanos, size);
         Arrays.sort(sorted);
         return sorted[Math.min(size - 1, size * percentile / 100)] / 1e6;

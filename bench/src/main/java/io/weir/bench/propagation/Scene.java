@@ -75,8 +75,20 @@ final class Scene implements AutoCloseable {
         api.create(Manifests.CLASSES, Manifests.gatewayClass());
         api.create(Manifests.GATEWAYS, Manifests.gateway(gatewayPort, "b.probe"));
         pools(api, size);
+        services(api);
         routes(api, size);
         pods(api, size);
+    }
+
+    private void services(ApiConnection api) {
+        api.create("/api/v1/namespaces", Manifests.namespace("far"));
+        for (String namespace : List.of("default", "far")) {
+            api.create(Manifests.services(namespace), Manifests.service());
+            api.create(
+                    Manifests.slices(namespace),
+                    Manifests.slice(port(namespace.equals("far") ? 1 : 0)));
+        }
+        api.create(Manifests.GRANTS, Manifests.grant("nobody"));
     }
 
     private void pools(ApiConnection api, Size size) throws InterruptedException {
@@ -98,6 +110,9 @@ final class Scene implements AutoCloseable {
         probe(api, "probe-pods", "main", Manifests.ref("probe-pods", 1));
         probe(api, "probe-joined", "main", Manifests.ref("probe-joined", 1));
         probe(api, "probe-gateway", "probe", Manifests.ref("probe-a", 1));
+        probe(api, "probe-grant", "main", Manifests.serviceRef("far"));
+        probe(api, "probe-service", "main", Manifests.serviceRef("default"));
+        probe(api, Traffic.NAME, "main", Manifests.ref("probe-a", 1));
         together(
                 size.routes(),
                 i -> api.create(Manifests.ROUTES, Manifests.route(i, "pool-" + i % size.pools())));
