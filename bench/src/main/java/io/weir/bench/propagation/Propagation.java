@@ -57,7 +57,7 @@ public final class Propagation {
             say("%s, %s", settings.setup, settings.size);
             say("written and in force after %.1f s", (System.nanoTime() - begin) / 1e9);
             traffic.start();
-            measure(api, probe, running.program(), edits);
+            measure(api, probe, traffic, running.program(), edits);
             say(traffic.toString());
             say(running.program().memory());
         }
@@ -67,7 +67,8 @@ public final class Propagation {
         probe.await("probe", "/probe-route", "200 b", System.nanoTime() + 4 * PATIENCE.toNanos());
     }
 
-    private void measure(ApiConnection api, Probe probe, Program program, List<Edit> edits)
+    private void measure(
+            ApiConnection api, Probe probe, Traffic traffic, Program program, List<Edit> edits)
             throws IOException, InterruptedException {
         Map<String, StatusWatch> watches = new HashMap<>();
         for (String told : List.of(Manifests.ROUTES, Manifests.POOLS, Manifests.GATEWAYS)) {
@@ -82,7 +83,9 @@ public final class Propagation {
         say("%-18s %6s %6s %6s  %6s %6s %6s", "change", "p50", "p99", "max", "p50", "p99", "max");
         for (Edit edit : edits) {
             Figures figures = new Figures(settings.changes);
+            traffic.ask(true);
             run(edit, probe, watches, settings.changes, figures);
+            traffic.ask(false);
             say(
                     "%-18s %6.1f %6.1f %6.1f  %6.1f %6.1f %6.1f %8.2f",
                     edit.name(),
@@ -98,7 +101,7 @@ public final class Propagation {
         long before = events(watches);
         Thread.sleep(REST);
         say("writes in %d s of rest: %d", REST.toSeconds(), events(watches) - before);
-        say("CPU with nothing but these requests: %.1f %% of a core", idle / 1e4);
+        say("idle CPU: %.1f %% of a core", idle / 1e4);
     }
 
     private void run(

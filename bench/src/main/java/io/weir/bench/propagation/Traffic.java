@@ -14,28 +14,40 @@ final class Traffic implements AutoCloseable {
     private final Thread thread;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private volatile boolean rests = true;
 
     Traffic(int port) {
         this.probe = new Probe(port);
         this.thread = Thread.ofPlatform().daemon().name(NAME).unstarted(this::run);
     }
 
-    /** Begins to ask. */
+    /** Begins to be ready to ask. */
     void start() {
         thread.start();
+    }
+
+    /** Asks from now on, or stops to ask. */
+    void ask(boolean asks) {
+        rests = !asks;
     }
 
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                boolean answered = probe.ask("steady", "/" + NAME).startsWith("200");
-                requests.incrementAndGet();
-                failures.addAndGet(answered ? 0 : 1);
+                if (!rests) {
+                    ask();
+                }
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void ask() {
+        boolean answered = probe.ask("steady", "/" + NAME).startsWith("200");
+        requests.incrementAndGet();
+        failures.addAndGet(answered ? 0 : 1);
     }
 
     @Override
