@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /** {@code weir bench score}: how well endpoints are picked. */
@@ -209,7 +208,7 @@ public final class ScoreCommand implements Callable<Integer> {
                                         Policies.rivals(),
                                         firstSeeds(2),
                                         _ -> true);
-                        default -> new Study(name, workloads, policies(), seeds(), isSearched());
+                        default -> new Study(name, workloads, policies(), seeds(), this::isSearched);
                     });
         }
         return studies;
@@ -229,8 +228,8 @@ public final class ScoreCommand implements Callable<Integer> {
         return policies;
     }
 
-    private Predicate<Policy> isSearched() {
-        return policy -> !quick || SEARCHED_IN_QUICK_RUNS.contains(policy.name());
+    private boolean isSearched(Policy policy) {
+        return !quick || SEARCHED_IN_QUICK_RUNS.contains(policy.name());
     }
 
     private static void keep(@Nullable Path file, Row row) {
