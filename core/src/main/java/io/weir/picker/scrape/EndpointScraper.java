@@ -206,8 +206,8 @@ final class EndpointScraper implements ServerConnection.Listener {
         MetricsSource source = plan.metrics();
         Duration interval = source == null ? null : source.interval();
         boolean isFixed = hasMetrics && interval != null;
-        loop.schedule(
-                this, isFixed ? Math.max(LEAST_NANOS, interval.toNanos()) : pace.pauseNanos());
+        long fixed = interval == null ? 0 : Math.max(LEAST_NANOS, interval.toNanos());
+        loop.schedule(this, isFixed ? fixed : pace.pauseNanos());
     }
 
     private void takeMetrics(int status) {
