@@ -30,6 +30,11 @@ inferencepool: {{ include "pool.epp" . }}
 {{- end -}}
 {{- end }}
 
+{{/* Whether the picker is Weir's own image, which has several programs. */}}
+{{- define "pool.isWeir" -}}
+{{- if regexMatch "(^|/)weir:" (include "pool.image" .) }}true{{ end -}}
+{{- end }}
+
 {{- define "pool.isOld" -}}
 {{- if hasPrefix "inference.networking.x-k8s.io/" .Values.inferencePool.apiVersion }}true{{ end -}}
 {{- end }}
@@ -77,8 +82,8 @@ inferencepool: {{ include "pool.epp" . }}
 {{- if and (include "pool.isOld" .) (eq $pool.modelServerProtocol "grpc") }}
 {{- fail (printf "inferencePool.modelServerProtocol: grpc (expected: http with apiVersion %s)" $pool.apiVersion) }}
 {{- end }}
-{{- if and $epp.latencyPredictor.enabled (gt (include "pool.replicas" . | int) 0) }}
-{{- fail "inferenceExtension.latencyPredictor.enabled: true (expected: false with a picker of its own, for this chart runs no prediction servers; without replicas Weir's gateway predicts by itself)" }}
+{{- if and $epp.latencyPredictor.enabled (gt (include "pool.replicas" . | int) 0) (not (include "pool.isWeir" .)) }}
+{{- fail "inferenceExtension.latencyPredictor.enabled: true (expected: false with this picker, for this chart runs no prediction servers; Weir's gateway and Weir's picker predict by themselves)" }}
 {{- end }}
 {{- if and $epp.sidecar.enabled (not $epp.sidecar.image) }}
 {{- fail "inferenceExtension.sidecar.image: missing (expected: the image of the sidecar)" }}

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the charts render, with the real helm. */
@@ -80,6 +81,33 @@ class ChartsTest {
         assertThat(find(objects, "ConfigMap").path("data").path("own.yaml").asText().trim())
                 .isEqualTo("plugins: []");
         assertThat(words(find(objects, "Deployment"))).contains("/config/own.yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "inferenceExtension.replicas=1",
+                "inferenceExtension.replicas=2",
+                "inferenceExtension.tracing.enabled=true",
+                "inferenceExtension.latencyPredictor.enabled=true",
+                "inferenceExtension.monitoring.prometheus.auth.enabled=false"
+            })
+    void weirsOwnPickerUnderstandsItsArguments(String value) throws Exception {
+        String[] values =
+                with(
+                        "provider.name=istio",
+                        "inferenceExtension.image.registry=registry.example.com",
+                        "inferenceExtension.image.repository=team/weir",
+                        value);
+
+        List<String> words =
+                words(find(Helm.render("pool", "inferencepool", values), "Deployment"));
+
+        assertThat(words.getFirst()).isEqualTo("picker");
+        String[] rewritten = GoFlags.rewritten(words.toArray(String[]::new));
+        CommandLine parser = new CommandLine(new PickerCommand());
+        ReferenceFlags.accept(parser);
+        Weir.prepared(parser).parseArgs(Arrays.copyOfRange(rewritten, 1, rewritten.length));
     }
 
     @ParameterizedTest
