@@ -85,7 +85,8 @@ final class StatusChanges {
             String is = Trees.text(condition, "status");
             boolean good = isGood(type, is);
             boolean wasBad = !was.isEmpty() && !was.equals("Unknown") && !isGood(type, was);
-            boolean changed = !was.equals(is);
+            // what nobody has looked at yet is no news
+            boolean changed = !was.equals(is) && !is.equals("Unknown");
             boolean first = type.equals("Accepted") && good;
             if (changed && (!good || wasBad || first)) {
                 news.add(news(subject, good, condition));

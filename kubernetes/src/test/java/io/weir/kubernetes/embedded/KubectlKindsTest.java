@@ -56,6 +56,8 @@ final class KubectlKindsTest extends ApiWithKubectl {
         forgetKinds();
         assertThat(done("get inferencepools -o name"))
                 .isEqualTo("inferencepool.inference.networking.k8s.io/new\n");
+        assertThat(kubectl("get inferencepools").err())
+                .contains("write inferencepools.inference.networking.x-k8s.io");
 
         done("delete inferencepool.inference.networking.x-k8s.io old");
         done("apply -f -", REWRITE.formatted("inference.networking.k8s.io/v1alpha2", "odd"));

@@ -407,6 +407,7 @@ final class StatusWriterTest {
 
         JsonNode parent = status(pool).path("parent").get(0);
         assertThat(parent.path("parentRef").path("kind").asText()).isEqualTo("Status");
+        assertThat(sink.events).noneMatch(event -> event.contains("Waiting"));
     }
 
     @Test

@@ -19,9 +19,12 @@ final class Namesakes {
         this.store = store;
     }
 
-    /** Warns when a list is empty and another group has such objects. */
-    void warnOfList(Call call, KindInfo kind, String namespace) {
-        if (!isForPeople(call)) {
+    /**
+     * Warns when another group has such objects: whoever looks at a list, and everybody whose list
+     * is empty.
+     */
+    void warnOfList(Call call, KindInfo kind, String namespace, boolean empty) {
+        if (!isForPeople(call) || !empty && !isLook(call)) {
             return;
         }
         for (KindInfo other : kinds.namesakes(kind)) {
@@ -47,6 +50,10 @@ final class Namesakes {
     private static boolean isForPeople(Call call) {
         String command = call.header("Kubectl-Command");
         return !command.isEmpty() && !command.endsWith(" apply") && !command.endsWith(" create");
+    }
+
+    private static boolean isLook(Call call) {
+        return call.header("Kubectl-Command").equals("kubectl get");
     }
 
     private static void warn(Call call, KindInfo kind, KindInfo other) {

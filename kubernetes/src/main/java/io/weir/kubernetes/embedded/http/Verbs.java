@@ -125,9 +125,7 @@ final class Verbs {
                 ListPages.cut(listing.items(), call.number("limit", 0), call.parameter("continue"));
         List<ObjectNode> items =
                 page.items().stream().map(item -> Engine.spoken(served, item)).toList();
-        if (items.isEmpty()) {
-            namesakes.warnOfList(call, served.info(), selection.namespace());
-        }
+        namesakes.warnOfList(call, served.info(), selection.namespace(), items.isEmpty());
         replies.list(call, served, items, listing.version(), page.next(), page.remaining());
     }
 
