@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -337,7 +338,7 @@ class LabelScorerTest {
 
         private PickRequest media(String... urls) {
             List<ByteBuffer> items =
-                    List.of(urls).stream().map(url -> ByteBuffer.wrap(url.getBytes())).toList();
+                    List.of(urls).stream().map(url -> ByteBuffer.wrap(url.getBytes(StandardCharsets.UTF_8))).toList();
             return PickRequest.forModel("llama")
                     .details(
                             new RequestDetails(
