@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The sections of a document besides its plugins, as the reference picker's loader tests them. */
@@ -182,7 +183,7 @@ class PickerSectionsTest {
                 .isInstanceOfSatisfying(
                         CoreMetrics.class,
                         core -> {
-                            assertThat(core.engines().get("mine").waiting())
+                            assertThat(Objects.requireNonNull(core.engines().get("mine")).waiting())
                                     .isEqualTo(
                                             new MetricSpec(
                                                     "q", Map.of("state", "waiting", "kind", "x")));
