@@ -6,6 +6,8 @@ import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.compare.Workload;
 import io.weir.bench.load.LoadGenerator;
 import io.weir.bench.load.LoadPlan;
+import io.weir.bench.micro.MicroCommand;
+import io.weir.bench.micro.ScrapeCommand;
 import io.weir.bench.propagation.Propagation;
 import io.weir.bench.propagation.Setup;
 import io.weir.bench.propagation.Size;
@@ -38,7 +40,7 @@ import java.util.Set;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ScoreCommand.class)
+        subcommands = {ScoreCommand.class, MicroCommand.class, ScrapeCommand.class})
 public final class BenchCommand {
 
     @Spec private @Nullable CommandSpec spec;

@@ -203,11 +203,15 @@ final class EndpointScraper implements ServerConnection.Listener {
         } else {
             pace.unanswered();
         }
+        loop.schedule(this, pauseNanos());
+    }
+
+    private long pauseNanos() {
         MetricsSource source = plan.metrics();
         Duration interval = source == null ? null : source.interval();
-        boolean isFixed = hasMetrics && interval != null;
-        long fixed = interval == null ? 0 : Math.max(LEAST_NANOS, interval.toNanos());
-        loop.schedule(this, isFixed ? fixed : pace.pauseNanos());
+        return hasMetrics && interval != null
+                ? Math.max(LEAST_NANOS, interval.toNanos())
+                : pace.pauseNanos();
     }
 
     private void takeMetrics(int status) {
