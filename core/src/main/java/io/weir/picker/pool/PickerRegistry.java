@@ -11,12 +11,14 @@ import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.flow.SystemAlarm;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginProvider;
+import io.weir.picker.setup.InstalledPlugins;
 import io.weir.picker.setup.PickerConfigReader;
 import io.weir.resource.ObjectKey;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +80,13 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns a registry of the built-in plugins on the system's clock. */
+    /** Returns a registry of the built-in and the installed plugins on the system's clock. */
     public static PickerRegistry create(EndpointWatch watch) {
+        List<PluginProvider> plugins = new ArrayList<>();
+        plugins.add(new BuiltInPlugins());
+        plugins.addAll(InstalledPlugins.of(System.getProperty(InstalledPlugins.PROPERTY, "")));
         return new PickerRegistry(
-                List.of(new BuiltInPlugins()),
+                plugins,
                 watch,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong(),
