@@ -30,9 +30,9 @@ final class OtherTypes {
                     "file-discovery");
 
     private static final String FORMER_LATENCY = "is not known any more (expected: latency-scorer)";
-    private static final String NO_EVENTS =
-            "needs KV-cache events of model servers, which are not read in this version"
-                    + " (expected: approx-prefix-cache-producer)";
+    private static final String FORMER_PRECISE =
+            "is not known any more"
+                    + " (expected: precise-prefix-cache-producer and prefix-cache-scorer)";
     private static final String NO_CLUSTERS = "is not supported: a pool is of one cluster";
     private static final String NO_BURSTS =
             "is not supported: every pick reserves its endpoint at once, which spreads bursts";
@@ -41,8 +41,7 @@ final class OtherTypes {
     private static final Map<String, String> MISSING =
             Map.ofEntries(
                     Map.entry("predicted-latency-scorer", FORMER_LATENCY),
-                    Map.entry("precise-prefix-cache-producer", NO_EVENTS),
-                    Map.entry("precise-prefix-cache-scorer", NO_EVENTS),
+                    Map.entry("precise-prefix-cache-scorer", FORMER_PRECISE),
                     Map.entry("burst-prefix-cache-producer", NO_BURSTS),
                     Map.entry("dcgm-data-source", NO_GPU),
                     Map.entry("dcgm-extractor", NO_GPU),

@@ -9,6 +9,7 @@ import io.weir.picker.plugin.PluginFactory;
 import io.weir.picker.plugin.PluginLookup;
 import io.weir.picker.plugin.PluginParameters;
 import io.weir.picker.plugin.Producer;
+import io.weir.picker.prefix.EventSource;
 import io.weir.picker.prefix.PrefixSettings;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import java.util.Map;
 final class ProducerTypes {
 
     private static final String PREFIXES = "approx-prefix-cache-producer";
+    private static final String PRECISE = "precise-prefix-cache-producer";
     private static final String REFERENCE = "prefixMatchInfoProducerName";
     private static final int MEGABYTES_PER_MEDIA_ITEM = 2;
     private static final List<String> PREFIX_PARAMETERS =
@@ -37,7 +39,8 @@ final class ProducerTypes {
     private ProducerTypes() {}
 
     static void addTo(Map<String, PluginFactory> factories) {
-        factories.put(PREFIXES, (p, _) -> new Producer.Prefixes(prefix(p)));
+        factories.put(PREFIXES, (p, _) -> new Producer.Prefixes(prefix(p), null));
+        factories.put(PRECISE, (p, _) -> precise(p));
         factories.put("inflight-load-producer", (p, _) -> load(p));
         factories.put("token-producer", (p, _) -> tokens(p));
         factories.put("tokenizer", (p, _) -> tokens(p));
@@ -54,7 +57,7 @@ final class ProducerTypes {
         if (name == null || (name.equals(PREFIXES) && !plugins.has(name))) {
             return null;
         }
-        if (plugins.get(p.field(REFERENCE), name) instanceof Producer.Prefixes(var settings)) {
+        if (plugins.get(p.field(REFERENCE), name) instanceof Producer.Prefixes(var settings, _)) {
             return settings;
         }
         throw PluginException.on(p.field(REFERENCE), name + " (expected: a prefix producer)");
@@ -72,6 +75,35 @@ final class ProducerTypes {
                 maxBlocks(p, blockBytes, fallback.maxBlocks()),
                 p.integer("lruCapacityPerServer", fallback.capacityBlocks(), 1),
                 p.flag("autoTune", fallback.autoTune()));
+    }
+
+    /** Text is matched, and events of the servers say how long they keep it. */
+    private static Producer.Prefixes precise(PluginParameters p) {
+        p.ignore("indexerConfig", "speculativeIndexing", "speculativeTTL");
+        PluginParameters tokens = section(p, "tokenProcessorConfig");
+        tokens.ignore("hashSeed", "hashAlgorithm");
+        PluginParameters events = section(p, "kvEventsConfig");
+        events.ignore("zmqEndpoint", "concurrency");
+        events.choice("engineType", "vllm", "vllm", "sglang");
+        if (!events.flag("discoverPods", true)) {
+            throw PluginException.on(
+                    events.field("discoverPods"), "false (expected: true: servers are asked)");
+        }
+        PluginParameters pods = section(events, "podDiscoveryConfig");
+        pods.ignore("podLabelSelector", "podNamespace", "replaySocketPort");
+        int blockBytes = blockBytes(tokens);
+        PrefixSettings fallback = PrefixSettings.DEFAULT;
+        return new Producer.Prefixes(
+                new PrefixSettings(
+                        blockBytes, fallback.maxBlocks(), fallback.capacityBlocks(), true),
+                new EventSource(
+                        pods.integer("socketPort", 5557, 1),
+                        events.text("topicFilter").orElse("kv@"),
+                        blockBytes));
+    }
+
+    private static PluginParameters section(PluginParameters p, String name) {
+        return p.section(name).orElse(new PluginParameters(p.field(name), Map.of()));
     }
 
     private static int blockBytes(PluginParameters p) {

@@ -1,6 +1,7 @@
 package io.weir.picker.plugin;
 
 import io.weir.picker.RequestHeaders;
+import io.weir.picker.prefix.EventSource;
 import io.weir.picker.prefix.PrefixSettings;
 
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,9 @@ public sealed interface Producer extends Plugin {
      * How prompts are matched, for plugins that ask for matches.
      *
      * @param settings how
+     * @param events where servers publish what happens in their caches; null when they are not asked
      */
-    record Prefixes(PrefixSettings settings) implements Producer {
+    record Prefixes(PrefixSettings settings, @Nullable EventSource events) implements Producer {
 
         @Override
         public Optional<PrefixSettings> prefixSettings() {

@@ -33,6 +33,14 @@ public final class PrefixTable {
 
     private final AtomicInteger clock = new AtomicInteger();
     private final AtomicBoolean resizing = new AtomicBoolean();
+
+    /** Blocks recorded, that the server has not said it stored. */
+    private final AtomicInteger ahead = new AtomicInteger();
+
+    /** Of those, the ones recorded since the last {@link #settle}. */
+    private final AtomicInteger recent = new AtomicInteger();
+
+    private volatile boolean told;
     private volatile AtomicLongArray slots = new AtomicLongArray(MIN_SLOTS);
     private volatile int maxSlots = MIN_SLOTS;
 
@@ -57,6 +65,33 @@ public final class PrefixTable {
     /** Forgets everything: the server has started anew. */
     public void clear() {
         slots = new AtomicLongArray(MIN_SLOTS);
+    }
+
+    /** Says whether the server tells what it stores, by {@link #stored}. */
+    public void told(boolean tells) {
+        if (told != tells) {
+            ahead.set(0);
+            recent.set(0);
+            told = tells;
+        }
+    }
+
+    /**
+     * Moves the clock on by blocks that the server has stored, less those that were recorded when
+     * they were sent.
+     */
+    public void stored(int blocks) {
+        int before = ahead.getAndUpdate(left -> Math.max(0, left - blocks));
+        clock.addAndGet(Math.max(0, blocks - before));
+    }
+
+    /**
+     * Gives up waiting for blocks recorded before the last call: the server had them after all. To
+     * be called every few seconds for servers that tell what they store.
+     */
+    public void settle() {
+        int latest = recent.getAndSet(0);
+        ahead.getAndUpdate(left -> Math.min(left, latest));
     }
 
     /**
@@ -96,6 +131,10 @@ public final class PrefixTable {
         int size = fitting(prompt, capacityBlocks);
         int fresh = Math.max(0, prompt.blocks(size) - prompt.blocks(matched));
         int now = clock.addAndGet(fresh);
+        if (told) {
+            ahead.addAndGet(fresh);
+            recent.addAndGet(fresh);
+        }
         // The tail goes first: if it makes something drop, the head is not affected.
         for (int i = size - 1; i >= 0; i--) {
             int stamp = now - prompt.blocks(i + 1) + 1;

@@ -1,5 +1,6 @@
 package io.weir.picker.scrape;
 
+import io.weir.picker.events.KvEventFeed;
 import io.weir.picker.pool.EndpointWatch;
 import io.weir.picker.setup.ScrapePlan;
 import io.weir.picker.state.EndpointState;
@@ -12,13 +13,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Asks the servers of all pools for their metrics and models while they are watched, on a thread of
- * its own. Thread-safe.
+ * its own, and listens to their KV-cache events where that is configured. Thread-safe.
  */
 public final class Scraper implements EndpointWatch, AutoCloseable {
 
     private final ScrapeLoop loop;
     private final ScrapeTools tools = new ScrapeTools();
     private final LongSupplier seeds;
+    private final KvEventFeed events = new KvEventFeed();
 
     /** Owned by the loop's thread. */
     private final Map<EndpointState, EndpointScraper> scrapers = new HashMap<>();
@@ -57,17 +59,20 @@ public final class Scraper implements EndpointWatch, AutoCloseable {
                 scraper.configure(plan);
             }
         });
+        events.configure(endpoint, plan.events());
     }
 
     @Override
     public void end(EndpointState endpoint) {
         loop.execute(() -> remove(endpoint));
+        events.configure(endpoint, null);
     }
 
     /** Ends the watch of all endpoints. */
     @Override
     public void close() {
         loop.close();
+        events.close();
     }
 
     private void add(EndpointState endpoint) {

@@ -10,7 +10,10 @@ import io.weir.picker.plugin.PickObserver;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.Producer;
+import io.weir.picker.prefix.EventSource;
 import io.weir.picker.setup.DataLayerSettings.Use;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,7 @@ final class DataLayerSection {
     DataLayerSettings settings() {
         YamlMap section = document.map("dataLayer");
         if (section == null) {
-            return new DataLayerSettings(withDefaults(List.of()));
+            return new DataLayerSettings(withDefaults(List.of()), events());
         }
         List<Use> uses = new ArrayList<>();
         for (YamlMap entry : section.maps("sources")) {
@@ -49,7 +52,16 @@ final class DataLayerSection {
             }
         }
         section.requireAllRead();
-        return new DataLayerSettings(defaults ? withDefaults(uses) : uses);
+        return new DataLayerSettings(defaults ? withDefaults(uses) : uses, events());
+    }
+
+    private @Nullable EventSource events() {
+        for (Producer.Prefixes producer : plugins.all(Producer.Prefixes.class)) {
+            if (producer.events() != null) {
+                return producer.events();
+            }
+        }
+        return null;
     }
 
     private static String reason(String field) {

@@ -6,6 +6,9 @@ import io.weir.picker.plugin.DataPlugin.MetricsSource;
 import io.weir.picker.plugin.DataPlugin.ModelList;
 import io.weir.picker.plugin.DataPlugin.ModelsSource;
 import io.weir.picker.plugin.DataPlugin.Page;
+import io.weir.picker.prefix.EventSource;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
@@ -14,8 +17,9 @@ import java.util.Map;
  * Where values of endpoints come from.
  *
  * @param sources what is asked, and what is taken out of the answers
+ * @param events where servers publish what happens in their KV caches; null for nowhere
  */
-public record DataLayerSettings(List<Use> sources) {
+public record DataLayerSettings(List<Use> sources, @Nullable EventSource events) {
 
     /** Metrics at {@code /metrics} of the endpoint's own port. */
     public static final MetricsSource METRICS =
@@ -34,7 +38,8 @@ public record DataLayerSettings(List<Use> sources) {
             new DataLayerSettings(
                     List.of(
                             new Use(METRICS, List.of(CORE)),
-                            new Use(MODELS, List.of(new ModelList()))));
+                            new Use(MODELS, List.of(new ModelList()))),
+                    null);
 
     public DataLayerSettings {
         sources = List.copyOf(sources);

@@ -4,6 +4,7 @@ import io.weir.picker.plugin.DataPlugin.CoreMetrics;
 import io.weir.picker.plugin.DataPlugin.Extractor;
 import io.weir.picker.plugin.DataPlugin.MetricsSource;
 import io.weir.picker.plugin.DataPlugin.ModelsSource;
+import io.weir.picker.prefix.EventSource;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param models where their models are; null when they are not asked for them
  * @param loadMatters whether a plugin looks at their load; if none does, metrics are asked for as
  *     rarely as of a server at rest
+ * @param events where they publish what happens in their KV caches; null for nowhere
  */
 public record ScrapePlan(
         @Nullable MetricsSource metrics,
         CoreMetrics core,
         @Nullable ModelsSource models,
-        boolean loadMatters) {
+        boolean loadMatters,
+        @Nullable EventSource events) {
 
     /** Metrics and models where all engines have them. */
     public static final ScrapePlan DEFAULT = of(DataLayerSettings.DEFAULT, true);
@@ -43,7 +46,8 @@ public record ScrapePlan(
                 core == null ? null : metrics,
                 core == null ? DataLayerSettings.CORE : core,
                 models,
-                loadMatters);
+                loadMatters,
+                settings.events());
     }
 
     private static @Nullable CoreMetrics core(DataLayerSettings.Use use) {

@@ -430,8 +430,8 @@ class PickerSectionsTest {
                         "plugins: [{type: multicluster-queue-scorer}]",
                         "plugins[0].type: multicluster-queue-scorer is not supported"),
                 wrong(
-                        "plugins: [{type: precise-prefix-cache-producer}]",
-                        "precise-prefix-cache-producer needs KV-cache events"),
+                        "plugins: [{type: precise-prefix-cache-scorer}]",
+                        "precise-prefix-cache-scorer is not known any more"),
                 wrong(
                         "plugins: [{type: prefix-cache-scorer, name: a, parameters: {blockSize: 64}},"
                                 + "{type: prefix-cache-scorer, name: b, parameters: {blockSize: 128}}]",

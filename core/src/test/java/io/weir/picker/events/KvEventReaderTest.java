@@ -1,0 +1,79 @@
+package io.weir.picker.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.picker.events.KvEvent.Cleared;
+import io.weir.picker.events.KvEvent.Removed;
+import io.weir.picker.events.KvEvent.Stored;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+class KvEventReaderTest {
+
+    @Test
+    void eventsAreReadAsArraysAndAsMaps() {
+        byte[] batch =
+                new EventBatch()
+                        .stored(3, 16, "GPU")
+                        .storedAsMap(2, 32)
+                        .removed(5)
+                        .cleared()
+                        .bytes();
+
+        assertThat(read(batch))
+                .containsExactly(new Stored(48), new Stored(64), new Removed(5), new Cleared());
+    }
+
+    @Test
+    void whatDoesNotConcernPrefixesInTheGpuIsLeftOut() {
+        byte[] batch =
+                new EventBatch()
+                        .stored(3, 16, "CPU")
+                        .ofKind("sliding_window", 4)
+                        .ofKind("mla_attention", 7)
+                        .other(List.of("SomethingNew", 1L, "x"))
+                        .other(List.of("BlockStored", List.of(1L), 0L, List.of(), 16L))
+                        .other(Map.of("type", "AllBlocksCleared"))
+                        .bytes();
+
+        assertThat(read(batch)).containsExactly(new Stored(7), new Cleared());
+    }
+
+    @Test
+    void brokenBatchesAreRefusedAndNeverEndless() {
+        byte[] batch = new EventBatch().stored(3, 16, "GPU").removed(2).storedAsMap(1, 16).bytes();
+        for (int length = 0; length < batch.length - 1; length++) {
+            byte[] part = Arrays.copyOf(batch, length);
+            if (length < batch.length - 2) {
+                assertThatThrownBy(() -> read(part)).isInstanceOf(RuntimeException.class);
+            }
+        }
+        SplittableRandom random = new SplittableRandom(5);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] changed = batch.clone();
+            changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+            changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+            try {
+                read(changed);
+            } catch (RuntimeException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    private static List<KvEvent> read(byte[] batch) {
+        List<KvEvent> events = new ArrayList<>();
+        new KvEventReader(events::add).read(ByteBuffer.wrap(batch));
+        return events;
+    }
+}
