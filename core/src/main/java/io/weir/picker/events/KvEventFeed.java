@@ -122,7 +122,7 @@ public final class KvEventFeed implements AutoCloseable {
         }
         if (present != null) {
             subscriptions.remove(endpoint);
-            context.destroySocket(present.socket);
+            context.closeSocket(present.socket);
             endpoint.prefixes().told(false);
         }
         if (source != null) {
