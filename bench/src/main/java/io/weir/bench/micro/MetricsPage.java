@@ -52,7 +52,8 @@ final class MetricsPage {
         HISTOGRAMS.forEach(name -> histogram(page, name));
         page.append("# TYPE vllm:cache_config_info gauge\n")
                 .append("vllm:cache_config_info{block_size=\"16\",cache_dtype=\"auto\",")
-                .append("enable_prefix_caching=\"True\",engine=\"0\",num_gpu_blocks=\"25813\"} 1.0\n");
+                .append(
+                        "enable_prefix_caching=\"True\",engine=\"0\",num_gpu_blocks=\"25813\"} 1.0\n");
         return page.toString();
     }
 

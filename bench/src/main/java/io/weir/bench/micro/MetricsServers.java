@@ -85,7 +85,10 @@ final class MetricsServers implements AutoCloseable {
         SocketChannel client = listener.accept();
         if (client != null) {
             client.configureBlocking(false);
-            client.register(selector, SelectionKey.OP_READ, ByteBuffer.wrap(answer).position(answer.length));
+            client.register(
+                    selector,
+                    SelectionKey.OP_READ,
+                    ByteBuffer.wrap(answer).position(answer.length));
         }
     }
 

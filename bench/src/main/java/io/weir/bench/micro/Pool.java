@@ -71,7 +71,8 @@ final class Pool implements EndpointWatch {
         for (int i = 0; i < count; i++) {
             String name = "pod-" + i;
             servers.add(
-                    new Endpoint(name, name, "10.0.%d.%d".formatted(i >> 8, i & 255), 8000, Map.of()));
+                    new Endpoint(
+                            name, name, "10.0.%d.%d".formatted(i >> 8, i & 255), 8000, Map.of()));
         }
         return servers;
     }

@@ -5,8 +5,8 @@ import io.weir.picker.prefix.PrefixTable;
 /**
  * Moves an endpoint's prefix index along with its server's cache. Owned by one thread.
  *
- * <p>The index ages by the blocks that the server works out anew. Of those it knows the prompts that
- * this process sent; events add the answers and what others sent, and say when all is lost.
+ * <p>The index ages by the blocks that the server works out anew. Of those it knows the prompts
+ * that this process sent; events add the answers and what others sent, and say when all is lost.
  */
 final class CacheTurnover {
 

@@ -18,8 +18,16 @@ final class KvEventReader {
 
     /** Fields of events, in the order in which arrays have them. */
     private static final String[] STORED = {
-        "block_hashes", "parent_block_hash", "token_ids", "block_size", "lora_id", "medium",
-        "lora_name", "extra_keys", "group_idx", "kv_cache_spec_kind"
+        "block_hashes",
+        "parent_block_hash",
+        "token_ids",
+        "block_size",
+        "lora_id",
+        "medium",
+        "lora_name",
+        "extra_keys",
+        "group_idx",
+        "kv_cache_spec_kind"
     };
 
     private static final String[] REMOVED = {"block_hashes", "medium", "group_idx"};

@@ -180,6 +180,7 @@ final class MessagePack {
     }
 
     private static FormatException unexpected(String expected, int type) {
-        return new FormatException("type 0x" + Integer.toHexString(type) + " (expected: " + expected + ")");
+        return new FormatException(
+                "type 0x" + Integer.toHexString(type) + " (expected: " + expected + ")");
     }
 }

@@ -16,7 +16,8 @@ public sealed interface Producer extends Plugin {
      * How prompts are matched, for plugins that ask for matches.
      *
      * @param settings how
-     * @param events where servers publish what happens in their caches; null when they are not asked
+     * @param events where servers publish what happens in their caches; null when they are not
+     *     asked
      */
     record Prefixes(PrefixSettings settings, @Nullable EventSource events) implements Producer {
 

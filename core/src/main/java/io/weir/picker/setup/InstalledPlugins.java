@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * Plugin types from jars that are not part of Weir. A jar names its {@link PluginProvider} in {@code
- * META-INF/services}.
+ * Plugin types from jars that are not part of Weir. A jar names its {@link PluginProvider} in
+ * {@code META-INF/services}.
  */
 public final class InstalledPlugins {
 

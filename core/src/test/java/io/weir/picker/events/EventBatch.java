@@ -41,10 +41,14 @@ final class EventBatch {
     EventBatch ofKind(String kind, int blocks) {
         events.add(
                 Map.of(
-                        "type", "BlockStored",
-                        "block_hashes", hashes(blocks),
-                        "token_ids", tokens(blocks),
-                        "kv_cache_spec_kind", kind));
+                        "type",
+                        "BlockStored",
+                        "block_hashes",
+                        hashes(blocks),
+                        "token_ids",
+                        tokens(blocks),
+                        "kv_cache_spec_kind",
+                        kind));
         return this;
     }
 

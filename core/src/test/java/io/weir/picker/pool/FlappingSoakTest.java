@@ -39,13 +39,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
- * Endpoints come and go while requests are picked, moved on, cancelled and ended by several threads.
- * {@code -Dweir.soak=3600} makes it last an hour.
+ * Endpoints come and go while requests are picked, moved on, cancelled and ended by several
+ * threads. {@code -Dweir.soak=3600} makes it last an hour.
  */
 class FlappingSoakTest {
 
     private static final Duration LENGTH =
-            Duration.ofMillis((long) (Double.parseDouble(System.getProperty("weir.soak", "2")) * 1000));
+            Duration.ofMillis(
+                    (long) (Double.parseDouble(System.getProperty("weir.soak", "2")) * 1000));
     private static final int THREADS = 3;
     private static final int MOST_OPEN = 200;
     private static final String QUEUES =
@@ -133,11 +134,13 @@ class FlappingSoakTest {
         assertThat(failure.get()).as(seedText).isNull();
         await().untilAsserted(() -> assertThat(waiting).as(seedText).isEmpty());
         assertThat(picks).as(seedText).hasValueGreaterThan(100);
-        assertThat(seen).as(seedText).allSatisfy(state -> {
-            assertThat(state.inFlight().requests()).isZero();
-            assertThat(state.inFlight().tokens()).isZero();
-            assertThat(state.prefixes().bytes()).isLessThanOrEqualTo(64L << 20);
-        });
+        assertThat(seen)
+                .as(seedText)
+                .allSatisfy(state -> {
+                    assertThat(state.inFlight().requests()).isZero();
+                    assertThat(state.inFlight().tokens()).isZero();
+                    assertThat(state.prefixes().bytes()).isLessThanOrEqualTo(64L << 20);
+                });
     }
 
     /** Replaces the pool by some of twelve endpoints, now and then by none. */
@@ -191,10 +194,11 @@ class FlappingSoakTest {
                     end(open.removeFirst(), random);
                 }
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
-                collect(tickets, open);
-                return waiting.isEmpty() && tickets.isEmpty();
-            });
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        collect(tickets, open);
+                        return waiting.isEmpty() && tickets.isEmpty();
+                    });
         } catch (Throwable e) {
             failure.compareAndSet(null, e);
         } finally {

@@ -54,7 +54,9 @@ class InstalledPluginsTest {
                 new PickerSettings(Files.readString(EXAMPLE.resolve("picker.yaml")), "example");
         var refused =
                 registry.apply(
-                        Map.of(POOL, new PoolSpec(List.of(server(1, "6"), server(2, "2")), settings)));
+                        Map.of(
+                                POOL,
+                                new PoolSpec(List.of(server(1, "6"), server(2, "2")), settings)));
 
         // Then
         assertThat(refused).isEmpty();
@@ -97,7 +99,11 @@ class InstalledPluginsTest {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file)) {
             addAll(out, classes);
-            add(out, EXAMPLE.resolve("src"), EXAMPLE.resolve("src/META-INF/services").resolve(PluginProvider.class.getName()));
+            add(
+                    out,
+                    EXAMPLE.resolve("src"),
+                    EXAMPLE.resolve("src/META-INF/services")
+                            .resolve(PluginProvider.class.getName()));
         }
         return jar;
     }
