@@ -122,7 +122,7 @@ public final class KvEventFeed implements AutoCloseable {
         }
         if (present != null) {
             subscriptions.remove(endpoint);
-            context.closeSocket(present.socket);
+            present.socket.close();
             endpoint.prefixes().told(false);
         }
         if (source != null) {
