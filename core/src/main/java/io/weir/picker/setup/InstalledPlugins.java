@@ -49,7 +49,7 @@ public final class InstalledPlugins {
                 new URLClassLoader(new URL[] {url(jar)}, InstalledPlugins.class.getClassLoader());
         List<PluginProvider> found =
                 ServiceLoader.load(PluginProvider.class, loader).stream()
-                        .filter(provider -> provider.type().getClassLoader() == loader)
+                        .filter(provider -> loader.equals(provider.type().getClassLoader()))
                         .map(ServiceLoader.Provider::get)
                         .toList();
         if (found.isEmpty()) {

@@ -21,6 +21,7 @@ import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
 import io.weir.picker.state.Scraped;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,7 @@ class FlappingSoakTest {
                     System::nanoTime,
                     seeds::incrementAndGet,
                     alarm);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicLong picks = new AtomicLong();
     private final Set<Ticket> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
