@@ -11,6 +11,7 @@ import io.weir.bench.micro.ScrapeCommand;
 import io.weir.bench.propagation.Propagation;
 import io.weir.bench.propagation.Setup;
 import io.weir.bench.propagation.Size;
+import io.weir.bench.score.ConfirmCommand;
 import io.weir.bench.score.ScoreCommand;
 
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,12 @@ import java.util.Set;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ScoreCommand.class, MicroCommand.class, ScrapeCommand.class})
+        subcommands = {
+            ScoreCommand.class,
+            ConfirmCommand.class,
+            MicroCommand.class,
+            ScrapeCommand.class
+        })
 public final class BenchCommand {
 
     @Spec private @Nullable CommandSpec spec;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process that listens on a port, pinned to one core. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -22,7 +22,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Starts a command on a core and waits until the address accepts connections. */
-    static ChildProcess start(int core, List<String> command, Path log, InetSocketAddress awaited) {
+    public static ChildProcess start(int core, List<String> command, Path log, InetSocketAddress awaited) {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
         pinned.addAll(command);
         try {

@@ -2,6 +2,7 @@ package io.weir.bench.compare;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ record EnvoyWithPicker(InetSocketAddress address, ChildProcess envoy, ChildProce
                         "--endpoints-file=" + file,
                         "--grpc-port=" + port,
                         "--metrics-port=0");
-        InetSocketAddress service = new InetSocketAddress("127.0.0.1", port);
+        InetSocketAddress service = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return ChildProcess.start(core, command, directory.resolve("picker.log"), service);
     }
 

@@ -54,6 +54,7 @@ public final class PickerComparison {
     private record Way(String name, InetSocketAddress address, Map<String, Long> pids) {}
 
     /** What is sent, and by what its cost is divided. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Work(
             String title, byte[] body, int connections, double rate, boolean perChunk) {}
 
@@ -204,7 +205,7 @@ public final class PickerComparison {
     private static double cost(Work work, Measured round, String process) {
         LoadReport report = round.report();
         long parts = work.perChunk() ? report.chunks() : report.requests();
-        return parts == 0 ? Double.NaN : (double) round.cpuMicros().get(process) / parts;
+        return parts == 0 ? Double.NaN : (double) round.cpuMicros().getOrDefault(process, 0L) / parts;
     }
 
     private static long median(List<Measured> rounds, double percentile) {

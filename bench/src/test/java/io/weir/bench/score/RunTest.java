@@ -92,6 +92,35 @@ class RunTest {
     }
 
     @Test
+    void aThousandRequestsAtOnceAreSpreadEvenlyOverTenEqualServers() {
+        // Given
+        Workload burst =
+                new Workload(
+                        "burst",
+                        "burst",
+                        Fleet.equal(EngineProfile.LLAMA_8B_H100, 10),
+                        List.of(),
+                        Slo.PATIENT,
+                        1,
+                        1,
+                        1,
+                        RunTest::atOnce);
+
+        // Then
+        assertThat(outcome(burst, policy(Policies.WEIR), 1).burstImbalance()).isBetween(1.0, 1.1);
+    }
+
+    /** A thousand requests of the same size, and no more for a long time. */
+    private static Sessions atOnce(long seed) {
+        int[] place = {0};
+        return () -> {
+            List<Segment> prompt = List.of(new Segment(seed * 10_000 + place[0], 200));
+            Work work = Work.of(prompt, new Segment(1, 100));
+            return new Session(place[0]++ < 1000 ? 1.5 : 1e6, List.of(work));
+        };
+    }
+
+    @Test
     void atHalfTheLoadNoSensiblePolicyIsWorseThanAnotherWhereNothingIsShared() {
         // Given
         List<String> sensible =

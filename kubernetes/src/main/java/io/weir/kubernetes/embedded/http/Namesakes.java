@@ -24,7 +24,7 @@ final class Namesakes {
      * is empty.
      */
     void warnOfList(Call call, KindInfo kind, String namespace, boolean empty) {
-        if (!isForPeople(call) || !empty && !isLook(call)) {
+        if (!isForPeople(call) || (!empty && !isLook(call))) {
             return;
         }
         for (KindInfo other : kinds.namesakes(kind)) {
