@@ -1,5 +1,7 @@
 package io.weir.bench.score;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,15 +79,15 @@ final class RealRun {
     }
 
     private void send(HttpRequest request, Work work, long dueNanos, boolean counts) {
-        Heard heard = null;
+        @Nullable Heard heard = null;
         try {
             HttpResponse<InputStream> response =
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 heard = response.statusCode() == 200 ? read(body, work, dueNanos) : null;
             }
-        } catch (IOException e) {
-            // Counted below.
+        } catch (IOException _) {
+            // Counted below, as one that failed.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -94,7 +96,7 @@ final class RealRun {
         }
     }
 
-    private synchronized void count(Heard heard) {
+    private synchronized void count(@Nullable Heard heard) {
         requests++;
         if (heard == null) {
             failed++;
