@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -179,8 +180,8 @@ class LatencyAccuracyTest {
                     || picks++ < LEARNED_FROM) {
                 return result;
             }
-            Prediction prediction = spy.predictions.get(reservation.current());
-            assertThat(prediction).isNotNull();
+            Prediction prediction =
+                    Objects.requireNonNull(spy.predictions.get(reservation.current()));
             return new PickResult.Picked(new Measured(reservation, prediction, nanoTime));
         }
 
@@ -224,7 +225,7 @@ class LatencyAccuracyTest {
         public void firstByte() {
             reservation.firstByte();
             firstNanos = nanoTime.getAsLong();
-            ttftErrors.add(error(prediction.ttft, firstNanos - sentNanos));
+            ttftErrors.add(error(prediction.ttft, (double) (firstNanos - sentNanos)));
         }
 
         @Override
@@ -232,7 +233,7 @@ class LatencyAccuracyTest {
             reservation.release(end, completionTokens);
             // As for learning, answers of few tokens say little.
             if (completionTokens >= 4) {
-                double nanos = nanoTime.getAsLong() - firstNanos;
+                double nanos = (double) (nanoTime.getAsLong() - firstNanos);
                 tpotErrors.add(error(prediction.tpot, nanos / (completionTokens - 1)));
             }
         }
