@@ -22,7 +22,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Starts a command on a core and waits until the address accepts connections. */
-    public static ChildProcess start(int core, List<String> command, Path log, InetSocketAddress awaited) {
+    public static ChildProcess start(
+            int core, List<String> command, Path log, InetSocketAddress awaited) {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
         pinned.addAll(command);
         try {

@@ -205,7 +205,9 @@ public final class PickerComparison {
     private static double cost(Work work, Measured round, String process) {
         LoadReport report = round.report();
         long parts = work.perChunk() ? report.chunks() : report.requests();
-        return parts == 0 ? Double.NaN : (double) round.cpuMicros().getOrDefault(process, 0L) / parts;
+        return parts == 0
+                ? Double.NaN
+                : (double) round.cpuMicros().getOrDefault(process, 0L) / parts;
     }
 
     private static long median(List<Measured> rounds, double percentile) {

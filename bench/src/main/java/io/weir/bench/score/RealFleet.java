@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The servers of a workload on sockets, in this process, and a gateway in front of them in a process
- * of its own.
+ * The servers of a workload on sockets, in this process, and a gateway in front of them in a
+ * process of its own.
  */
 final class RealFleet implements AutoCloseable {
 
@@ -74,9 +74,7 @@ final class RealFleet implements AutoCloseable {
                         List.of(Run.MODEL),
                         List.of(),
                         workload.fleet().maxAdapters(),
-                        workload.fleet()
-                                .profile()
-                                .scaled(workload.fleet().slowness().get(number)),
+                        workload.fleet().profile().scaled(workload.fleet().slowness().get(number)),
                         SimulatorConfig.Mode.RANDOM,
                         1_000_000,
                         100_000,

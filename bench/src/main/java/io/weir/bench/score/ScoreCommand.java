@@ -208,7 +208,8 @@ public final class ScoreCommand implements Callable<Integer> {
                                         Policies.rivals(),
                                         firstSeeds(2),
                                         _ -> true);
-                        default -> new Study(name, workloads, policies(), seeds(), this::isSearched);
+                        default ->
+                                new Study(name, workloads, policies(), seeds(), this::isSearched);
                     });
         }
         return studies;

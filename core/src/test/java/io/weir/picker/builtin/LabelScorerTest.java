@@ -338,7 +338,9 @@ class LabelScorerTest {
 
         private PickRequest media(String... urls) {
             List<ByteBuffer> items =
-                    List.of(urls).stream().map(url -> ByteBuffer.wrap(url.getBytes(StandardCharsets.UTF_8))).toList();
+                    List.of(urls).stream()
+                            .map(url -> ByteBuffer.wrap(url.getBytes(StandardCharsets.UTF_8)))
+                            .toList();
             return PickRequest.forModel("llama")
                     .details(
                             new RequestDetails(
