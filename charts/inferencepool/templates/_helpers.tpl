@@ -32,7 +32,7 @@ inferencepool: {{ include "pool.epp" . }}
 
 {{/* Whether the picker is Weir's own image, which has several programs. */}}
 {{- define "pool.isWeir" -}}
-{{- if regexMatch "(^|/)weir:" (include "pool.image" .) }}true{{ end -}}
+{{- if regexMatch "(^|/)weir(-picker)?:" (include "pool.image" .) }}true{{ end -}}
 {{- end }}
 
 {{- define "pool.isOld" -}}
