@@ -179,6 +179,11 @@ public final class BenchCommand {
                             description = "The Envoy. Default: ${DEFAULT-VALUE}.")
                     String envoy,
             @Option(
+                            names = "--only",
+                            defaultValue = "",
+                            description = "Part of the titles of what is measured. Default: all.")
+                    String only,
+            @Option(
                             names = "--rounds",
                             defaultValue = "3",
                             description = "Rounds of each. Default: ${DEFAULT-VALUE}.")
@@ -202,6 +207,7 @@ public final class BenchCommand {
                                     launcher.toAbsolutePath().normalize(),
                                     envoy,
                                     servers,
+                                    only,
                                     rounds,
                                     Duration.ofSeconds(warmup),
                                     Duration.ofSeconds(seconds)),

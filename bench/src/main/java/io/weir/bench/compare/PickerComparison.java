@@ -38,6 +38,7 @@ public final class PickerComparison {
      * @param launcher the {@code weir} launcher
      * @param envoy the Envoy
      * @param servers the simulated servers
+     * @param only part of the titles of what is measured; empty for all
      * @param rounds rounds of each path and work
      * @param warmup time before the first round of each
      * @param duration time of a round
@@ -46,6 +47,7 @@ public final class PickerComparison {
             Path launcher,
             String envoy,
             SimulatedServers servers,
+            String only,
             int rounds,
             Duration warmup,
             Duration duration) {}
@@ -93,7 +95,7 @@ public final class PickerComparison {
                         new Work("220 KB prompt", body(220_000, 16, false), 150, 0, false),
                         new Work(
                                 "1M-token prompt, 10/s",
-                                body(4_000_000, 16, false),
+                                body(3_900_000, 16, false),
                                 32,
                                 10,
                                 false)));
@@ -105,7 +107,12 @@ public final class PickerComparison {
                         new Work("chunk of a stream with usage", withUsage(stream), 100, 0, true)));
     }
 
-    private void over(Path directory, List<InetSocketAddress> servers, List<Work> works) {
+    private void over(Path directory, List<InetSocketAddress> servers, List<Work> all) {
+        List<Work> works =
+                all.stream().filter(work -> work.title().contains(settings.only())).toList();
+        if (works.isEmpty()) {
+            return;
+        }
         try (Contestant weir =
                         WeirGateway.start(
                                 settings.launcher(),

@@ -79,7 +79,13 @@ final class AnswerPhase {
             reply.setModeOverride(Replies.withoutResponseBody(requestMode));
         }
         out.send(reply.build());
-        return skipped || !bodyComes || !found.isStream();
+        boolean bodyIsSeen = bodyComes && !(skipped && canSkip());
+        return !bodyIsSeen || !found.isStream();
+    }
+
+    /** Envoy does not change the mode where bodies are sent in full duplex. */
+    private boolean canSkip() {
+        return requestMode != BodyMode.DUPLEX && mode != BodyMode.DUPLEX;
     }
 
     private boolean isNeeded(AnswerReader found) {
