@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -183,7 +183,8 @@ class ProcessTest {
             try {
                 new Socket(url.getHost(), url.getPort()).close();
                 Thread.sleep(10);
-            } catch (ConnectException e) {
+            } catch (SocketException e) {
+                // Refused, or reset while the port was being closed.
                 return;
             }
         }
