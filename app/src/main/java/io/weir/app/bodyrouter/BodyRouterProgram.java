@@ -7,6 +7,7 @@ import io.weir.app.admin.MetricsPage;
 import io.weir.app.admin.Page;
 import io.weir.app.extproc.ClusterObjects;
 import io.weir.app.extproc.ConfigFiles;
+import io.weir.app.extproc.ExtProcProgram;
 import io.weir.app.extproc.ProblemLog;
 import io.weir.app.extproc.Serving;
 import io.weir.app.extproc.Sweeper;
@@ -18,7 +19,6 @@ import io.weir.model.BaseModels;
 import io.weir.resource.Problem;
 import io.weir.resource.manifest.LoadResult;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +27,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A running {@code weir body-router}. */
-public final class BodyRouterProgram implements AutoCloseable {
+public final class BodyRouterProgram extends ExtProcProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyRouterProgram.class);
 
     private final BodyRouterRun run;
     private final Telemetry telemetry = new Telemetry();
     private final ProblemLog problems = new ProblemLog();
-    private final List<AutoCloseable> sources = new ArrayList<>();
-    private volatile @Nullable Serving serving;
     private volatile BaseModels models = BaseModels.EMPTY;
     private volatile boolean listed;
 
@@ -49,34 +47,28 @@ public final class BodyRouterProgram implements AutoCloseable {
      * @throws CommandFailure when a file is missing or a port is taken
      */
     public static BodyRouterProgram start(BodyRouterRun run) throws CommandFailure {
-        BodyRouterProgram program = new BodyRouterProgram(run);
-        try {
-            program.begin();
-            return program;
-        } catch (CommandFailure | RuntimeException e) {
-            program.close();
-            throw e;
-        }
+        return begun(new BodyRouterProgram(run));
     }
 
-    private void begin() throws CommandFailure {
+    @Override
+    protected void begin() throws CommandFailure {
         open();
         BodyRouterService service =
                 new BodyRouterService(
                         () -> models, new RouterMetrics(telemetry.registry()), run.requests());
-        sources.add(Sweeper.start(service::sweep));
-        serving = Serving.start(run.serving(), service, () -> listed, pages());
+        add(Sweeper.start(service::sweep));
+        serve(Serving.start(run.serving(), service, () -> listed, pages()));
     }
 
     private void open() throws CommandFailure {
         if (run.manifests().isEmpty()) {
-            sources.add(
+            add(
                     ClusterObjects.watch(
                             run.kubeconfig(), FeedKinds.BODY_ROUTER, run.namespaces(), this::take));
             return;
         }
         ConfigFiles files = ConfigFiles.open(run.manifests(), List.of());
-        sources.add(files);
+        add(files);
         files.start((objects, _) -> take(objects));
     }
 
@@ -93,10 +85,7 @@ public final class BodyRouterProgram implements AutoCloseable {
         }
         models = maps.models();
         listed = true;
-        Serving ports = serving;
-        if (ports != null) {
-            ports.refresh();
-        }
+        refresh();
     }
 
     private Map<String, Page> pages() {
@@ -107,35 +96,5 @@ public final class BodyRouterProgram implements AutoCloseable {
                 HealthPages.live(),
                 "/readyz",
                 HealthPages.ready(() -> List.of(new Check(listed, "ConfigMaps are known"))));
-    }
-
-    /** Returns the ports. */
-    public Serving serving() {
-        Serving ports = serving;
-        if (ports == null) {
-            throw new IllegalStateException("not started");
-        }
-        return ports;
-    }
-
-    /** Says that it is not ready any more and lets open requests end. */
-    public boolean drain() {
-        return serving().drain();
-    }
-
-    @Override
-    public void close() {
-        List<AutoCloseable> all = new ArrayList<>(sources.reversed());
-        Serving ports = serving;
-        if (ports != null) {
-            all.addFirst(ports);
-        }
-        for (AutoCloseable each : all) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }

@@ -4,17 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.weir.app.CommandFailure;
-import io.weir.app.Signals;
 import io.weir.app.bodyrouter.BodyRouterProgram;
 import io.weir.app.bodyrouter.BodyRouterRun;
-import io.weir.app.extproc.Serving;
 import io.weir.extproc.router.RouterOptions;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.routing.HeaderRule;
 import io.weir.routing.cel.ExpressionException;
 import io.weir.routing.cel.HeaderExpressions;
 
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,9 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,14 +66,6 @@ final class BodyRouterCommand implements Callable<Integer> {
     private List<Path> manifests = List.of();
 
     @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description =
-                    "How to reach the cluster. Default: the Pod's service account, KUBECONFIG,"
-                            + " ~/.kube/config.")
-    private @Nullable Path kubeconfig;
-
-    @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
             description =
@@ -95,23 +82,6 @@ final class BodyRouterCommand implements Callable<Integer> {
                         + " Default: X-Gateway-Model-Name and X-Gateway-Base-Model-Name."
             })
     private List<String> plugins = List.of();
-
-    @Option(
-            names = "--body-limit",
-            paramLabel = "SIZE",
-            defaultValue = "64Mi",
-            description =
-                    "Largest request body; more is answered with 413. Default: ${DEFAULT-VALUE}")
-    private ByteSize bodyLimit;
-
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "5m",
-            description =
-                    "How long nothing may come of a request body that is not complete; then 408."
-                            + " Default: ${DEFAULT-VALUE}")
-    private Duration idleTimeout;
 
     @Option(
             names = "--set-header",
@@ -132,29 +102,17 @@ final class BodyRouterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        Signals signals = Signals.caught();
-        PrintWriter out = spec.commandLine().getErr();
-        ReferenceFlags.judge(spec.commandLine());
-        try (BodyRouterProgram program = BodyRouterProgram.start(options())) {
-            Serving ports = program.serving();
-            out.println(
-                    "ports: service %d, health %d, metrics %d"
-                            .formatted(ports.grpcPort(), ports.healthPort(), ports.metricsPort()));
-            signals.await();
-            boolean finished = program.drain();
-            out.println(finished ? "stopped" : "stopped, and cut requests that took too long");
-        }
-        return ExitCode.OK;
+        return serving.serve(spec.commandLine(), () -> BodyRouterProgram.start(options()));
     }
 
     /** Returns what the command line says. */
     BodyRouterRun options() {
         return new BodyRouterRun(
                 manifests,
-                kubeconfig,
+                serving.kubeconfig(),
                 namespaces(),
                 requests(),
-                serving.options(spec.commandLine(), DEFAULT_PORT, bodyLimit.bytes()));
+                serving.options(spec.commandLine(), DEFAULT_PORT));
     }
 
     private Set<String> namespaces() {
@@ -183,7 +141,7 @@ final class BodyRouterCommand implements Callable<Integer> {
 
     private RouterOptions requests(List<String> modelHeaders, List<String> baseModelHeaders) {
         return new RouterOptions(
-                bodyLimit.bytes(), idleTimeout, modelHeaders, baseModelHeaders, rules());
+                serving.bodyLimitBytes(), serving.idleTimeout(), modelHeaders, baseModelHeaders, rules());
     }
 
     private List<HeaderRule> rules() {

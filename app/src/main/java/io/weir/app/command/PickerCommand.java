@@ -1,8 +1,6 @@
 package io.weir.app.command;
 
 import io.weir.app.CommandFailure;
-import io.weir.app.Signals;
-import io.weir.app.extproc.Serving;
 import io.weir.app.picker.PickerProgram;
 import io.weir.app.picker.PickerRun;
 import io.weir.app.picker.PoolChoice;
@@ -22,10 +20,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,14 +105,6 @@ final class PickerCommand implements Callable<Integer> {
     private List<Path> manifests = List.of();
 
     @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description =
-                    "How to reach the cluster. Default: the Pod's service account, KUBECONFIG,"
-                            + " ~/.kube/config.")
-    private @Nullable Path kubeconfig;
-
-    @Option(
             names = "--config-file",
             paramLabel = "FILE",
             description = "EndpointPickerConfig. Default: Weir's own profile.")
@@ -146,14 +134,6 @@ final class PickerCommand implements Callable<Integer> {
     private boolean ignoreSubset;
 
     @Option(
-            names = "--body-limit",
-            paramLabel = "SIZE",
-            defaultValue = "64Mi",
-            description =
-                    "Largest request body; more is answered with 413. Default: ${DEFAULT-VALUE}")
-    private ByteSize bodyLimit;
-
-    @Option(
             names = "--openai-errors",
             arity = "0..1",
             fallbackValue = "true",
@@ -173,15 +153,6 @@ final class PickerCommand implements Callable<Integer> {
     private ResponseBodies responseBodies;
 
     @Option(
-            names = "--idle-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "5m",
-            description =
-                    "How long nothing may come of a request body that is not complete; then 408."
-                            + " Default: ${DEFAULT-VALUE}")
-    private Duration idleTimeout;
-
-    @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "One JSON line per request, to a file or to the standard output.")
@@ -195,19 +166,7 @@ final class PickerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        Signals signals = Signals.caught();
-        PrintWriter out = spec.commandLine().getErr();
-        ReferenceFlags.judge(spec.commandLine());
-        try (PickerProgram program = PickerProgram.start(options())) {
-            Serving ports = program.serving();
-            out.println(
-                    "ports: service %d, health %d, metrics %d"
-                            .formatted(ports.grpcPort(), ports.healthPort(), ports.metricsPort()));
-            signals.await();
-            boolean finished = program.drain();
-            out.println(finished ? "stopped" : "stopped, and cut requests that took too long");
-        }
-        return ExitCode.OK;
+        return serving.serve(spec.commandLine(), () -> PickerProgram.start(options()));
     }
 
     /** Returns what the command line says. */
@@ -220,16 +179,16 @@ final class PickerCommand implements Callable<Integer> {
                 settings,
                 endpointsFiles,
                 manifests,
-                kubeconfig,
+                serving.kubeconfig(),
                 new PickerOptions(
-                        bodyLimit.bytes(),
+                        serving.bodyLimitBytes(),
                         fallbacks,
                         ignoreSubset,
                         openAiErrors,
                         responseBodies,
-                        idleTimeout,
+                        serving.idleTimeout(),
                         attributes(settings)),
-                serving.options(spec.commandLine(), DEFAULT_PORT, bodyLimit.bytes()),
+                serving.options(spec.commandLine(), DEFAULT_PORT),
                 accessLog);
     }
 

@@ -1,5 +1,9 @@
 package io.weir.app.command;
 
+import io.weir.app.CommandFailure;
+import io.weir.app.Signals;
+import io.weir.app.extproc.ExtProcProgram;
+import io.weir.app.extproc.Serving;
 import io.weir.app.extproc.ServingOptions;
 import io.weir.app.extproc.ServingOptions.Tls;
 import io.weir.extproc.server.ServerSettings;
@@ -10,11 +14,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Flags of ports and certificates that the ext_proc roles share. */
+/** What the ext_proc roles share: flags, and how they run. */
 final class ServingFlags {
 
     private static final List<String> TLS_VERSIONS = List.of("TLSv1.2", "TLSv1.3");
@@ -109,17 +114,80 @@ final class ServingFlags {
                             + " for proxies that buffer bodies.")
     private @Nullable Integer maxMessage;
 
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description =
+                    "How to reach the cluster. Default: the Pod's service account, KUBECONFIG,"
+                            + " ~/.kube/config.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--body-limit",
+            paramLabel = "SIZE",
+            defaultValue = "64Mi",
+            description =
+                    "Largest request body; more is answered with 413. Default: ${DEFAULT-VALUE}")
+    private ByteSize bodyLimit;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            description =
+                    "How long nothing may come of a request body that is not complete; then 408."
+                            + " Default: ${DEFAULT-VALUE}")
+    private Duration idleTimeout;
+
     /** Made by the command line parser, which fills the fields. */
     @SuppressWarnings("NullAway.Init")
     ServingFlags() {}
 
+    /** Starts a role. */
+    @FunctionalInterface
+    interface Starter {
+
+        ExtProcProgram start() throws CommandFailure;
+    }
+
+    /** Runs a role until a signal comes, and lets open requests end; returns the exit code. */
+    int serve(CommandLine command, Starter role) throws CommandFailure, InterruptedException {
+        Signals signals = Signals.caught();
+        PrintWriter out = command.getErr();
+        ReferenceFlags.judge(command);
+        try (ExtProcProgram program = role.start()) {
+            Serving ports = program.serving();
+            out.println(
+                    "ports: service %d, health %d, metrics %d"
+                            .formatted(ports.grpcPort(), ports.healthPort(), ports.metricsPort()));
+            signals.await();
+            boolean finished = program.drain();
+            out.println(finished ? "stopped" : "stopped, and cut requests that took too long");
+        }
+        return ExitCode.OK;
+    }
+
+    /** Returns the file that says how to reach the cluster; null for the usual ones. */
+    @Nullable Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /** Returns the largest request body. */
+    long bodyLimitBytes() {
+        return bodyLimit.bytes();
+    }
+
+    /** Returns how long nothing may come of a request body. */
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+
     /**
-     * Returns the options.
+     * Returns the options of the ports.
      *
      * @param defaultPort port of the service where none was given
-     * @param bodyLimit largest body that is taken
      */
-    ServingOptions options(CommandLine command, int defaultPort, long bodyLimit) {
+    ServingOptions options(CommandLine command, int defaultPort) {
         int port = grpcPort == null ? defaultPort : grpcPort;
         int health = healthPort == null ? nextTo(port) : healthPort;
         check(command, "--grpc-port", port);
@@ -138,7 +206,7 @@ final class ServingFlags {
                 metricsPort,
                 healthChecking,
                 secureServing ? new Tls(certPath, certReload, protocols(command), ciphers) : null,
-                maxMessage == null ? messageLimit(bodyLimit) : maxMessage,
+                maxMessage == null ? messageLimit(bodyLimit.bytes()) : maxMessage,
                 drainTimeout);
     }
 

@@ -7,6 +7,7 @@ import io.weir.app.admin.MetricsPage;
 import io.weir.app.admin.Page;
 import io.weir.app.extproc.ClusterObjects;
 import io.weir.app.extproc.ConfigFiles;
+import io.weir.app.extproc.ExtProcProgram;
 import io.weir.app.extproc.ProblemLog;
 import io.weir.app.extproc.Serving;
 import io.weir.app.extproc.Sweeper;
@@ -23,18 +24,16 @@ import io.weir.resource.manifest.LoadResult;
 import io.weir.routing.Pool;
 import io.weir.telemetry.ModelLabels;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** A running {@code weir picker}. */
-public final class PickerProgram implements AutoCloseable {
+public final class PickerProgram extends ExtProcProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(PickerProgram.class);
     private static final Duration FIRST_LOOK = Duration.ofMillis(500);
@@ -49,14 +48,15 @@ public final class PickerProgram implements AutoCloseable {
     private final PickerRegistry pickers = PickerRegistry.create(scraper);
     private final PickedPool pool;
     private final ProblemLog problems = new ProblemLog();
-    private final List<AutoCloseable> sources = new ArrayList<>();
-    private volatile @Nullable Serving serving;
     private volatile boolean looked;
 
     private PickerProgram(PickerRun run) throws CommandFailure {
         this.run = run;
         this.pool = new PickedPool(run.pool(), run.settings(), pickers);
         this.accessLog = AccessLog.open(run.accessLog(), System.out);
+        add(accessLog);
+        add(scraper);
+        add(pickers);
     }
 
     /**
@@ -66,17 +66,11 @@ public final class PickerProgram implements AutoCloseable {
      *     taken
      */
     public static PickerProgram start(PickerRun run) throws CommandFailure {
-        PickerProgram program = new PickerProgram(run);
-        try {
-            program.begin();
-            return program;
-        } catch (CommandFailure | RuntimeException e) {
-            program.close();
-            throw e;
-        }
+        return begun(new PickerProgram(run));
     }
 
-    private void begin() throws CommandFailure {
+    @Override
+    protected void begin() throws CommandFailure {
         try {
             // Before there is a pool: a wrong configuration is told at once.
             pool.take(LoadResult.EMPTY, FileEndpoints.NONE);
@@ -85,22 +79,22 @@ public final class PickerProgram implements AutoCloseable {
             throw new CommandFailure("--config-file: " + e.getMessage());
         }
         telemetry.measurePools(pool::endpoints);
-        new PickerMetrics(telemetry.registry(), () -> serving);
+        new PickerMetrics(telemetry.registry(), this::openStreams);
         telemetry.measureFlows(pickers);
         PickerService service =
                 new PickerService(
                         pool, run.requests(), accessLog.followedBy(telemetry.exchanges()));
-        sources.add(Sweeper.start(service::sweep));
-        serving = Serving.start(run.serving(), service, this::isReady, pages());
+        add(Sweeper.start(service::sweep));
+        serve(Serving.start(run.serving(), service, this::isReady, pages()));
     }
 
     private void open() throws CommandFailure {
         if (run.isFromFiles()) {
             ConfigFiles files = ConfigFiles.open(run.manifests(), run.endpointsFiles());
-            sources.add(files);
+            add(files);
             files.start(this::take);
         } else {
-            sources.add(
+            add(
                     ClusterObjects.watch(
                             run.kubeconfig(),
                             FeedKinds.picker(run.pool().group()),
@@ -122,10 +116,7 @@ public final class PickerProgram implements AutoCloseable {
                     .addKeyValue("endpoints", now.endpoints().size())
                     .log("ready");
         }
-        Serving ports = serving;
-        if (ports != null) {
-            ports.refresh();
-        }
+        refresh();
     }
 
     /** Returns whether the pool is known. */
@@ -142,36 +133,5 @@ public final class PickerProgram implements AutoCloseable {
                 HealthPages.live(),
                 "/readyz",
                 HealthPages.ready(() -> List.of(new Check(isReady(), "pool " + run.pool().key()))));
-    }
-
-    /** Returns the ports. */
-    public Serving serving() {
-        Serving ports = serving;
-        if (ports == null) {
-            throw new IllegalStateException("not started");
-        }
-        return ports;
-    }
-
-    /** Says that it is not ready any more and lets open requests end. */
-    public boolean drain() {
-        return serving().drain();
-    }
-
-    @Override
-    public void close() {
-        List<AutoCloseable> all = new ArrayList<>(sources.reversed());
-        Serving ports = serving;
-        if (ports != null) {
-            all.addFirst(ports);
-        }
-        all.addAll(List.of(pickers, scraper, accessLog));
-        for (AutoCloseable each : all) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }

@@ -41,6 +41,20 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Runs {@code weir up} on a core; its admin port is the next after that of the listener. */
+    public static ChildProcess weirUp(
+            int core, Path launcher, Path manifests, Path log, InetSocketAddress listen) {
+        List<String> command =
+                List.of(
+                        launcher.toString(),
+                        "up",
+                        "-f",
+                        manifests.toString(),
+                        "--admin-port",
+                        Integer.toString(listen.getPort() + 1));
+        return start(core, command, log, listen);
+    }
+
     long pid() {
         return process.pid();
     }
@@ -81,6 +95,11 @@ public final class ChildProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        end(process);
+    }
+
+    /** Asks a process to end and, when it does not, ends it. */
+    public static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(15, TimeUnit.SECONDS)) {

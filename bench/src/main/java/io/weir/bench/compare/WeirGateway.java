@@ -32,16 +32,9 @@ record WeirGateway(InetSocketAddress address, ChildProcess process) implements C
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> command =
-                List.of(
-                        launcher.toString(),
-                        "up",
-                        "-f",
-                        manifests.toString(),
-                        "--admin-port",
-                        Integer.toString(listen.getPort() + 1));
+        Path log = directory.resolve("weir.log");
         return new WeirGateway(
-                listen, ChildProcess.start(core, command, directory.resolve("weir.log"), listen));
+                listen, ChildProcess.weirUp(core, launcher, manifests, log, listen));
     }
 
     private static String manifests(InetSocketAddress listen, List<InetSocketAddress> servers) {

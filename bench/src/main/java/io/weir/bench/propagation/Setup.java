@@ -59,7 +59,7 @@ public enum Setup {
     private static List<String> command(Path launcher, String name, int admin, String... others) {
         List<String> command = new ArrayList<>(List.of(launcher.toString(), name));
         command.addAll(List.of("--admin-port", Integer.toString(admin)));
-        command.addAll(List.of("--address", "127.0.0.1"));
+        command.addAll(List.of("--address", "127.0.0.1", "--pickers", "builtin"));
         command.addAll(List.of(others));
         return command;
     }

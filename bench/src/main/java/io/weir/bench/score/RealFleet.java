@@ -39,18 +39,11 @@ final class RealFleet implements AutoCloseable {
         }
         Path manifests = folder.resolve(policy.name() + ".yaml");
         Files.writeString(manifests, manifests(policy, count));
-        List<String> command =
-                List.of(
-                        launcher.toString(),
-                        "up",
-                        "-f",
-                        manifests.toString(),
-                        "--admin-port",
-                        Integer.toString(GATEWAY_PORT + 1));
         gateway =
-                ChildProcess.start(
+                ChildProcess.weirUp(
                         GATEWAY_CORE,
-                        command,
+                        launcher,
+                        manifests,
                         folder.resolve(policy.name() + ".log"),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), GATEWAY_PORT));
     }

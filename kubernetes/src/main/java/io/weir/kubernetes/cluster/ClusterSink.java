@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
  * Writes statuses over HTTP, from objects that the feed brought. A status that meets a newer object
  * is refused by the server and rendered again from that.
  *
- * <p>The feed's thread puts objects, the status loop's thread finds and writes.
+ * <p>The feed's thread puts objects, the status loop's threads find and write.
  */
 public final class ClusterSink implements StatusSink {
 

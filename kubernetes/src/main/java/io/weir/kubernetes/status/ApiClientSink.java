@@ -11,9 +11,9 @@ import io.weir.resource.ObjectKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Writes statuses into the API server of this program. */
 public final class ApiClientSink implements StatusSink {
@@ -21,7 +21,7 @@ public final class ApiClientSink implements StatusSink {
     private static final Logger LOG = LoggerFactory.getLogger(ApiClientSink.class);
 
     private final ApiClient client;
-    private final Map<String, String> apiVersions = new HashMap<>();
+    private final Map<String, String> apiVersions = new ConcurrentHashMap<>();
 
     /** Makes a sink. */
     public ApiClientSink(ApiClient client) {

@@ -96,7 +96,7 @@ public final class StatusLoop implements AutoCloseable {
         }
     }
 
-    private void pass(Work work) {
+    private void pass(Work work) throws InterruptedException {
         long begin = System.nanoTime();
         if (work.all) {
             writer.forgetAll();

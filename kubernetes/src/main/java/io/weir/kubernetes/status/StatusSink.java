@@ -7,7 +7,8 @@ import io.weir.resource.ObjectKey;
 import java.util.Optional;
 
 /**
- * Where statuses are written: an API server. Called on one thread.
+ * Where statuses are written: an API server. {@link #find} and {@link #write} are called on several
+ * threads at the same time.
  *
  * <p>What fails for a reason that passes may throw any {@link RuntimeException}; the object is
  * tried again with the next pass.

@@ -4,17 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.weir.collection.PersistentMap;
 import io.weir.config.Status;
-import io.weir.kubernetes.embedded.object.Trees;
+import io.weir.kubernetes.status.StatusAttempt.Outcome;
+import io.weir.kubernetes.status.StatusAttempt.Written;
 import io.weir.resource.Gateway;
 import io.weir.resource.HttpRoute;
 import io.weir.resource.ObjectKey;
 import io.weir.resource.ObjectSet;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,20 +25,16 @@ import java.util.function.Predicate;
  * Writes statuses where they differ from what is there. Looks at those objects alone whose status
  * is another one than the last time, that somebody touched, or that could not be written, and
  * remembers what it wrote, so that its own writes, when it hears of them, cost a comparison only.
+ * Many statuses are written side by side, as each write waits for the API.
  */
 public final class StatusWriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-
-    /** A change that concerns everything is not worth an event for each object. */
-    private static final int MOST_EVENTS = 100;
+    private static final int AT_ONCE = 16;
 
     private final StatusSink sink;
-    private final Predicate<String> ours;
-    private final GatewayAddresses addresses;
-    private final InstantSource clock;
+    private final StatusAttempt attempt;
+    private final EventBudget budget;
     private final Map<ObjectKey, Written> written = new HashMap<>();
-    private final List<ObjectNode> events = new ArrayList<>();
     private final Set<ObjectKey> again = new LinkedHashSet<>();
     private PersistentMap<ObjectKey, Status> told = PersistentMap.empty();
     private ObjectSet seen = ObjectSet.EMPTY;
@@ -61,9 +53,8 @@ public final class StatusWriter {
             GatewayAddresses addresses,
             InstantSource clock) {
         this.sink = sink;
-        this.ours = ours;
-        this.addresses = addresses;
-        this.clock = clock;
+        this.attempt = new StatusAttempt(sink, ours, addresses, clock);
+        this.budget = new EventBudget(clock);
     }
 
     /**
@@ -76,22 +67,59 @@ public final class StatusWriter {
      * @return what came of it
      */
     public Pass write(
-            PersistentMap<ObjectKey, Status> statuses, ObjectSet objects, Set<ObjectKey> touched) {
-        int writes = 0;
+            PersistentMap<ObjectKey, Status> statuses, ObjectSet objects, Set<ObjectKey> touched)
+            throws InterruptedException {
+        List<Status> wanted = new ArrayList<>();
         for (ObjectKey key : doubtful(statuses, objects, touched)) {
-            Status status = wanted(key, statuses, objects).orElse(null);
-            Result result = status == null ? forget(key) : attempt(status);
-            switch (result) {
-                case WRITTEN -> writes++;
-                case FAILED -> again.add(key);
-                case SAME -> {}
-            }
+            wanted(key, statuses, objects)
+                    .ifPresentOrElse(wanted::add, () -> written.remove(key));
         }
+        Outcome[] outcomes = attempts(wanted);
         told = statuses;
         seen = objects;
-        events.stream().limit(MOST_EVENTS).forEach(sink::record);
-        events.clear();
+        int writes = 0;
+        List<ObjectNode> events = new ArrayList<>();
+        for (int i = 0; i < outcomes.length; i++) {
+            remember(wanted.get(i).object(), outcomes[i]);
+            if (outcomes[i] instanceof Outcome.Changed(_, List<ObjectNode> news)) {
+                writes++;
+                events.addAll(news);
+            }
+        }
+        events.stream().limit(budget.take(events.size())).forEach(sink::record);
         return new Pass(writes, again.size());
+    }
+
+    /** Gateways come first and one after the other: addresses are given in their order. */
+    private Outcome[] attempts(List<Status> wanted) throws InterruptedException {
+        Outcome[] outcomes = new Outcome[wanted.size()];
+        for (int i = 0; i < outcomes.length; i++) {
+            if (StatusAttempt.isGateway(wanted.get(i).object())) {
+                outcomes[i] = attempt(wanted.get(i));
+            }
+        }
+        SideBySide.forEach(
+                outcomes.length,
+                AT_ONCE,
+                i -> {
+                    if (!StatusAttempt.isGateway(wanted.get(i).object())) {
+                        outcomes[i] = attempt(wanted.get(i));
+                    }
+                });
+        return outcomes;
+    }
+
+    private Outcome attempt(Status status) {
+        return attempt.run(status, written.get(status.object()));
+    }
+
+    private void remember(ObjectKey key, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Gone _ -> written.remove(key);
+            case Outcome.Same(Written now) -> written.put(key, now);
+            case Outcome.Changed(Written now, _) -> written.put(key, now);
+            case Outcome.Failed _ -> again.add(key);
+        }
     }
 
     /** Writes as if nothing were known of what is there. */
@@ -130,79 +158,8 @@ public final class StatusWriter {
                         .map(route -> nothing(key, route.metadata().generation()));
     }
 
-    private Result forget(ObjectKey key) {
-        written.remove(key);
-        return Result.SAME;
-    }
-
     private static Status nothing(ObjectKey key, long generation) {
         return new Status(key, generation, List.of(), List.of(), List.of(), List.of(), List.of());
-    }
-
-    private Result attempt(Status status) {
-        try {
-            return write(status);
-        } catch (RuntimeException e) {
-            LOG.atWarn()
-                    .addKeyValue("object", status.object())
-                    .setCause(e)
-                    .log("status not written, tried again soon");
-            return Result.FAILED;
-        }
-    }
-
-    private Result write(Status status) {
-        ObjectNode object = sink.find(status.object()).orElse(null);
-        if (object == null) {
-            written.remove(status.object());
-            return Result.SAME;
-        }
-        List<String> reached = List.of();
-        if (StatusShape.of(status.object()) == StatusShape.GATEWAY) {
-            List<String> wanted = GatewayReach.wanted(object);
-            GatewayReach reach =
-                    new GatewayReach(
-                            addresses.of(status.object(), status.addresses(), wanted), wanted);
-            status = reach.tell(status);
-            reached = reach.addresses();
-        }
-        Written now = new Written(status, reached, version(object));
-        if (now.equals(written.get(status.object()))) {
-            return Result.SAME;
-        }
-        ObjectNode before = Trees.objectAt(object, "status");
-        Instant time = clock.instant();
-        long generation = sink.generation(object, status.observedGeneration());
-        ObjectNode after =
-                new StatusTree(
-                                before,
-                                StatusShape.of(status.object()),
-                                ours,
-                                new ConditionTree(generation, time))
-                        .render(status, reached);
-        if (SameTree.test(before, after)) {
-            written.put(status.object(), now);
-            return Result.SAME;
-        }
-        ObjectNode stored = sink.write(object, after).orElse(null);
-        remember(status, reached, stored);
-        if (stored != null) {
-            StatusChanges.between(before, after)
-                    .forEach(news -> events.add(EventTree.of(object, news, time)));
-        }
-        return Result.WRITTEN;
-    }
-
-    private void remember(Status status, List<String> reached, @Nullable ObjectNode stored) {
-        if (stored == null) {
-            written.remove(status.object());
-        } else {
-            written.put(status.object(), new Written(status, reached, version(stored)));
-        }
-    }
-
-    private static String version(ObjectNode object) {
-        return Trees.text(object, "metadata", "resourceVersion");
     }
 
     /**
@@ -212,12 +169,4 @@ public final class StatusWriter {
      * @param failures statuses that could not be written now
      */
     public record Pass(int writes, int failures) {}
-
-    private enum Result {
-        SAME,
-        WRITTEN,
-        FAILED
-    }
-
-    private record Written(Status status, List<String> addresses, String resourceVersion) {}
 }

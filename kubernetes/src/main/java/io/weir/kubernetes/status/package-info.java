@@ -11,7 +11,8 @@
  * <p>A status is rendered into what the API has: times of conditions that did not change are kept,
  * entries of other controllers are left alone, entries of ours that are no longer true go. Nothing
  * is written when that changes nothing, so that there are no writes at rest. All of it runs on the
- * loop's virtual thread; the compiler only hands over.
+ * loop's virtual thread, which has helpers while there is much to write; the compiler only hands
+ * over.
  */
 @NullMarked
 package io.weir.kubernetes.status;

@@ -34,6 +34,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 final class StatusWriterTest {
 
@@ -130,6 +132,8 @@ final class StatusWriterTest {
     /** The API server's sink, which remembers events. */
     private final class Remembering implements StatusSink {
         private final List<String> events = new ArrayList<>();
+        private CountDownLatch together = new CountDownLatch(0);
+        private boolean broken;
 
         private StatusSink sink() {
             return new ApiClientSink(client);
@@ -142,7 +146,22 @@ final class StatusWriterTest {
 
         @Override
         public Optional<ObjectNode> write(ObjectNode object, ObjectNode status) {
+            if (broken) {
+                throw new IllegalStateException("broken");
+            }
+            if (Trees.text(object, "kind").equals("HTTPRoute")) {
+                meet();
+            }
             return sink().write(object, status);
+        }
+
+        private void meet() {
+            together.countDown();
+            try {
+                assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
@@ -185,7 +204,7 @@ final class StatusWriterTest {
         touched.add(LiveObjects.keyOf(object));
     }
 
-    private StatusWriter.Pass write() {
+    private StatusWriter.Pass write() throws InterruptedException {
         compilation = SnapshotCompiler.compile(live.objects(), options(), compilation);
         Set<ObjectKey> heard = Set.copyOf(touched);
         touched.clear();
@@ -229,7 +248,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void writesTheStatusOfEveryKindOnceAndNothingAtRest() {
+    void writesTheStatusOfEveryKindOnceAndNothingAtRest() throws InterruptedException {
         ObjectNode gatewayClass = apply(CLASS);
         ObjectNode gateway = apply(GATEWAY);
         ObjectNode pool = apply(POOL);
@@ -266,7 +285,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void keepsTheTimeOfAConditionUntilItsStatusChanges() {
+    void keepsTheTimeOfAConditionUntilItsStatusChanges() throws InterruptedException {
         apply(CLASS);
         apply(GATEWAY);
         ObjectNode pool = apply(POOL);
@@ -293,7 +312,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void leavesEntriesOfOtherControllersAloneAndRemovesOurs() {
+    void leavesEntriesOfOtherControllersAloneAndRemovesOurs() throws InterruptedException {
         apply(CLASS);
         ObjectNode gateway = apply(GATEWAY);
         ObjectNode pool = apply(POOL);
@@ -326,7 +345,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void putsBackWhatSomebodyElseChanged() {
+    void putsBackWhatSomebodyElseChanged() throws InterruptedException {
         ObjectNode gatewayClass = apply(CLASS);
         write();
         client.setStatus(gatewayClass, Trees.object());
@@ -338,7 +357,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void tellsWhyARewriteDoesNotCountAndWhoWins() {
+    void tellsWhyARewriteDoesNotCountAndWhoWins() throws InterruptedException {
         apply(POOL);
         ObjectNode first = apply(REWRITE.formatted("first"));
         ObjectNode second = apply(REWRITE.formatted("second"));
@@ -354,7 +373,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void tellsOfARewriteWhosePoolIsUnknown() {
+    void tellsOfARewriteWhosePoolIsUnknown() throws InterruptedException {
         ObjectNode rewrite = apply(REWRITE.formatted("lost"));
         write();
 
@@ -363,7 +382,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void recordsAnEventWhenSomethingBecomesBadAndWhenItIsGoodAgain() {
+    void recordsAnEventWhenSomethingBecomesBadAndWhenItIsGoodAgain() throws InterruptedException {
         apply(CLASS);
         apply(GATEWAY);
         ObjectNode pool = apply(POOL);
@@ -391,7 +410,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void writesThePlaceholderOfAnExperimentalPoolThatNobodyUses() {
+    void writesThePlaceholderOfAnExperimentalPoolThatNobodyUses() throws InterruptedException {
         ObjectNode pool =
                 apply(
                         """
@@ -411,7 +430,7 @@ final class StatusWriterTest {
     }
 
     @Test
-    void writesOneChangeAmongAThousandRoutesWithinATenthOfASecond() {
+    void writesOneChangeAmongAThousandRoutesWithinATenthOfASecond() throws InterruptedException {
         apply(CLASS);
         apply(GATEWAY);
         apply(POOL);
@@ -432,5 +451,52 @@ final class StatusWriterTest {
 
         // The fastest, since others may use the machine.
         assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    void writesManyStatusesSideBySide() throws Exception {
+        apply(CLASS);
+        apply(GATEWAY);
+        apply(POOL);
+        for (int i = 0; i < 8; i++) {
+            apply(ROUTE.replace("llm-route", "route-" + i));
+        }
+        sink.together = new CountDownLatch(4);
+
+        // Four writes that wait for each other end only when they run at the same time.
+        assertThat(write()).isEqualTo(new StatusWriter.Pass(11, 0));
+        assertThat(write().writes()).isZero();
+    }
+
+    @Test
+    void writesLaterWhatCouldNotBeWritten() throws Exception {
+        apply(CLASS);
+        apply(GATEWAY);
+        apply(POOL);
+        apply(ROUTE);
+        sink.broken = true;
+        assertThat(write()).isEqualTo(new StatusWriter.Pass(0, 4));
+
+        sink.broken = false;
+        assertThat(write()).isEqualTo(new StatusWriter.Pass(4, 0));
+    }
+
+    @Test
+    void recordsNoFloodOfEvents() throws Exception {
+        apply(CLASS);
+        apply(GATEWAY);
+        apply(POOL);
+        for (int i = 0; i < 2 * EventBudget.BURST; i++) {
+            apply(ROUTE.replace("llm-route", "route-" + i));
+        }
+        write();
+        assertThat(sink.events).hasSize(EventBudget.BURST);
+
+        now = now.plusSeconds(1);
+        for (int i = 0; i < EventBudget.BURST; i++) {
+            apply(ROUTE.replace("llm-route", "route-" + i).replace("name: pool", "name: absent"));
+        }
+        write();
+        assertThat(sink.events).hasSize(EventBudget.BURST + 20);
     }
 }

@@ -4,78 +4,57 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads a body in chunks up to its end; what comes after is left alone. */
-final class ChunkedInput extends InputStream {
+/** Reads a body in chunks up to its end. */
+final class ChunkedInput extends BodyInput {
 
     private static final int MAX_LINE = 1_024;
 
-    private final InputStream in;
-    private long left;
     private boolean first = true;
     private boolean ended;
 
     ChunkedInput(InputStream in) {
-        this.in = in;
+        super(in, 0);
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-        if (length == 0) {
+    long nextPart(InputStream in) throws IOException {
+        if (ended) {
             return 0;
         }
-        if (left == 0) {
-            nextChunk();
-        }
-        if (ended) {
-            return -1;
-        }
-        int count = in.read(target, offset, (int) Math.min(left, length));
-        if (count < 0) {
-            throw new EOFException("the connection ended in a body");
-        }
-        left -= count;
-        return count;
-    }
-
-    private void nextChunk() throws IOException {
-        if (ended) {
-            return;
-        }
-        if (!first && !line().isEmpty()) {
+        if (!first && !line(in).isEmpty()) {
             throw new RequestHead.Malformed("chunk (expected: as long as it says)");
         }
         first = false;
-        String size = line();
-        int semicolon = size.indexOf(';');
+        long size = size(line(in));
+        ended = size == 0;
+        if (ended) {
+            skipTrailers(in);
+        }
+        return size;
+    }
+
+    private static long size(String line) throws RequestHead.Malformed {
+        int semicolon = line.indexOf(';');
+        String digits = semicolon < 0 ? line : line.substring(0, semicolon);
+        long size;
         try {
-            left =
-                    Long.parseLong(
-                            (semicolon < 0 ? size : size.substring(0, semicolon)).strip(), 16);
+            size = Long.parseLong(digits.strip(), 16);
         } catch (NumberFormatException e) {
             throw new RequestHead.Malformed("size of a chunk (expected: a hexadecimal number)");
         }
-        if (left < 0) {
+        if (size < 0) {
             throw new RequestHead.Malformed("size of a chunk (expected: 0 or more)");
         }
-        ended = left == 0;
-        if (ended) {
-            skipTrailers();
-        }
+        return size;
     }
 
-    private void skipTrailers() throws IOException {
-        for (String line = line(); !line.isEmpty(); line = line()) {
+    private static void skipTrailers(InputStream in) throws IOException {
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
             // nobody here reads them
         }
     }
 
-    private String line() throws IOException {
+    private static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int value = in.read(); value != '\n'; value = in.read()) {
             if (value < 0 || line.length() > MAX_LINE) {

@@ -41,6 +41,10 @@ public final class FilePersistence implements Persistence {
     private static final String FILE = "objects.mv";
     private static final String VERSION_KEY = "resourceVersion";
     private static final Duration SYNC_EVERY = Duration.ofMillis(100);
+
+    /** Pages of before may be written over once newer ones are on the device for sure. */
+    private static final Duration RETENTION = SYNC_EVERY.multipliedBy(5);
+
     private static final int COMPACT_AFTER_WRITES = 2_000;
     private static final int TARGET_FILL_PERCENT = 60;
 
@@ -170,6 +174,7 @@ public final class FilePersistence implements Persistence {
         try {
             MVStore store = new MVStore.Builder().fileName(file).autoCommitDisabled().open();
             store.setVersionsToKeep(0);
+            store.setRetentionTime((int) RETENTION.toMillis());
             return new Opened(
                     store,
                     store.openMap("json", map(ByteArrayDataType.INSTANCE)),
