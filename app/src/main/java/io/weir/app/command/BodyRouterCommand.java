@@ -12,7 +12,6 @@ import io.weir.routing.HeaderRule;
 import io.weir.routing.cel.ExpressionException;
 import io.weir.routing.cel.HeaderExpressions;
 
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -141,7 +140,11 @@ final class BodyRouterCommand implements Callable<Integer> {
 
     private RouterOptions requests(List<String> modelHeaders, List<String> baseModelHeaders) {
         return new RouterOptions(
-                serving.bodyLimitBytes(), serving.idleTimeout(), modelHeaders, baseModelHeaders, rules());
+                serving.bodyLimitBytes(),
+                serving.idleTimeout(),
+                modelHeaders,
+                baseModelHeaders,
+                rules());
     }
 
     private List<HeaderRule> rules() {

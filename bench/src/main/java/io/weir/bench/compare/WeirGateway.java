@@ -33,8 +33,7 @@ record WeirGateway(InetSocketAddress address, ChildProcess process) implements C
             throw new UncheckedIOException(e);
         }
         Path log = directory.resolve("weir.log");
-        return new WeirGateway(
-                listen, ChildProcess.weirUp(core, launcher, manifests, log, listen));
+        return new WeirGateway(listen, ChildProcess.weirUp(core, launcher, manifests, log, listen));
     }
 
     private static String manifests(InetSocketAddress listen, List<InetSocketAddress> servers) {

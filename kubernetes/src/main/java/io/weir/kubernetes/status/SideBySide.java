@@ -24,11 +24,12 @@ final class SideBySide {
     static void forEach(int count, int most, IntConsumer action) throws InterruptedException {
         int lanes = Math.min(count, most);
         AtomicInteger next = new AtomicInteger();
-        Runnable lane = () -> {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                action.accept(i);
-            }
-        };
+        Runnable lane =
+                () -> {
+                    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                        action.accept(i);
+                    }
+                };
         if (lanes <= 1) {
             lane.run();
             return;

@@ -71,8 +71,7 @@ public final class StatusWriter {
             throws InterruptedException {
         List<Status> wanted = new ArrayList<>();
         for (ObjectKey key : doubtful(statuses, objects, touched)) {
-            wanted(key, statuses, objects)
-                    .ifPresentOrElse(wanted::add, () -> written.remove(key));
+            wanted(key, statuses, objects).ifPresentOrElse(wanted::add, () -> written.remove(key));
         }
         Outcome[] outcomes = attempts(wanted);
         told = statuses;
