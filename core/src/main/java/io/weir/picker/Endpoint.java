@@ -15,8 +15,28 @@ import java.util.Map;
 public record Endpoint(
         String name, String podName, String address, int port, Map<String, String> labels) {
 
+    private static final String RANK = "-rank-";
+    private static final int MOST_RANK_DIGITS = 4;
+
     public Endpoint {
         labels = Map.copyOf(labels);
+    }
+
+    /** Returns the data-parallel rank, which the name ends with; 0 when it does not. */
+    public int rank() {
+        int at = name.lastIndexOf(RANK);
+        if (at < 0 || name.length() - at - RANK.length() > MOST_RANK_DIGITS) {
+            return 0;
+        }
+        int rank = 0;
+        for (int i = at + RANK.length(); i < name.length(); i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            rank = 10 * rank + digit;
+        }
+        return rank;
     }
 
     /** Returns {@code address:port}, with brackets around IPv6 addresses. */

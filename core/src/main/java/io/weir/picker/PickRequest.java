@@ -1,5 +1,7 @@
 package io.weir.picker;
 
+import io.weir.picker.prefix.TokenChain;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
@@ -59,6 +61,21 @@ public record PickRequest(
                 objective,
                 null,
                 RequestDetails.NONE);
+    }
+
+    /** Returns the request with the prompt's tokens. */
+    public PickRequest withTokens(@Nullable TokenChain tokens) {
+        return new PickRequest(
+                model,
+                modelIsRewritten,
+                prompt,
+                promptTokens,
+                maxTokens,
+                priority,
+                fairnessId,
+                objective,
+                subset,
+                details.withTokens(tokens));
     }
 
     /** Returns a builder of a request for a model, with nothing else known. */

@@ -16,6 +16,7 @@ final class ArgumentReader {
 
     private final SimulatorConfig.Builder config = new SimulatorConfig.Builder("simulator", "");
     private final LatencyFlags latency = new LatencyFlags();
+    private final KvEventFlags kvEvents = new KvEventFlags();
     private final List<String> names = new ArrayList<>();
     private final List<Adapter> adapters = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -34,7 +35,11 @@ final class ArgumentReader {
     }
 
     void read(Flag flag) {
-        if (latency.read(flag) || readIdentity(flag) || readCapacity(flag) || readFault(flag)) {
+        if (latency.read(flag)
+                || kvEvents.read(flag)
+                || readIdentity(flag)
+                || readCapacity(flag)
+                || readFault(flag)) {
             return;
         }
         String values = flag.values().isEmpty() ? "" : " " + String.join(" ", flag.values());
@@ -148,6 +153,7 @@ final class ArgumentReader {
                         .adapters(adapters)
                         .profile(timing())
                         .faults(faults)
+                        .kvEvents(kvEvents.settings())
                         .build();
         return new SimulatorArguments(built, port, ranks, warnings);
     }

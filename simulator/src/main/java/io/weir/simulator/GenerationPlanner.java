@@ -1,6 +1,7 @@
 package io.weir.simulator;
 
 import io.weir.simulator.engine.EngineRequest;
+import io.weir.simulator.engine.EngineRequest.Content;
 import io.weir.simulator.text.Answer;
 import io.weir.simulator.text.BlockHasher;
 import io.weir.simulator.text.Speech;
@@ -8,6 +9,8 @@ import io.weir.simulator.wire.Choice;
 import io.weir.simulator.wire.GenerationRequest;
 import io.weir.simulator.wire.Prompt;
 import io.weir.simulator.wire.RequestException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,13 +75,18 @@ final class GenerationPlanner {
                         fit.promptTokens(),
                         answer.tokens(),
                         hasher.hashes(),
-                        models.adapter(model)));
+                        models.adapter(model),
+                        content(request, hasher)));
     }
 
     private BlockHasher hasher(GenerationRequest request, String model) {
         String adapter = models.isBase(model) ? "" : model;
         long root = BlockHasher.root(config.root(), adapter, request.cacheSalt());
-        return new BlockHasher(root, config.profile().blockTokens());
+        return new BlockHasher(root, config.profile().blockTokens(), config.kvEvents() != null);
+    }
+
+    private @Nullable Content content(GenerationRequest request, BlockHasher hasher) {
+        return config.kvEvents() == null ? null : new Content(hasher.kept(), request.cacheSalt());
     }
 
     private Answer answer(

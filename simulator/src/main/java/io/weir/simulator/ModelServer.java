@@ -3,6 +3,8 @@ package io.weir.simulator;
 import io.netty.channel.EventLoop;
 import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.engine.Engine;
+import io.weir.simulator.events.KvEventLog;
+import io.weir.simulator.events.KvEventSettings;
 import io.weir.simulator.http.Endpoint;
 import io.weir.simulator.http.Exchange;
 import io.weir.simulator.http.HttpRequest;
@@ -14,6 +16,8 @@ import io.weir.simulator.wire.RequestException;
 import io.weir.simulator.wire.RequestReader.Api;
 import io.weir.simulator.wire.ResponsesFormat;
 import io.weir.simulator.wire.WireFormat;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +41,7 @@ final class ModelServer implements Endpoint {
     private final EmbeddingApi embeddings;
     private final AdminApi admin;
     private final InferenceApi inference;
+    private final @Nullable KvEventLog kvEvents;
 
     ModelServer(SimulatorConfig config, EventLoop loop, Consumer<Duration> refuse) {
         this.config = config;
@@ -44,6 +49,7 @@ final class ModelServer implements Endpoint {
         SplittableRandom random = new SplittableRandom(config.seed());
         Engine engine = Engine.of(config.profile(), config.maxAdapters(), config.seed());
         driver = new EngineDriver(engine, loop, System::nanoTime);
+        kvEvents = kvEvents(config, engine, loop);
         metrics =
                 new ServerMetrics(
                         config.models().getFirst(),
@@ -59,6 +65,22 @@ final class ModelServer implements Endpoint {
         embeddings = new EmbeddingApi(config, served);
         admin = new AdminApi(faults, engine, served, refuse);
         inference = new InferenceApi(config, served, driver, metrics, faults, random, loop);
+    }
+
+    private static @Nullable KvEventLog kvEvents(
+            SimulatorConfig config, Engine engine, EventLoop loop) {
+        KvEventSettings settings = config.kvEvents();
+        if (settings == null) {
+            return null;
+        }
+        KvEventLog log = new KvEventLog(settings, config.profile().blockTokens(), loop);
+        engine.listenToCache(log);
+        return log;
+    }
+
+    /** Returns what happens in the KV cache; null when nobody wants to know. */
+    @Nullable KvEventLog kvEvents() {
+        return kvEvents;
     }
 
     /** Changes what goes wrong; for any thread. */
@@ -108,6 +130,8 @@ final class ModelServer implements Endpoint {
             case "/v1/embeddings" -> inference.guard(request, exchange, embeddings::handle);
             case "/tokenize" -> tokens.tokenize(request, exchange);
             case "/detokenize" -> tokens.detokenize(request, exchange);
+            case "/v1/chat/completions/render" -> tokens.renderChat(request, exchange);
+            case "/v1/completions/render" -> tokens.renderPrompts(request, exchange);
             case "/v1/load_lora_adapter" -> adapters.load(request, exchange);
             case "/v1/unload_lora_adapter" -> adapters.unload(request, exchange);
             case "/admin/config" -> admin.change(request, exchange);

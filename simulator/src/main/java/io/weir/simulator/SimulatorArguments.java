@@ -26,6 +26,9 @@ import java.util.List;
  * <tr><td>{@code --max-num-seqs}, {@code --max-model-len}, {@code --max-waiting-queue-length}, {@code
  * --max-request-body-size-mb}, {@code --kv-cache-size}, {@code --block-size}, {@code
  * --enable-kvcache}</td><td>capacities</td></tr>
+ * <tr><td>{@code --kv-events-config}, or {@code --zmq-endpoint}, {@code --kv-events-replay-endpoint},
+ * {@code --kv-events-replay-queue-size}, {@code --event-batch-size}, {@code
+ * --use-vllm-map-event-format}</td><td>where KV-cache events are published</td></tr>
  * <tr><td>{@code --failure-injection-rate}, {@code --failure-types}, {@code --fault-…}</td><td>what
  * goes wrong</td></tr>
  * </table>

@@ -1,6 +1,7 @@
 package io.weir.simulator;
 
 import io.weir.simulator.engine.EngineProfile;
+import io.weir.simulator.events.KvEventSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import java.util.List;
  * @param apiKey key that clients must send; null for none
  * @param seed seed of lengths, texts and noise
  * @param faults what goes wrong from the start
+ * @param kvEvents where it publishes what happens in its KV cache; null for nowhere
  */
 public record SimulatorConfig(
         String podName,
@@ -45,7 +47,8 @@ public record SimulatorConfig(
         Duration startup,
         @Nullable String apiKey,
         long seed,
-        Faults faults) {
+        Faults faults,
+        @Nullable KvEventSettings kvEvents) {
 
     private static final int DEFAULT_DIMENSIONS = 384;
 
@@ -109,7 +112,8 @@ public record SimulatorConfig(
                 Duration.ZERO,
                 null,
                 seed,
-                faults);
+                faults,
+                null);
     }
 
     private static void require(boolean valid, String name, Object value, String expected) {
@@ -149,6 +153,11 @@ public record SimulatorConfig(
         return toBuilder().podName(newPodName).namespace(newNamespace).seed(newSeed).build();
     }
 
+    /** Returns the configuration for a data-parallel rank, whose ports are as many higher. */
+    public SimulatorConfig withRank(int rank) {
+        return kvEvents == null ? this : toBuilder().kvEvents(kvEvents.withRank(rank)).build();
+    }
+
     /** Returns the configuration with other faults. */
     public SimulatorConfig withFaults(Faults newFaults) {
         return toBuilder().faults(newFaults).build();
@@ -174,6 +183,7 @@ public record SimulatorConfig(
         private @Nullable String apiKey;
         private long seed = 1;
         private Faults faults = Faults.NONE;
+        private @Nullable KvEventSettings kvEvents;
 
         Builder(String podName, String model) {
             this.podName = podName;
@@ -199,6 +209,7 @@ public record SimulatorConfig(
             apiKey = config.apiKey;
             seed = config.seed;
             faults = config.faults;
+            kvEvents = config.kvEvents;
         }
 
         public Builder podName(String value) {
@@ -283,6 +294,11 @@ public record SimulatorConfig(
             return this;
         }
 
+        public Builder kvEvents(@Nullable KvEventSettings value) {
+            kvEvents = value;
+            return this;
+        }
+
         /**
          * Returns the configuration.
          *
@@ -306,7 +322,8 @@ public record SimulatorConfig(
                     startup,
                     apiKey,
                     seed,
-                    faults);
+                    faults,
+                    kvEvents);
         }
     }
 }

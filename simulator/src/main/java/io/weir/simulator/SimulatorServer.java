@@ -3,6 +3,8 @@ package io.weir.simulator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.weir.simulator.SimulatorConfig.Adapter;
+import io.weir.simulator.events.KvEventLog;
+import io.weir.simulator.events.KvEventPublisher;
 import io.weir.simulator.http.Endpoint;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class SimulatorServer implements AutoCloseable {
     private final Endpoint endpoint;
     private final Listener listener;
     private final InetSocketAddress address;
+    private final @Nullable KvEventPublisher events;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -42,6 +45,20 @@ public final class SimulatorServer implements AutoCloseable {
         modelServer = new ModelServer(config, loop, this::refuse);
         endpoint = log == null ? modelServer : new LoggedEndpoint(modelServer, log);
         address = listener.open(wanted, endpoint);
+        events = publisher(modelServer.kvEvents());
+    }
+
+    private @Nullable KvEventPublisher publisher(@Nullable KvEventLog log) throws IOException {
+        if (log == null || config.kvEvents() == null) {
+            return null;
+        }
+        try {
+            String model = config.models().getFirst();
+            return KvEventPublisher.open(config.kvEvents(), log, address, model);
+        } catch (IOException e) {
+            listener.kill();
+            throw e;
+        }
     }
 
     private void refuse(Duration time) {
@@ -111,7 +128,7 @@ public final class SimulatorServer implements AutoCloseable {
         if (!listener.awaitEnd(drain.toNanos())) {
             listener.kill();
         }
-        whenClosed.run();
+        end();
     }
 
     /** Stops at once; connections with answers under way are reset, as if the process had died. */
@@ -121,6 +138,13 @@ public final class SimulatorServer implements AutoCloseable {
             return;
         }
         listener.kill();
+        end();
+    }
+
+    private void end() {
+        if (events != null) {
+            events.close();
+        }
         whenClosed.run();
     }
 }

@@ -2,16 +2,19 @@ package io.weir.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.weir.simulator.http.Exchange;
 import io.weir.simulator.http.HttpRequest;
 import io.weir.simulator.text.Tokens;
+import io.weir.simulator.wire.GenerationRequest;
 import io.weir.simulator.wire.Prompt;
 import io.weir.simulator.wire.RequestException;
 import io.weir.simulator.wire.RequestReader;
+import io.weir.simulator.wire.RequestReader.Api;
 
-/** {@code /tokenize} and {@code /detokenize}. */
+/** {@code /tokenize}, {@code /detokenize}, and what requests look like to the model. */
 final class TokenApi {
 
     private static final long UNSIGNED = 0xffff_ffffL;
@@ -40,6 +43,27 @@ final class TokenApi {
         }
         answer.put("count", tokens.size()).put("max_model_len", config.maxModelTokens());
         Replies.json(exchange, answer);
+    }
+
+    /** Answers with the tokens of a conversation. */
+    void renderChat(HttpRequest request, Exchange exchange) throws RequestException {
+        Replies.json(exchange, rendered(reader.readPrompt(request.body(), request.bodyBytes())));
+    }
+
+    /** Answers with the tokens of each text. */
+    void renderPrompts(HttpRequest request, Exchange exchange) throws RequestException {
+        ArrayNode answer = JsonNodeFactory.instance.arrayNode();
+        GenerationRequest read =
+                reader.read(Api.COMPLETIONS, request.body(), request.bodyBytes());
+        read.prompts().forEach(prompt -> answer.add(rendered(prompt)));
+        Replies.json(exchange, answer);
+    }
+
+    private static ObjectNode rendered(Prompt prompt) {
+        ObjectNode answer = Replies.object();
+        ArrayNode tokens = answer.putArray("token_ids");
+        prompt.encode(token -> tokens.add(token & UNSIGNED));
+        return answer.putNull("features");
     }
 
     void detokenize(HttpRequest request, Exchange exchange) throws RequestException {

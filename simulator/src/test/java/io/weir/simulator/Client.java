@@ -28,11 +28,15 @@ final class Client implements AutoCloseable {
     private final String base;
 
     Client(SimulatorServer server) {
-        this(server.port());
+        this(server.address().getAddress().getHostAddress(), server.port());
     }
 
     Client(int port) {
-        base = "http://127.0.0.1:" + port;
+        this("127.0.0.1", port);
+    }
+
+    private Client(String host, int port) {
+        base = "http://" + host + ":" + port;
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {

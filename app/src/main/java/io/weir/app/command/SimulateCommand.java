@@ -154,7 +154,10 @@ final class SimulateCommand implements Callable<Integer> {
             try {
                 servers.add(
                         host.start(
-                                arguments.config().withPod(name + "-" + offset, "default", offset),
+                                arguments
+                                        .config()
+                                        .withPod(name + "-" + offset, "default", offset)
+                                        .withRank(offset),
                                 new InetSocketAddress(address, port)));
             } catch (IOException e) {
                 throw new CommandFailure(

@@ -68,8 +68,13 @@ record SimulatedDeployment(
         return ranks == 1 ? "" + firstPort : firstPort + ".." + (firstPort + ranks - 1);
     }
 
-    /** Returns how the server of one replica and rank is set up. */
+    /**
+     * Returns how the server of one replica and rank is set up. All replicas have one address, on
+     * which only one could publish its KV-cache events.
+     */
     SimulatorConfig configOf(String pod, int rank) {
-        return config.withPod(pod, key.namespace(), PodNames.hash(pod) + rank);
+        return config.withPod(pod, key.namespace(), PodNames.hash(pod) + rank).toBuilder()
+                .kvEvents(null)
+                .build();
     }
 }

@@ -227,7 +227,8 @@ public final class SimulatedPods implements PodRunner {
                 host.start(
                         arguments
                                 .config()
-                                .withPod(name, Trees.namespace(pod), PodNames.hash(name) + rank),
+                                .withPod(name, Trees.namespace(pod), PodNames.hash(name) + rank)
+                                .withRank(rank),
                         new InetSocketAddress(address, port),
                         log);
         log.add(

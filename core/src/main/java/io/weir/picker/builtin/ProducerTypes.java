@@ -11,9 +11,12 @@ import io.weir.picker.plugin.PluginParameters;
 import io.weir.picker.plugin.Producer;
 import io.weir.picker.prefix.EventSource;
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.tokens.Tokenizing;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +80,7 @@ final class ProducerTypes {
                 p.flag("autoTune", fallback.autoTune()));
     }
 
-    /** Text is matched, and events of the servers say how long they keep it. */
+    /** Blocks of tokens are matched with those that servers say they have. */
     private static Producer.Prefixes precise(PluginParameters p) {
         p.ignore("indexerConfig", "speculativeIndexing", "speculativeTTL");
         PluginParameters tokens = section(p, "tokenProcessorConfig");
@@ -90,16 +93,21 @@ final class ProducerTypes {
                     events.field("discoverPods"), "false (expected: true: servers are asked)");
         }
         PluginParameters pods = section(events, "podDiscoveryConfig");
-        pods.ignore("podLabelSelector", "podNamespace", "replaySocketPort");
+        pods.ignore("podLabelSelector", "podNamespace");
         int blockBytes = blockBytes(tokens);
         PrefixSettings fallback = PrefixSettings.DEFAULT;
         return new Producer.Prefixes(
                 new PrefixSettings(
                         blockBytes, fallback.maxBlocks(), fallback.capacityBlocks(), true),
                 new EventSource(
-                        pods.integer("socketPort", 5557, 1),
+                        port(pods, "socketPort", 5557, 1),
+                        port(pods, "replaySocketPort", 0, 0),
                         events.text("topicFilter").orElse("kv@"),
                         blockBytes));
+    }
+
+    private static int port(PluginParameters p, String name, int fallback, int least) {
+        return (int) p.number(name, fallback, least, 65_535);
     }
 
     private static PluginParameters section(PluginParameters p, String name) {
@@ -133,14 +141,65 @@ final class ProducerTypes {
     }
 
     private static Plugin tokens(PluginParameters p) {
-        for (String backend : List.of("vllm", "udsTokenizerConfig")) {
-            if (p.has(backend)) {
-                throw PluginException.on(
-                        p.field(backend), "is not available (expected: estimate, or nothing)");
-            }
+        if (p.has("udsTokenizerConfig")) {
+            throw PluginException.on(
+                    p.field("udsTokenizerConfig"),
+                    "is not available (expected: vllm, servers, estimate, or nothing)");
         }
-        p.ignore("estimate", "modelName");
-        return new Producer.Tokens();
+        p.ignore("estimate");
+        String model = p.text("modelName").orElse(null);
+        PluginParameters renderer = p.section("vllm").orElse(null);
+        PluginParameters servers = p.section("servers").orElse(null);
+        if (renderer != null) {
+            return new Producer.Tokens(rendered(renderer, model));
+        }
+        if (servers != null) {
+            return new Producer.Tokens(told(servers));
+        }
+        return new Producer.Tokens(p.has("estimate") ? null : Tokenizing.DEFAULT);
+    }
+
+    /** A server next to the picker renders requests. */
+    private static Tokenizing rendered(PluginParameters p, @Nullable String model) {
+        p.ignore("mmTimeout");
+        String url = p.text("url").orElse("http://localhost:8000");
+        Tokenizing usual = Tokenizing.DEFAULT;
+        return new Tokenizing(
+                uri(p.field("url"), url),
+                model,
+                usual.path(),
+                p.duration("budget", usual.budget()),
+                p.duration("timeout", usual.timeout()),
+                p.integer("maxOpen", usual.mostOpen(), 1));
+    }
+
+    /** The pool's own servers are asked. */
+    private static Tokenizing told(PluginParameters p) {
+        Tokenizing usual = Tokenizing.DEFAULT;
+        String path = p.text("path").orElse(usual.path());
+        if (!path.startsWith("/")) {
+            throw PluginException.on(p.field("path"), path + " (expected: /...)");
+        }
+        return new Tokenizing(
+                null,
+                null,
+                path,
+                p.duration("budget", usual.budget()),
+                p.duration("timeout", usual.timeout()),
+                p.integer("maxOpen", usual.mostOpen(), 1));
+    }
+
+    private static URI uri(String field, String url) {
+        try {
+            URI uri = new URI(url);
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw PluginException.on(field, url + " (expected: http://host:port)");
+        }
+        throw PluginException.on(field, url + " (expected: http://host:port)");
     }
 
     private static Producer.SessionId sessionId(PluginParameters p) {

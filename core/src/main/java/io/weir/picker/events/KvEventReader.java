@@ -1,9 +1,12 @@
 package io.weir.picker.events;
 
+import io.weir.picker.prefix.StoredBlocks;
+
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Reads a batch as vLLM publishes it: {@code [time, [events], rank]}. An event is an array that
@@ -32,13 +35,14 @@ final class KvEventReader {
 
     private static final String[] REMOVED = {"block_hashes", "medium", "group_idx"};
 
-    private final Consumer<KvEvent> events;
+    private final KvEventSink events;
+    private final StoredBlocks blocks = new StoredBlocks();
+    private final List<List<String>> extras = new ArrayList<>();
     private String tag = "";
-    private int blocks;
-    private long tokens;
+    private String adapter = "";
     private boolean counts;
 
-    KvEventReader(Consumer<KvEvent> events) {
+    KvEventReader(KvEventSink events) {
         this.events = events;
     }
 
@@ -65,9 +69,10 @@ final class KvEventReader {
 
     private void begin() {
         tag = "";
-        blocks = 0;
-        tokens = 0;
+        adapter = "";
         counts = true;
+        blocks.clear();
+        extras.clear();
     }
 
     private void readArray(MessagePack in) {
@@ -101,44 +106,92 @@ final class KvEventReader {
             return;
         }
         switch (name) {
-            case "block_hashes" -> blocks = list(in);
-            case "token_ids" -> tokens = list(in);
+            case "block_hashes" -> hashes(in);
+            case "parent_block_hash" -> blocks.parent(in.hash());
+            case "token_ids" -> tokens(in);
+            case "block_size" -> blocks.blockTokens((int) in.integer());
             case "medium" -> counts &= in.text().toLowerCase(Locale.ROOT).equals("gpu");
+            case "lora_id" -> adapter = adapter.isEmpty() ? in.description() : adapter;
+            case "lora_name" -> adapter = in.text();
+            case "extra_keys" -> extras(in);
             case "group_idx" -> counts &= in.integer() == 0;
             case "kv_cache_spec_kind" -> counts &= WHOLE.contains(in.text());
             default -> in.skip();
         }
     }
 
-    private static int list(MessagePack in) {
+    private void hashes(MessagePack in) {
+        int size = in.array();
+        for (int i = 0; i < size; i++) {
+            blocks.addHash(in.hash());
+        }
+    }
+
+    private void tokens(MessagePack in) {
+        int size = in.array();
+        for (int i = 0; i < size; i++) {
+            if (in.nextIsArray()) {
+                // Pairs of tokens are not what prompts consist of.
+                in.skip();
+            } else {
+                blocks.addToken((int) in.integer());
+            }
+        }
+    }
+
+    /** Reads a list with a list for each block, or nothing. */
+    private void extras(MessagePack in) {
         if (!in.nextIsArray()) {
             in.skip();
-            return 0;
+            return;
         }
         int size = in.array();
         for (int i = 0; i < size; i++) {
-            in.skip();
+            List<String> ofBlock = new ArrayList<>();
+            if (in.nextIsArray()) {
+                int keys = in.array();
+                for (int k = 0; k < keys; k++) {
+                    ofBlock.add(in.description());
+                }
+            } else if (!in.skippedNil()) {
+                ofBlock.add(in.description());
+            }
+            extras.add(ofBlock);
         }
-        return size;
     }
 
     private void end() {
         switch (tag) {
-            case "BlockStored" -> {
-                // Without tokens the blocks only moved to another memory.
-                if (counts && tokens > 0) {
-                    events.accept(new KvEvent.Stored(tokens));
-                }
-            }
-            case "BlockRemoved" -> {
-                if (counts && blocks > 0) {
-                    events.accept(new KvEvent.Removed(blocks));
-                }
-            }
-            case "AllBlocksCleared" -> events.accept(new KvEvent.Cleared());
+            case "BlockStored" -> stored();
+            case "BlockRemoved" -> removed();
+            case "AllBlocksCleared" -> events.cleared();
             default -> {
                 // Newer servers may have more to tell.
             }
+        }
+    }
+
+    private void stored() {
+        // Without tokens the blocks only moved to another memory.
+        if (!counts || !blocks.isWhole()) {
+            events.skipped();
+            return;
+        }
+        for (List<String> ofBlock : extras) {
+            ofBlock.remove(adapter);
+        }
+        blocks.adapter(adapter);
+        blocks.extras(extras);
+        events.stored(blocks);
+    }
+
+    private void removed() {
+        if (!counts) {
+            events.skipped();
+            return;
+        }
+        for (int i = 0; i < blocks.count(); i++) {
+            events.removed(blocks.hash(i));
         }
     }
 }

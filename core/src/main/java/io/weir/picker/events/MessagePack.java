@@ -104,6 +104,35 @@ final class MessagePack {
         };
     }
 
+    /** Reads the hash of a block: a number, or bytes of which the last eight count. */
+    long hash() {
+        int type = peek();
+        if (type < 0xc4 || type > 0xc6) {
+            return integer();
+        }
+        bytes.get();
+        int length = (int) length(type);
+        require(length);
+        long hash = 0;
+        for (int i = 0; i < length; i++) {
+            hash = hash << 8 | (bytes.get() & 0xff);
+        }
+        return hash;
+    }
+
+    /** Reads any value, and returns a text that is the same for equal values. */
+    String description() {
+        int type = peek();
+        if ((type & 0xe0) == 0xa0 || (type >= 0xd9 && type <= 0xdb)) {
+            return text();
+        }
+        int start = bytes.position();
+        skip();
+        byte[] packed = new byte[bytes.position() - start];
+        bytes.get(start, packed);
+        return "\0" + new String(packed, StandardCharsets.ISO_8859_1);
+    }
+
     void skip() {
         skip(0);
     }

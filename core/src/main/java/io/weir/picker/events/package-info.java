@@ -1,11 +1,12 @@
 /**
  * What servers publish about their KV caches: which blocks came, which went, and that all are gone.
  *
- * <p>vLLM publishes over ZeroMQ. A {@link io.weir.picker.events.KvEventFeed} subscribes to each
- * endpoint whose pool asks for it, on one thread; {@link io.weir.picker.events.KvEventReader} reads
- * the messages, and {@link io.weir.picker.events.CacheTurnover} moves the endpoint's prefix index
- * along. Prompts are not tokenised here, so events don't say which text a block holds: what was
- * sent where is known anyway, and events say how long it lasts.
+ * <p>vLLM publishes over ZeroMQ. A {@link io.weir.picker.events.KvEventFeed} has a {@code
+ * Subscription} to each endpoint whose pool asks for it, all on one thread. {@code EventOrder}
+ * notices when messages are missing and asks for them again where the server keeps them; {@code
+ * KvEventReader} reads them. They tell two indexes of the endpoint what to do: that of blocks of
+ * tokens, which holds what the server holds ({@link io.weir.picker.prefix.BlockIndex}), and that of
+ * texts, which holds what was sent and ages by what the server stores ({@code CacheTurnover}).
  */
 @NullMarked
 package io.weir.picker.events;

@@ -1,8 +1,10 @@
 package io.weir.picker.plugin;
 
 import io.weir.picker.PickRequest;
+import io.weir.picker.prefix.BlockIndex;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.prefix.PromptHashes;
+import io.weir.picker.prefix.TokenChain;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.Scraped;
 
@@ -23,8 +25,11 @@ public final class PrefixMatches {
     private @Nullable PrefixSettings settings;
     private EndpointState[] endpoints = {};
     private int[] matched = {};
+    private int[] known = {};
     private int guess;
+    private int knownGuess;
     private boolean hashed;
+    private @Nullable TokenChain tokens;
 
     PrefixMatches() {}
 
@@ -36,22 +41,58 @@ public final class PrefixMatches {
         endpoints = newEndpoints;
         settings = newSettings;
         hashed = false;
+        tokens = newSettings == null ? null : newRequest.details().tokens();
+        if (tokens != null) {
+            beginTokens();
+        }
+    }
+
+    private void beginTokens() {
+        if (known.length < endpoints.length) {
+            known = new int[endpoints.length];
+        }
+        Arrays.fill(known, 0, endpoints.length, NOT_ASKED);
+        knownGuess = 0;
     }
 
     void end() {
         request = null;
         settings = null;
+        tokens = null;
         hashes.clear();
     }
 
     /** Returns the blocks of the prompt; 0 when it is too short to match. */
     public int totalBlocks() {
+        return tokens != null ? tokens.blocks() : textBlocks();
+    }
+
+    private int textBlocks() {
         return isHashed() ? hashes.blocks() : 0;
     }
 
     /** Returns the blocks, from the prompt's begin, that an endpoint of the pool knows. */
     public int matchedBlocks(int index) {
-        return hashes.blocks(matched(index));
+        return tokens != null ? known(tokens, index) : hashes.blocks(matched(index));
+    }
+
+    private int known(TokenChain prompt, int index) {
+        if (known[index] == NOT_ASKED) {
+            BlockIndex blocks = endpoints[index].blocks();
+            int places = blocks.isTold() ? blocks.match(prompt, knownGuess) : 0;
+            knownGuess = places > 0 ? places : knownGuess;
+            int held = prompt.blocks(places);
+            boolean isAll = blocks.isTold() && blocks.isComplete();
+            known[index] = isAll ? held : Math.max(held, sentBlocks(prompt, index));
+        }
+        return known[index];
+    }
+
+    /** Where a server did not tell all, what was sent to it counts, too. */
+    private int sentBlocks(TokenChain prompt, int index) {
+        int total = textBlocks();
+        long sent = hashes.blocks(matched(index));
+        return total == 0 ? 0 : (int) (prompt.blocks() * sent / total);
     }
 
     /**
@@ -59,7 +100,7 @@ public final class PrefixMatches {
      * another size. Unlike the size that all plugins share, this is worked out every time.
      */
     public int matchedBlocks(int index, PrefixSettings other) {
-        if (other.equals(settings)) {
+        if (tokens != null || other.equals(settings)) {
             return matchedBlocks(index);
         }
         if (totalBlocks() == 0) {
@@ -83,6 +124,9 @@ public final class PrefixMatches {
 
     /** Returns the tokens in one block. */
     public double blockTokens() {
+        if (tokens != null) {
+            return tokens.blockTokens();
+        }
         return settings == null
                 ? 0
                 : (double) settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN;
@@ -90,14 +134,14 @@ public final class PrefixMatches {
 
     /** Notes that the prompt goes to an endpoint of the pool. */
     public void record(int index) {
-        if (totalBlocks() > 0) {
+        if (textBlocks() > 0) {
             EndpointState endpoint = endpoints[index];
             endpoint.prefixes().record(hashes, matched(index), capacity(endpoint));
         }
     }
 
     private int matched(int index) {
-        if (totalBlocks() == 0) {
+        if (textBlocks() == 0) {
             return 0;
         }
         if (matched[index] == NOT_ASKED) {

@@ -3,6 +3,7 @@ package io.weir.picker.plugin;
 import io.weir.picker.RequestHeaders;
 import io.weir.picker.prefix.EventSource;
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.tokens.Tokenizing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,13 @@ public sealed interface Producer extends Plugin {
         }
     }
 
-    /** How the tokens of a prompt are counted: estimated from its bytes. */
-    record Tokens() implements Producer {}
+    /**
+     * How prompts become tokens, where servers tell which tokens are in their caches. Elsewhere
+     * tokens are estimated from bytes.
+     *
+     * @param how how; null when they never do
+     */
+    record Tokens(@Nullable Tokenizing how) implements Producer {}
 
     /**
      * Where a request says which session it belongs to.

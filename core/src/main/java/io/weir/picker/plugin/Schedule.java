@@ -1,6 +1,7 @@
 package io.weir.picker.plugin;
 
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.tokens.Tokenizing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import java.util.List;
  * @param observers told of every pick
  * @param prefixSettings how prompts are matched; null when no plugin asks
  * @param load how the tokens of an answer are estimated
+ * @param tokenizing how prompts become tokens; null when they don't
  */
 public record Schedule(
         List<Profile> profiles,
@@ -25,7 +27,8 @@ public record Schedule(
         List<Admitter> admitters,
         List<PickObserver> observers,
         @Nullable PrefixSettings prefixSettings,
-        Producer.Load load) {
+        Producer.Load load,
+        @Nullable Tokenizing tokenizing) {
 
     public Schedule {
         profiles = List.copyOf(profiles);
@@ -43,7 +46,8 @@ public record Schedule(
                 List.of(),
                 List.of(),
                 profile.prefixSettings(),
-                Producer.Load.LEARNED);
+                Producer.Load.LEARNED,
+                null);
     }
 
     /** Returns a profile. */

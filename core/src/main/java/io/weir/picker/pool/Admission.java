@@ -59,10 +59,16 @@ final class Admission {
      * @param place picks, when its turn has come
      */
     PickResult enter(PickRequest request, Function<PickRequest, Decided> place) {
-        QueueTicket ticket = new QueueTicket(request, control, place, nanoTime.getAsLong());
-        control.enter(ticket);
+        QueueTicket ticket = getInLine(request, place);
         boolean over = ticket.hasTurn() || ticket.refusal() != null;
         return over ? ticket.take() : new PickResult.Queued(ticket);
+    }
+
+    /** Gets a request into line; its wait may be over at once. */
+    QueueTicket getInLine(PickRequest request, Function<PickRequest, Decided> place) {
+        QueueTicket ticket = new QueueTicket(request, control, place, nanoTime.getAsLong());
+        control.enter(ticket);
+        return ticket;
     }
 
     /** Takes over what has changed in the pool. */

@@ -16,12 +16,20 @@ import io.weir.picker.flow.FlowObserver;
 import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.PickContext;
+import io.weir.picker.prefix.TokenChain;
+import io.weir.picker.state.EndpointState;
+import io.weir.picker.tokens.PromptTokenizer;
+import io.weir.picker.tokens.TokenClient;
+import io.weir.picker.tokens.TokenCounts;
+import io.weir.picker.tokens.TokenQuestion;
 import io.weir.resource.ObjectKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Picks endpoints of one pool by its configuration. */
@@ -35,6 +43,7 @@ final class BuiltInPicker implements PoolPicker {
     private final DecodeEstimate decodeEstimate = new DecodeEstimate();
     private final Admission admission;
     private final LatencyPredictor predictor = new LatencyPredictor();
+    private final PromptTokenizer tokenizer;
 
     BuiltInPicker(
             ObjectKey key,
@@ -43,6 +52,7 @@ final class BuiltInPicker implements PoolPicker {
             DecisionLog decisions,
             Alarm alarm,
             FlowObserver observer,
+            TokenClient tokenClient,
             LongSupplier nanoTime) {
         this.key = key;
         this.pool = pool;
@@ -50,11 +60,33 @@ final class BuiltInPicker implements PoolPicker {
         this.decisions = decisions;
         this.nanoTime = nanoTime;
         this.admission = new Admission(pool, alarm, nanoTime, observer);
+        this.tokenizer = new PromptTokenizer(tokenClient, alarm, nanoTime);
         pool.whenEased(admission.control()::eased);
     }
 
     @Override
     public PickResult pick(PickRequest request) {
+        PoolView view = pool.view();
+        if (view.schedule().tokenizing() == null || view.endpoints().length == 0) {
+            return admitAndPick(request);
+        }
+        TokenQuestion question = TokenStage.question(request, view);
+        if (question == null) {
+            return admitAndPick(request);
+        }
+        TokenChain remembered = tokenizer.remembered(question);
+        if (remembered != null) {
+            tokenizer.counts().remembered();
+            return admitAndPick(request.withTokens(remembered));
+        }
+        TokenTicket ticket = new TokenTicket(new AfterTokens(request));
+        Endpoint server = TokenStage.server(view.endpoints(), nanoTime.getAsLong());
+        return tokenizer.ask(question, server, ticket)
+                ? new PickResult.Queued(ticket)
+                : admitAndPick(request);
+    }
+
+    private PickResult admitAndPick(PickRequest request) {
         if (!admission.isOn()) {
             return pickNow(request, true);
         }
@@ -75,7 +107,69 @@ final class BuiltInPicker implements PoolPicker {
                 scratches.giveBack(scratch);
             }
         }
-        return admission.enter(request, waited -> pickNow(waited, false));
+        return admission.enter(request, this::pickLater);
+    }
+
+    /** What is done with a request once its tokens are known, or nobody waits for them any more. */
+    private final class AfterTokens implements TokenTicket.Steps {
+
+        private final PickRequest request;
+
+        AfterTokens(PickRequest request) {
+            this.request = request;
+        }
+
+        /** On any thread, so that the prompt is not looked at. */
+        @Override
+        public @Nullable PickResult admit(@Nullable TokenChain tokens) {
+            if (!admission.isOn() || mayPass()) {
+                return null;
+            }
+            PickRequest known = request.withTokens(tokens);
+            return new PickResult.Queued(admission.getInLine(known, BuiltInPicker.this::pickLater));
+        }
+
+        private boolean mayPass() {
+            PoolView view = pool.view();
+            PickScratch scratch = scratches.take();
+            try {
+                begin(request, view, scratch);
+                return admission.mayPass(request, view, scratch.context());
+            } finally {
+                scratch.context().end();
+                scratches.giveBack(scratch);
+            }
+        }
+
+        @Override
+        public Decided pick(@Nullable TokenChain tokens) {
+            return pickNow(request.withTokens(tokens), !admission.isOn());
+        }
+    }
+
+    private Decided pickLater(PickRequest waited) {
+        return pickNow(waited, false);
+    }
+
+    /** Returns what became of questions about prompts' tokens. */
+    TokenCounts tokenCounts() {
+        return tokenizer.counts();
+    }
+
+    /** Returns whether prompts are matched by their tokens. */
+    boolean readsTokens() {
+        return pool.view().schedule().tokenizing() != null;
+    }
+
+    /** Returns what servers told about their caches, by the endpoint's name. */
+    Map<String, EndpointCache> caches() {
+        Map<String, EndpointCache> caches = new LinkedHashMap<>();
+        for (EndpointState state : pool.view().endpoints()) {
+            caches.put(
+                    state.endpoint().name(),
+                    new EndpointCache(state.cacheCounts().snapshot(), state.blocks().size()));
+        }
+        return caches;
     }
 
     private Decided pickNow(PickRequest request, boolean sheds) {
@@ -104,8 +198,11 @@ final class BuiltInPicker implements PoolPicker {
     }
 
     /** Returns what would become of a request now; reserves and remembers nothing. */
-    Explanation explain(PickRequest request) {
+    Explanation explain(PickRequest asked) {
         PoolView view = pool.view();
+        TokenQuestion question = TokenStage.question(asked, view);
+        PickRequest request =
+                question == null ? asked : asked.withTokens(tokenizer.remembered(question));
         PickRecorder recorder = new PickRecorder();
         long now = nanoTime.getAsLong();
         if (view.endpoints().length == 0) {

@@ -2,6 +2,7 @@ package io.weir.picker.pool;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
+import io.weir.picker.prefix.BlockIndex;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.setup.PickerConfigReader;
@@ -71,7 +72,11 @@ final class EndpointPool {
             next.computeIfAbsent(EndpointState.Key.of(endpoint), _ -> keepOrCreate(endpoint));
         }
         long prefixBytes = PrefixSettings.POOL_BYTES / Math.max(1, next.size());
-        next.values().forEach(state -> state.prefixes().limit(prefixBytes));
+        long blockBytes = BlockIndex.POOL_BYTES / Math.max(1, next.size());
+        next.values().forEach(state -> {
+            state.prefixes().limit(prefixBytes);
+            state.blocks().limit(blockBytes);
+        });
         view = new PoolView(next.values().toArray(EndpointState[]::new), config);
         tellWatch(next);
         states.clear();

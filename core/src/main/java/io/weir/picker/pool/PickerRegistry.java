@@ -13,6 +13,8 @@ import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginProvider;
 import io.weir.picker.setup.InstalledPlugins;
 import io.weir.picker.setup.PickerConfigReader;
+import io.weir.picker.tokens.TokenClient;
+import io.weir.picker.tokens.TokenCounts;
 import io.weir.resource.ObjectKey;
 
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
     private final LongSupplier nanoTime;
     private final DecisionLog decisions = new DecisionLog();
     private final Alarm alarm;
+    private final TokenClient tokenClient = new TokenClient();
     private volatile PoolFlowObserver flowObserver = PoolFlowObserver.NONE;
 
     /**
@@ -146,6 +149,28 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         return flows;
     }
 
+    /** Returns what servers told about their caches, by pool and the endpoint's name. */
+    public Map<ObjectKey, Map<String, EndpointCache>> caches() {
+        Map<ObjectKey, Map<String, EndpointCache>> caches = new LinkedHashMap<>();
+        pickers.forEach((key, picker) -> {
+            if (picker.readsTokens()) {
+                caches.put(key, picker.caches());
+            }
+        });
+        return caches;
+    }
+
+    /** Returns what became of questions about prompts' tokens, for pools that ask. */
+    public Map<ObjectKey, TokenCounts.Snapshot> tokenCounts() {
+        Map<ObjectKey, TokenCounts.Snapshot> counts = new LinkedHashMap<>();
+        pickers.forEach((key, picker) -> {
+            if (picker.readsTokens()) {
+                counts.put(key, picker.tokenCounts().snapshot());
+            }
+        });
+        return counts;
+    }
+
     /** Says who is told of requests that waited. */
     public void observeFlows(PoolFlowObserver observer) {
         flowObserver = observer;
@@ -155,6 +180,7 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
     @Override
     public synchronized void close() {
         pickers.forEach(this::retire);
+        tokenClient.close();
         if (alarm instanceof SystemAlarm system) {
             system.close();
         }
@@ -176,6 +202,7 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
         FlowObserver observer =
                 (request, outcome, waitNanos) ->
                         flowObserver.left(key, request, outcome, waitNanos);
-        return new BuiltInPicker(key, pool, scratches, decisions, alarm, observer, nanoTime);
+        return new BuiltInPicker(
+                key, pool, scratches, decisions, alarm, observer, tokenClient, nanoTime);
     }
 }

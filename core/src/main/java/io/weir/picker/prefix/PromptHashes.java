@@ -78,7 +78,8 @@ public final class PromptHashes {
         return blocks(size);
     }
 
-    private static int step(int end) {
+    /** Returns the blocks from one place to the next. */
+    static int step(int end) {
         return end < FINE_BLOCKS ? 1 : Integer.highestOneBit(end) / (FINE_BLOCKS / 2);
     }
 

@@ -189,7 +189,7 @@ final class EndpointScraper implements ServerConnection.Listener {
         }
         if (isGone) {
             // The process is not there any more, nor is its cache.
-            state.prefixes().clear();
+            state.forgetCache();
             modelsReadWith = null;
         }
         pace.unanswered();

@@ -15,6 +15,7 @@ import io.weir.picker.plugin.Schedule;
 import io.weir.picker.plugin.Scorer;
 import io.weir.picker.plugin.Screener;
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.tokens.Tokenizing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,20 @@ final class ProfilesSection {
                 prefixes,
                 plugins.all(Producer.Load.class).stream()
                         .findFirst()
-                        .orElse(Producer.Load.LEARNED));
+                        .orElse(Producer.Load.LEARNED),
+                tokenizing());
+    }
+
+    /** Tokens are of use only where servers tell which of them they hold. */
+    private @Nullable Tokenizing tokenizing() {
+        boolean isPrecise =
+                plugins.all(Producer.Prefixes.class).stream()
+                        .anyMatch(producer -> producer.events() != null);
+        if (!isPrecise) {
+            return null;
+        }
+        List<Producer.Tokens> producers = plugins.all(Producer.Tokens.class);
+        return producers.isEmpty() ? Tokenizing.DEFAULT : producers.getFirst().how();
     }
 
     private ProfilePlan plan(List<String> profiles) {

@@ -3,6 +3,7 @@ package io.weir.picker.state;
 import io.weir.picker.Endpoint;
 import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.latency.ServerPace;
+import io.weir.picker.prefix.BlockIndex;
 import io.weir.picker.prefix.PrefixTable;
 
 import java.util.Map;
@@ -19,6 +20,8 @@ public final class EndpointState {
     private final InFlight inFlight = new InFlight();
     private final Health health = new Health();
     private final PrefixTable prefixes = new PrefixTable();
+    private final BlockIndex blocks = new BlockIndex();
+    private final CacheCounts cacheCounts = new CacheCounts();
     private final RecentAdapters recentAdapters = new RecentAdapters();
     private final ServerPace pace = new ServerPace();
     private volatile Endpoint endpoint;
@@ -76,6 +79,22 @@ public final class EndpointState {
     /** Returns the prompts that were sent to the endpoint. */
     public PrefixTable prefixes() {
         return prefixes;
+    }
+
+    /** Returns the blocks of tokens that the server says it holds. */
+    public BlockIndex blocks() {
+        return blocks;
+    }
+
+    /** Returns what the server told about its KV cache. */
+    public CacheCounts cacheCounts() {
+        return cacheCounts;
+    }
+
+    /** Forgets what the server's cache held: its process is gone. */
+    public void forgetCache() {
+        prefixes.clear();
+        blocks.forget();
     }
 
     /** Returns the adapters that requests were sent for lately. */

@@ -47,8 +47,44 @@ final class EventBatch {
                         hashes(blocks),
                         "token_ids",
                         tokens(blocks),
+                        "block_size",
+                        1L,
                         "kv_cache_spec_kind",
                         kind));
+        return this;
+    }
+
+    /** Stores blocks of given tokens after another block. */
+    EventBatch chain(Long parent, int blockTokens, int[] tokens, String adapter, Object extraKeys) {
+        List<Object> event = new ArrayList<>();
+        List<Object> ids = new ArrayList<>();
+        List<Object> hashes = new ArrayList<>();
+        for (int token : tokens) {
+            ids.add((long) token);
+        }
+        for (int i = 1; i <= tokens.length / blockTokens; i++) {
+            hashes.add((parent == null ? 0 : parent) + i);
+        }
+        event.add("BlockStored");
+        event.add(hashes);
+        event.add(parent);
+        event.add(ids);
+        event.add((long) blockTokens);
+        event.add(null);
+        event.add("GPU");
+        event.add(adapter);
+        event.add(extraKeys);
+        events.add(event);
+        return this;
+    }
+
+    EventBatch removedFrom(String medium, int blocks) {
+        events.add(List.of("BlockRemoved", hashes(blocks), medium));
+        return this;
+    }
+
+    EventBatch removedBlock(long hash) {
+        events.add(List.of("BlockRemoved", List.of(hash), "GPU"));
         return this;
     }
 

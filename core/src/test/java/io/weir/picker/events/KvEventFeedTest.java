@@ -39,7 +39,7 @@ class KvEventFeedTest {
     @BeforeEach
     void subscribe() {
         int port = publisher.bindToRandomPort("tcp://127.0.0.1");
-        feed.configure(endpoint, new EventSource(port, "kv@", BLOCK_TOKENS * 4));
+        feed.configure(endpoint, new EventSource(port, 0, "kv@", BLOCK_TOKENS * 4));
         prompt.compute("llama", List.of(ByteBuffer.wrap(new byte[640])), PrefixSettings.DEFAULT);
         remember();
         // A subscription takes a moment; its first event is noticed when the index is cleared. The

@@ -3,9 +3,7 @@ package io.weir.picker.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.picker.events.KvEvent.Cleared;
-import io.weir.picker.events.KvEvent.Removed;
-import io.weir.picker.events.KvEvent.Stored;
+import io.weir.picker.prefix.StoredBlocks;
 
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +27,15 @@ class KvEventReaderTest {
                         .bytes();
 
         assertThat(read(batch))
-                .containsExactly(new Stored(48), new Stored(64), new Removed(5), new Cleared());
+                .containsExactly(
+                        "3 blocks of 16",
+                        "2 blocks of 32",
+                        "-8000000000000000",
+                        "-0",
+                        "-8000000000000002",
+                        "-0",
+                        "-8000000000000004",
+                        "cleared");
     }
 
     @Test
@@ -39,12 +45,15 @@ class KvEventReaderTest {
                         .stored(3, 16, "CPU")
                         .ofKind("sliding_window", 4)
                         .ofKind("mla_attention", 7)
+                        .removedFrom("CPU", 2)
                         .other(List.of("SomethingNew", 1L, "x"))
                         .other(List.of("BlockStored", List.of(1L), 0L, List.of(), 16L))
                         .other(Map.of("type", "AllBlocksCleared"))
                         .bytes();
 
-        assertThat(read(batch)).containsExactly(new Stored(7), new Cleared());
+        assertThat(read(batch))
+                .containsExactly(
+                        "skipped", "skipped", "7 blocks of 1", "skipped", "skipped", "cleared");
     }
 
     @Test
@@ -71,9 +80,32 @@ class KvEventReaderTest {
         assertThat(refused).isPositive();
     }
 
-    private static List<KvEvent> read(byte[] batch) {
-        List<KvEvent> events = new ArrayList<>();
-        new KvEventReader(events::add).read(ByteBuffer.wrap(batch));
+    private static List<String> read(byte[] batch) {
+        List<String> events = new ArrayList<>();
+        new KvEventReader(new Written(events)).read(ByteBuffer.wrap(batch));
         return events;
+    }
+
+    private record Written(List<String> events) implements KvEventSink {
+
+        @Override
+        public void stored(StoredBlocks blocks) {
+            events.add(blocks.count() + " blocks of " + blocks.blockTokens());
+        }
+
+        @Override
+        public void removed(long hash) {
+            events.add("-" + Long.toHexString(hash));
+        }
+
+        @Override
+        public void cleared() {
+            events.add("cleared");
+        }
+
+        @Override
+        public void skipped() {
+            events.add("skipped");
+        }
     }
 }

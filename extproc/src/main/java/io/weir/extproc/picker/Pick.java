@@ -77,19 +77,21 @@ final class Pick {
                         .fairnessId(headers.first(HeaderNames.FAIRNESS_ID))
                         .objective(objective)
                         .subset(subset)
-                        .details(details(facts))
+                        .details(details(facts, body))
                         .build();
         return target.picker().pick(question);
     }
 
-    private RequestDetails details(@Nullable BodyFacts facts) {
+    private RequestDetails details(@Nullable BodyFacts facts, BodyBuffer body) {
         return new RequestDetails(
                 Objects.requireNonNullElse(exchange.requestId, ""),
                 exchange.receivedNanos,
                 exchange.requestBytes,
                 facts != null && facts.stream(),
                 headers::get,
-                List.of());
+                List.of(),
+                facts == null ? null : new SentBody(headers.path(), body, facts),
+                null);
     }
 
     private int priority(@Nullable String objective, @Nullable BodyFacts facts) {

@@ -86,7 +86,7 @@ final class MirrorCopy implements UpstreamUser {
         }
         body.complete(trailers);
         ExchangeRecord unseen = new ExchangeRecord();
-        Target target = Target.of(backend, request, body, facts, worker, unseen);
+        Target target = Target.of(backend, request, body, facts, worker, unseen, true);
         if (target instanceof Target.Elsewhere elsewhere) {
             // A copy is not worth a picker's time.
             target = elsewhere.anyone(facts, unseen);

@@ -49,7 +49,7 @@ record Preparation(
         List<MirrorCopy> mirrors = mirrors(route.rule(), uri, facts);
         uri = Filters.apply(route.backend().filters(), headers, uri, request, prefix);
         Backend backend = route.backend().backend();
-        return switch (Target.of(backend, request, body, facts, worker, record)) {
+        return switch (Target.of(backend, request, body, facts, worker, record, false)) {
             case Target.Answered(Answer answer) -> new Result.Answered(answer);
             case Target.Endpoints target ->
                     new Result.Ready(ready(route, target, uri, origin, null), mirrors);

@@ -73,16 +73,22 @@ sealed interface Target {
     /** An answer in place of endpoints. */
     record Answered(Answer answer) implements Target {}
 
-    /** Finds the endpoints of a backend; fills the record with what was decided. */
+    /**
+     * Finds the endpoints of a backend; fills the record with what was decided.
+     *
+     * @param isCopy whether nobody waits for an answer, so that it is not worth asking around
+     */
     static Target of(
             Backend backend,
             IncomingRequest request,
             RequestBody body,
             @Nullable BodyFacts facts,
             Worker worker,
-            ExchangeRecord record) {
+            ExchangeRecord record,
+            boolean isCopy) {
         return switch (backend) {
-            case Backend.ToPool to -> ofPool(to.pool(), request, body, facts, worker, record);
+            case Backend.ToPool to ->
+                    ofPool(to.pool(), request, body, facts, worker, record, isCopy);
             case Backend.ToService service -> ofService(service);
             case Backend.Unresolved(String reason) ->
                     new Answered(Answer.error(OpenAiError.internal("No backend."), reason));
@@ -105,7 +111,8 @@ sealed interface Target {
             RequestBody body,
             @Nullable BodyFacts facts,
             Worker worker,
-            ExchangeRecord record) {
+            ExchangeRecord record,
+            boolean isCopy) {
         record.pool = pool.key();
         String model = facts == null ? null : facts.model();
         if (pool.external() != null) {
@@ -117,6 +124,8 @@ sealed interface Target {
         record.targetModel = target;
         String objective = WeirHeaders.objective(request.headers());
         record.priority = priority(pool, objective, model);
+        boolean isAskable = facts != null && !isCopy;
+        SentBody sent = isAskable ? new SentBody(request.path(), body, facts) : null;
         PickRequest question =
                 PickRequest.forModel(target)
                         .modelIsRewritten(rewritten != null)
@@ -127,7 +136,7 @@ sealed interface Target {
                         .priority(record.priority)
                         .fairnessId(WeirHeaders.fairnessId(request.headers()))
                         .objective(objective)
-                        .details(details(request, facts, record))
+                        .details(details(request, facts, record).withSent(sent))
                         .build();
         PickResult result = worker.pickers().forPool(pool.key()).pick(question);
         record.pickedNanos = worker.now();

@@ -75,6 +75,11 @@ public abstract sealed class Engine permits StepEngine, PacedEngine {
      */
     public abstract void step(long nowNanos);
 
+    /** Says who hears what happens in the KV cache. */
+    public final void listenToCache(CacheListener listener) {
+        state.kv.listenTo(listener);
+    }
+
     /** Makes everything that begins from now on slower by a factor; 1 is normal. */
     public final void slowDown(double factor) {
         state.slowness = factor;

@@ -28,6 +28,7 @@ final class KvCache {
     private final BlockMap byHash = new BlockMap();
     private final Block queue = new Block();
     private Block[] found = new Block[64];
+    private CacheListener listener = CacheListener.NONE;
     private int created;
     private int queued;
 
@@ -37,6 +38,10 @@ final class KvCache {
         this.prefixCaching = prefixCaching;
         queue.previous = queue;
         queue.next = queue;
+    }
+
+    void listenTo(CacheListener newListener) {
+        listener = newListener;
     }
 
     /** Returns the share of blocks in use, 0..1. */
@@ -102,13 +107,24 @@ final class KvCache {
         }
         long[] hashes = task.request.blockHashes();
         int full = Math.min(tokens / blockTokens, hashes.length);
+        int firstNew = task.publishedBlocks;
         for (; task.publishedBlocks < full; task.publishedBlocks++) {
             Block block = task.blocks.get(task.publishedBlocks);
             long hash = hashes[task.publishedBlocks];
             if (byHash.add(block, hash)) {
                 block.hashed = true;
                 block.hash = hash;
+            } else {
+                tellStored(task, firstNew, task.publishedBlocks);
+                firstNew = task.publishedBlocks + 1;
             }
+        }
+        tellStored(task, firstNew, full);
+    }
+
+    private void tellStored(EngineTask task, int first, int end) {
+        if (first < end) {
+            listener.stored(task.request, first, end);
         }
     }
 
@@ -128,8 +144,14 @@ final class KvCache {
 
     /** Forgets the content of all blocks that are not in use. */
     void forget() {
+        boolean isAll = usedBlocks() == 0;
         for (Block block = next(queue); block != queue; block = next(block)) {
-            unpublish(block);
+            if (unpublish(block) && !isAll) {
+                listener.removed(block.hash);
+            }
+        }
+        if (isAll) {
+            listener.cleared();
         }
     }
 
@@ -186,15 +208,20 @@ final class KvCache {
             return block;
         }
         Block block = next(queue);
-        unpublish(block);
+        if (unpublish(block)) {
+            listener.removed(block.hash);
+        }
         return reference(block);
     }
 
-    private void unpublish(Block block) {
-        if (block.hashed) {
-            block.hashed = false;
-            byHash.remove(block.hash);
+    /** Returns whether the block could be found until now. */
+    private boolean unpublish(Block block) {
+        if (!block.hashed) {
+            return false;
         }
+        block.hashed = false;
+        byHash.remove(block.hash);
+        return true;
     }
 
     private void enqueue(Block block) {

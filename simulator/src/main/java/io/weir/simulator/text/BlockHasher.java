@@ -16,14 +16,26 @@ public final class BlockHasher implements TokenSink {
     private int inBlock;
     private int blocks;
     private long[] hashes = new long[4];
+    private final boolean keeps;
+    private int[] kept = {};
 
     /**
      * @param root what sequences must have in common besides their tokens, see {@link #root}
      * @param blockTokens tokens in a block
      */
     public BlockHasher(long root, int blockTokens) {
+        this(root, blockTokens, false);
+    }
+
+    /**
+     * @param root what sequences must have in common besides their tokens, see {@link #root}
+     * @param blockTokens tokens in a block
+     * @param keeps whether {@link #kept} is going to be asked for
+     */
+    public BlockHasher(long root, int blockTokens, boolean keeps) {
         hash = root;
         this.blockTokens = blockTokens;
+        this.keeps = keeps;
     }
 
     /** Returns a root from names; parts that differ give roots that differ. */
@@ -41,6 +53,9 @@ public final class BlockHasher implements TokenSink {
     @Override
     public void accept(int token) {
         hash = mix(hash, token);
+        if (keeps) {
+            keep(token);
+        }
         tokens++;
         inBlock++;
         if (inBlock == blockTokens) {
@@ -61,6 +76,18 @@ public final class BlockHasher implements TokenSink {
     /** Returns the hashes of all full blocks. */
     public long[] hashes() {
         return Arrays.copyOf(hashes, blocks);
+    }
+
+    /** Returns the tokens themselves, if they are kept. */
+    public int[] kept() {
+        return Arrays.copyOf(kept, keeps ? tokens : 0);
+    }
+
+    private void keep(int token) {
+        if (tokens == kept.length) {
+            kept = Arrays.copyOf(kept, Math.max(64, 2 * tokens));
+        }
+        kept[tokens] = token;
     }
 
     private void endBlock() {
