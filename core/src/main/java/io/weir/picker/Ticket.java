@@ -1,8 +1,9 @@
 package io.weir.picker;
 
 /**
- * A request that waits: in front of a pool, or for somebody who knows more of it. It ends with one {@link #take} after the wait, or with
- * one {@link #cancel}; the request's buffers and headers have to stay valid until then.
+ * A request that waits: in front of a pool, or for somebody who knows more of it. It ends with one
+ * {@link #take} after the wait, or with one {@link #cancel}; the request's buffers and headers have
+ * to stay valid until then.
  */
 public interface Ticket {
 

@@ -53,8 +53,7 @@ final class TokenApi {
     /** Answers with the tokens of each text. */
     void renderPrompts(HttpRequest request, Exchange exchange) throws RequestException {
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
-        GenerationRequest read =
-                reader.read(Api.COMPLETIONS, request.body(), request.bodyBytes());
+        GenerationRequest read = reader.read(Api.COMPLETIONS, request.body(), request.bodyBytes());
         read.prompts().forEach(prompt -> answer.add(rendered(prompt)));
         Replies.json(exchange, answer);
     }

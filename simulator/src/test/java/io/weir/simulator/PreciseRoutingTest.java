@@ -33,7 +33,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -224,14 +223,14 @@ class PreciseRoutingTest {
 
     private String precise() {
         return """
-                plugins:
-                - type: token-producer
-                  parameters: {servers: {budget: 5s}}
-                - type: precise-prefix-cache-producer
-                  parameters:
-                    kvEventsConfig:
-                      podDiscoveryConfig: {socketPort: %d, replaySocketPort: %d}
-                """
+        plugins:
+        - type: token-producer
+          parameters: {servers: {budget: 5s}}
+        - type: precise-prefix-cache-producer
+          parameters:
+            kvEventsConfig:
+              podDiscoveryConfig: {socketPort: %d, replaySocketPort: %d}
+        """
                         .formatted(eventPort, replayPort)
                 + PROFILE;
     }
@@ -291,7 +290,8 @@ class PreciseRoutingTest {
     private double known(String endpoint, String prompt) throws Exception {
         Reservation asked = pick(prompt);
         asked.release(Reservation.End.CANCELLED, -1);
-        Explanation why = registry.explain(POOL, request("/v1/completions", body(prompt), null)).get();
+        Explanation why =
+                registry.explain(POOL, request("/v1/completions", body(prompt), null)).get();
         return why.stages().getFirst().rows().stream()
                 .filter(row -> row.endpoint().equals(endpoint))
                 .findFirst()

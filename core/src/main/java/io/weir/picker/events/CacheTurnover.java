@@ -28,7 +28,9 @@ final class CacheTurnover {
         advance(tokens);
     }
 
-    /** A block went. What goes because something came has been counted; what goes beyond has not. */
+    /**
+     * A block went. What goes because something came has been counted; what goes beyond has not.
+     */
     void removed() {
         surplusTokens -= serverBlockTokens;
         if (surplusTokens < 0) {

@@ -73,10 +73,11 @@ final class EndpointPool {
         }
         long prefixBytes = PrefixSettings.POOL_BYTES / Math.max(1, next.size());
         long blockBytes = BlockIndex.POOL_BYTES / Math.max(1, next.size());
-        next.values().forEach(state -> {
-            state.prefixes().limit(prefixBytes);
-            state.blocks().limit(blockBytes);
-        });
+        next.values()
+                .forEach(state -> {
+                    state.prefixes().limit(prefixBytes);
+                    state.blocks().limit(blockBytes);
+                });
         view = new PoolView(next.values().toArray(EndpointState[]::new), config);
         tellWatch(next);
         states.clear();

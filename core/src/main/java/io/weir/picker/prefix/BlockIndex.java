@@ -135,8 +135,7 @@ public final class BlockIndex {
         if (event.hasParent() && parent == ServerBlocks.NONE) {
             return 0;
         }
-        long hash =
-                event.hasParent() ? blocks.hash(parent) : TokenHash.root(event.adapter());
+        long hash = event.hasParent() ? blocks.hash(parent) : TokenHash.root(event.adapter());
         int depth = event.hasParent() ? blocks.depth(parent) : 0;
         int added = 0;
         for (; added < event.count(); added++) {

@@ -52,9 +52,7 @@ final class ProfilesSection {
                 plugins.all(Admitter.class),
                 plugins.all(PickObserver.class),
                 prefixes,
-                plugins.all(Producer.Load.class).stream()
-                        .findFirst()
-                        .orElse(Producer.Load.LEARNED),
+                plugins.all(Producer.Load.class).stream().findFirst().orElse(Producer.Load.LEARNED),
                 tokenizing());
     }
 

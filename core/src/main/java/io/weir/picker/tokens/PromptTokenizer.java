@@ -81,8 +81,7 @@ public final class PromptTokenizer {
         return true;
     }
 
-    private @Nullable CompletableFuture<TokenChain> begin(
-            TokenQuestion question, Endpoint server) {
+    private @Nullable CompletableFuture<TokenChain> begin(TokenQuestion question, Endpoint server) {
         if (!patience.isAsking(nanoTime.getAsLong())) {
             return null;
         }
@@ -141,8 +140,7 @@ public final class PromptTokenizer {
         log.atDebug().addKeyValue("problem", cause).log("a prompt's tokens are not told");
     }
 
-    private void answered(
-            Asker asker, @Nullable TokenChain tokens, @Nullable Throwable failure) {
+    private void answered(Asker asker, @Nullable TokenChain tokens, @Nullable Throwable failure) {
         if (!asker.proceed(failure == null ? tokens : null)) {
             return;
         }

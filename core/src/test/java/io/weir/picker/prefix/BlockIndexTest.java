@@ -149,7 +149,12 @@ class BlockIndexTest {
             int has = held.getOrDefault(p, 0);
             if (random.nextBoolean() && has < 40) {
                 int more = random.nextInt(has, 40) + 1;
-                store(1000L * p + has, has == 0 ? NO_PARENT : 1000L * p + has - 1, prompts[p], has, more);
+                store(
+                        1000L * p + has,
+                        has == 0 ? NO_PARENT : 1000L * p + has - 1,
+                        prompts[p],
+                        has,
+                        more);
                 held.put(p, more);
             } else if (has > 0) {
                 int left = random.nextInt(has);

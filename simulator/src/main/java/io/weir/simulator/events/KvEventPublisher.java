@@ -99,7 +99,8 @@ public final class KvEventPublisher implements AutoCloseable {
     private void run() {
         try (context) {
             while (!closed) {
-                byte[] batch = events.batches().poll(LOOK_FOR_REPLAYS_MILLIS, TimeUnit.MILLISECONDS);
+                byte[] batch =
+                        events.batches().poll(LOOK_FOR_REPLAYS_MILLIS, TimeUnit.MILLISECONDS);
                 if (batch != null) {
                     publish(batch);
                 }
