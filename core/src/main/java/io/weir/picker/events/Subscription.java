@@ -23,6 +23,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
     private static final Logger log = LoggerFactory.getLogger(KvEventFeed.class);
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_AT_ONCE = 64;
+    private static final int HANDSHAKE_MILLIS = 1_000;
     private static final byte[] NOTHING = {};
 
     final EventSource source;
@@ -59,8 +60,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
         blocks = endpoint.blocks();
         counts = endpoint.cacheCounts();
         order = new EventOrder(this, source.replayPort() > 0);
-        socket = context.createSocket(SocketType.SUB);
-        socket.setIPv6(true);
+        socket = socket(SocketType.SUB);
         socket.setRcvHWM(MOST_WAITING);
         socket.subscribe(source.topic().getBytes(StandardCharsets.UTF_8));
         String connection = "inproc://connection-" + System.identityHashCode(this);
@@ -68,6 +68,14 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
         monitor = context.createSocket(SocketType.PAIR);
         monitor.connect(connection);
         socket.connect(address(source.port()));
+    }
+
+    private ZMQ.Socket socket(SocketType type) {
+        ZMQ.Socket made = context.createSocket(type);
+        made.setIPv6(true);
+        // Now and then a connection comes to nothing; by default that is noticed after 30 s.
+        made.setHandshakeIvl(HANDSHAKE_MILLIS);
+        return made;
     }
 
     private String address(int port) {
@@ -176,9 +184,8 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
     public void ask(long from) {
         stopAsking();
         counts.replay();
-        ZMQ.Socket asking = context.createSocket(SocketType.DEALER);
+        ZMQ.Socket asking = socket(SocketType.DEALER);
         replay = asking;
-        asking.setIPv6(true);
         asking.setRcvHWM(0);
         asking.connect(address(source.replayPort()));
         asking.sendMore(NOTHING);
