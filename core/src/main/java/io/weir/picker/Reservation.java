@@ -3,6 +3,7 @@ package io.weir.picker;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Endpoints for one request, and the work counted against the one in use.
@@ -54,6 +55,13 @@ public interface Reservation {
         return false;
     }
 
+    /**
+     * Says who is told, once, that the request is to be broken off for a more important one: on any
+     * thread, and at once when it was decided before. Called at most once; what is told must not
+     * block, and sees to it that the reservation is released soon. Nobody is told after that.
+     */
+    default void whenEvicted(Consumer<PickResult.Refused> told) {}
+
     /** Says that the first byte of the answer came: prefill is done. */
     void firstByte();
 
@@ -71,7 +79,7 @@ public interface Reservation {
         COMPLETED,
         /** The server failed or could not be reached. */
         FAILED,
-        /** The client went away. */
+        /** The client went away, or the request was broken off for a more important one. */
         CANCELLED
     }
 }

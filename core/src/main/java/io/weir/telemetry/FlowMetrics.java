@@ -39,6 +39,7 @@ public final class FlowMetrics implements PoolFlowObserver {
     private final Supplier<Map<ObjectKey, FlowSnapshot>> flows;
     private final Set<String> fairnessIds = ConcurrentHashMap.newKeySet();
     private final Histogram waits;
+    private final EvictionMetrics evictions;
 
     private FlowMetrics(
             PrometheusRegistry registry,
@@ -60,6 +61,7 @@ public final class FlowMetrics implements PoolFlowObserver {
                         .classicOnly()
                         .classicUpperBounds(Buckets.array(MetricNames.QUEUE_BUCKETS))
                         .register(registry);
+        evictions = new EvictionMetrics(registry, this::eachPool);
     }
 
     /**
@@ -87,6 +89,11 @@ public final class FlowMetrics implements PoolFlowObserver {
                         pool.name(),
                         models.labelOf(request.model()))
                 .observe((double) waitNanos / TimeUnit.SECONDS.toNanos(1));
+    }
+
+    @Override
+    public void evicted(ObjectKey pool, long nanos) {
+        evictions.confirmed(pool, nanos);
     }
 
     private void registerPools() {

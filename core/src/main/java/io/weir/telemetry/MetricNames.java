@@ -76,6 +76,26 @@ public final class MetricNames {
     public static final String FLOW_BYTES_USE =
             "inference_extension_flow_control_global_capacity_utilization_bytes";
 
+    /** Running requests told to end for waiting ones; label priority, that of who waited, too. */
+    public static final String FLOW_REVOCATIONS_ISSUED =
+            "inference_extension_flow_control_revocations_issued_total";
+
+    /** What came of telling them; label outcome, confirmed or timed_out, too. */
+    public static final String FLOW_REVOCATIONS =
+            "inference_extension_flow_control_revocations_total";
+
+    /** How much too full a pool was when requests were last told to end. */
+    public static final String FLOW_RECLAIM_TARGET =
+            "inference_extension_flow_control_reclaim_target";
+
+    /** Load that is about to vanish because requests were told to end. */
+    public static final String FLOW_PENDING_RECLAIM =
+            "inference_extension_flow_control_pending_reclaim";
+
+    /** How long requests took to end after they were told. */
+    public static final String FLOW_REVOCATION_DURATION =
+            "inference_extension_flow_control_revocation_confirmation_seconds";
+
     /* The gateway itself. */
 
     /** Counter by gateway, listener, route, pool and code. */
@@ -130,6 +150,9 @@ public final class MetricNames {
             List.of(
                     0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
                     10.0, 30.0, 60.0);
+
+    static final List<Double> REVOCATION_BUCKETS =
+            List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
 
     static final List<Double> SIZE_BUCKETS = powers(64, 4, 13);
     static final List<Double> TOKEN_BUCKETS = powers(1, 2, 21);

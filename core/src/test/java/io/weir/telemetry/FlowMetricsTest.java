@@ -10,7 +10,10 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
+import io.weir.picker.PickResult.Picked;
 import io.weir.picker.PickerSettings;
+import io.weir.picker.Reservation;
+import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.pool.EndpointWatch;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.pool.PoolSpec;
@@ -46,6 +49,8 @@ class FlowMetricsTest {
                       - {priority: 0, maxRequests: 2}
                     """,
                     "test");
+    private static final Endpoint ENDPOINT =
+            new Endpoint("pod", "pod", "10.0.0.1", 8000, Map.of());
     private static final ObjectKey POOL = new ObjectKey("", "InferencePool", "default", "llama");
     private static final ObjectKey OTHER = new ObjectKey("", "InferencePool", "other", "llama");
 
@@ -66,10 +71,9 @@ class FlowMetricsTest {
     }
 
     private void serve(ObjectKey... pools) {
-        Endpoint endpoint = new Endpoint("pod", "pod", "10.0.0.1", 8000, Map.of());
         Map<ObjectKey, PoolSpec> specs = new LinkedHashMap<>();
         for (ObjectKey pool : pools) {
-            specs.put(pool, new PoolSpec(List.of(endpoint), ONE_AT_A_TIME));
+            specs.put(pool, new PoolSpec(List.of(ENDPOINT), ONE_AT_A_TIME));
         }
         assertThat(pickers.apply(specs)).isEmpty();
     }
@@ -141,6 +145,43 @@ class FlowMetricsTest {
                         "request_queue_duration_seconds{fairness_id=\"b\","
                                 + "inference_pool=\"llama\",model_name=\"m\","
                                 + "outcome=\"EvictedContextCancelled\",priority=\"0\"} 1");
+    }
+
+    @Test
+    void countsWhatIsBrokenOffForMoreImportantRequests() {
+        // Given
+        String rules = ONE_AT_A_TIME.configText();
+        PickerSettings evicting =
+                new PickerSettings(
+                        String.valueOf(rules).replace("maxRequests: 4", "enableEviction: true"),
+                        "test");
+        pickers.apply(Map.of(POOL, new PoolSpec(List.of(ENDPOINT), evicting)));
+        Reservation victim = ((Picked) ask(-1)).reservation();
+
+        // When
+        ask(3);
+        assertThat(page()).contains("pending_reclaim{inference_pool=\"llama\"} 1.0");
+        victim.release(Reservation.End.CANCELLED, -1);
+
+        // Then
+        assertThat(page())
+                .contains("revocations_issued{inference_pool=\"llama\",priority=\"3\"} 1")
+                .contains("revocations{inference_pool=\"llama\",outcome=\"confirmed\"} 1")
+                .contains("revocations{inference_pool=\"llama\",outcome=\"timed_out\"} 0")
+                .contains("reclaim_target{inference_pool=\"llama\"} 0")
+                .contains("revocation_confirmation_seconds{inference_pool=\"llama\"} 1");
+    }
+
+    private PickResult ask(int priority) {
+        return pickers.forPool(POOL).pick(PickRequest.forModel("m").priority(priority).build());
+    }
+
+    @Test
+    void poolsWithoutFlowControlHaveNoSeriesAndCostNothing() {
+        pickers.apply(Map.of(POOL, new PoolSpec(List.of(ENDPOINT), PickerSettings.DEFAULT)));
+
+        assertThat(page()).isEmpty();
+        assertThat(pickers.flows().get(POOL)).isSameAs(FlowSnapshot.OFF);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** A pool of servers that have said how busy they are. */
@@ -31,12 +32,17 @@ final class Pool implements EndpointWatch {
     }
 
     static PoolPicker create(int endpoints, PickerSettings settings, long seed) {
+        return create(endpoints, settings, seed, System::nanoTime);
+    }
+
+    static PoolPicker create(
+            int endpoints, PickerSettings settings, long seed, LongSupplier nanoTime) {
         SplittableRandom random = new SplittableRandom(seed);
         PickerRegistry registry =
                 new PickerRegistry(
                         List.of(new BuiltInPlugins()),
                         new Pool(random),
-                        System::nanoTime,
+                        nanoTime,
                         random::nextLong);
         var refused = registry.apply(Map.of(KEY, new PoolSpec(servers(endpoints), settings)));
         if (!refused.isEmpty()) {

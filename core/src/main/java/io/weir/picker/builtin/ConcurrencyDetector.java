@@ -1,11 +1,6 @@
 package io.weir.picker.builtin;
 
-import io.weir.picker.plugin.Filter;
 import io.weir.picker.plugin.PickContext;
-import io.weir.picker.plugin.SaturationDetector;
-import io.weir.picker.prefix.PrefixSettings;
-
-import java.util.Optional;
 
 /**
  * {@code concurrency-detector}: by the work in flight to the servers. As a filter it keeps servers
@@ -17,7 +12,7 @@ import java.util.Optional;
  * @param headroom by how much a server may be overfull before the filter drops it
  */
 record ConcurrencyDetector(int maxRequests, long maxTokens, Mode mode, double headroom)
-        implements SaturationDetector, Filter {
+        implements FullnessDetector {
 
     /** What counts. */
     enum Mode {
@@ -28,34 +23,12 @@ record ConcurrencyDetector(int maxRequests, long maxTokens, Mode mode, double he
     }
 
     @Override
-    public double saturation(PickContext context) {
-        double sum = 0;
-        for (int i = 0; i < context.size(); i++) {
-            sum += fullness(context, i);
-        }
-        return context.size() == 0 ? 1 : sum / context.size();
-    }
-
-    @Override
-    public void filter(PickContext context) {
-        for (int i = 0; i < context.size(); i++) {
-            if (fullness(context, i) < 1 + headroom) {
-                context.keep(i);
-            }
-        }
-    }
-
-    @Override
-    public Optional<PrefixSettings> prefixSettings() {
-        return Optional.empty();
-    }
-
-    @Override
     public boolean readsServerLoad() {
         return false;
     }
 
-    private double fullness(PickContext context, int position) {
+    @Override
+    public double fullness(PickContext context, int position) {
         double requests = (double) context.inFlightRequests(position) / maxRequests;
         double tokens = (double) context.inFlightTokens(position) / maxTokens;
         return switch (mode) {

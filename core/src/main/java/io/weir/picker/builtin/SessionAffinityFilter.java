@@ -1,13 +1,8 @@
 package io.weir.picker.builtin;
 
-import io.weir.picker.HeaderField;
-import io.weir.picker.plugin.Chosen;
 import io.weir.picker.plugin.Filter;
 import io.weir.picker.plugin.PickContext;
-import io.weir.picker.plugin.PickObserver;
 import io.weir.picker.state.EndpointState;
-
-import java.util.function.Consumer;
 
 /**
  * {@code session-affinity-filter}: keeps the endpoint that a session is bound to, or all when it is
@@ -15,7 +10,7 @@ import java.util.function.Consumer;
  *
  * @param affinity how sessions are bound
  */
-record SessionAffinityFilter(SessionAffinity affinity) implements Filter, PickObserver {
+record SessionAffinityFilter(SessionAffinity affinity) implements Filter, BindsSessions {
 
     @Override
     @SuppressWarnings("ReferenceEquality")
@@ -27,20 +22,5 @@ record SessionAffinityFilter(SessionAffinity affinity) implements Filter, PickOb
             }
         }
         context.keepAllIfNone();
-    }
-
-    @Override
-    public void picked(PickContext context, Chosen chosen, Consumer<HeaderField> headers) {
-        affinity.picked(context, chosen);
-    }
-
-    @Override
-    public void answerHeaders(Chosen chosen, Consumer<HeaderField> headers) {
-        affinity.answerHeaders(chosen, headers);
-    }
-
-    @Override
-    public boolean readsServerLoad() {
-        return false;
     }
 }

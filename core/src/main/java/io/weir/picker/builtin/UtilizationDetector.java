@@ -1,12 +1,7 @@
 package io.weir.picker.builtin;
 
-import io.weir.picker.plugin.Filter;
 import io.weir.picker.plugin.PickContext;
-import io.weir.picker.plugin.SaturationDetector;
-import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.EndpointState;
-
-import java.util.Optional;
 
 /**
  * {@code utilization-detector}: by the fuller of queue and KV cache of each server, averaged. As a
@@ -20,35 +15,18 @@ import java.util.Optional;
  * @param headroom by how much a server may be overfull before the filter drops it
  */
 record UtilizationDetector(int queueDepthThreshold, double kvCacheUtilThreshold, double headroom)
-        implements SaturationDetector, Filter {
+        implements FullnessDetector {
 
     static final UtilizationDetector DEFAULT = new UtilizationDetector(5, 0.8, 0);
 
     @Override
-    public double saturation(PickContext context) {
-        double sum = 0;
-        for (int i = 0; i < context.size(); i++) {
-            sum += fullness(context, i);
-        }
-        return context.size() == 0 ? 1 : sum / context.size();
-    }
-
-    @Override
     public void filter(PickContext context) {
-        for (int i = 0; i < context.size(); i++) {
-            if (fullness(context, i) < 1 + headroom) {
-                context.keep(i);
-            }
-        }
+        FullnessDetector.super.filter(context);
         context.keepAllIfNone();
     }
 
     @Override
-    public Optional<PrefixSettings> prefixSettings() {
-        return Optional.empty();
-    }
-
-    private double fullness(PickContext context, int position) {
+    public double fullness(PickContext context, int position) {
         EndpointState endpoint = context.endpoint(position);
         boolean tellsQueue = endpoint.scraped().waitingRequests() >= 0;
         double queue = tellsQueue ? context.waitingRequests(position) : 0;

@@ -25,6 +25,7 @@ final class Band {
     private final Places places = new Places();
     private final Map<String, Flow> flows = new ConcurrentHashMap<>();
     private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+    private final LongAdder evictions = new LongAdder();
     private Turns turns;
     private int waiting;
     private long idleSinceNanos;
@@ -60,6 +61,14 @@ final class Band {
 
     long counted(Outcome outcome) {
         return counter(outcome).sum();
+    }
+
+    void countEvictions(int running) {
+        evictions.add(running);
+    }
+
+    long evictions() {
+        return evictions.sum();
     }
 
     private LongAdder counter(Outcome outcome) {

@@ -28,6 +28,7 @@ final class Dispatcher {
     private final Queue<Waiting> inbox = new ConcurrentLinkedQueue<>();
     private final FlowControl control;
     private final Gate gate;
+    private final Reclaim reclaim;
     private final Alarm alarm;
     private final LongSupplier nanoTime;
     private final Ages ages = new Ages();
@@ -42,9 +43,11 @@ final class Dispatcher {
     private volatile boolean poolEmpty = true;
     private volatile long oldestNanos;
 
-    Dispatcher(FlowControl control, Gate gate, Alarm alarm, LongSupplier nanoTime) {
+    Dispatcher(
+            FlowControl control, Gate gate, Reclaim reclaim, Alarm alarm, LongSupplier nanoTime) {
         this.control = control;
         this.gate = gate;
+        this.reclaim = reclaim;
         this.alarm = alarm;
         this.nanoTime = nanoTime;
         this.regimeSinceNanos = nanoTime.getAsLong();
@@ -166,6 +169,7 @@ final class Dispatcher {
     }
 
     private void letGo(long now) {
+        reclaim.nobodyBlocked();
         for (Waiting w = next(now); w != null; w = next(now)) {
             bandOf(w).serve(w, now);
             w.inLine = false;
@@ -186,10 +190,18 @@ final class Dispatcher {
             if (bands[rank].isEmpty()) {
                 continue;
             }
-            boolean open =
-                    rules == null || full < Ceilings.of(rules.usageLimit(), bands, rank, full);
+            if (rules == null) {
+                return bands[rank].next(now);
+            }
+            double ceiling = Ceilings.of(rules.usageLimit(), bands, rank, full);
+            if (full < ceiling) {
+                return bands[rank].next(now);
+            }
+            if (rules.eviction()) {
+                reclaim.blocked(bands[rank], full, ceiling, now);
+            }
             // Who is less important does not overtake.
-            return open ? bands[rank].next(now) : null;
+            return null;
         }
         return null;
     }
@@ -224,10 +236,12 @@ final class Dispatcher {
         }
         oldestNanos = oldest.enqueuedNanos;
         long deadline = deadlineNanos(oldest);
-        if (deadline == Long.MAX_VALUE || (alarmSet && alarmNanos - deadline <= 0)) {
+        long untilDeadline = deadline == Long.MAX_VALUE ? deadline : deadline - now;
+        long next = Math.min(untilDeadline, reclaim.nextLookNanos());
+        if (next == Long.MAX_VALUE || (alarmSet && alarmNanos - now <= next)) {
             return;
         }
-        long delay = Math.max(SOONEST_ALARM_NANOS, deadline - now);
+        long delay = Math.max(SOONEST_ALARM_NANOS, next);
         alarmSet = true;
         alarmNanos = now + delay;
         alarm.after(delay, wake);

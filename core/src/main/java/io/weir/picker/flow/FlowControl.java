@@ -28,6 +28,7 @@ public final class FlowControl {
     private final AtomicLong unplacedTokens = new AtomicLong();
     private final LongSupplier nanoTime;
     private final FlowObserver observer;
+    private final Reclaim reclaim;
     private final Dispatcher dispatcher;
     private volatile @Nullable FlowControlSettings settings;
     private volatile boolean ended;
@@ -43,7 +44,8 @@ public final class FlowControl {
     public FlowControl(Gate gate, Alarm alarm, LongSupplier nanoTime, FlowObserver observer) {
         this.nanoTime = nanoTime;
         this.observer = observer;
-        this.dispatcher = new Dispatcher(this, gate, alarm, nanoTime);
+        this.reclaim = new Reclaim(gate, nanoTime, observer);
+        this.dispatcher = new Dispatcher(this, gate, reclaim, alarm, nanoTime);
     }
 
     /**
@@ -163,6 +165,17 @@ public final class FlowControl {
         giveBackTurn(request);
     }
 
+    /**
+     * Says that a request goes to an endpoint. Where running requests may be broken off for more
+     * important ones, those of negative priority can be told to end.
+     *
+     * @return to be ended with the request
+     */
+    public Lease begin(int priority) {
+        FlowControlSettings now = settings;
+        return now == null || !now.eviction() ? Lease.NONE : reclaim.begin(priority);
+    }
+
     /** Says that the pool may be less full than before. Costs nothing when nobody waits. */
     public void eased() {
         if (hasWaiting()) {
@@ -211,8 +224,18 @@ public final class FlowControl {
         for (Band band : bands.all()) {
             list.add(FlowSnapshot.of(band));
         }
+        FlowControlSettings now = settings;
         return new FlowSnapshot(
-                settings != null, saturation, FlowSnapshot.use(places), List.copyOf(list));
+                now != null,
+                saturation,
+                FlowSnapshot.use(places),
+                List.copyOf(list),
+                now == null || !now.eviction() ? null : reclaim.snapshot(nanoTime.getAsLong()));
+    }
+
+    /** Returns how many requests run that were counted when they began. */
+    long running() {
+        return reclaim.running();
     }
 
     // For the dispatcher.

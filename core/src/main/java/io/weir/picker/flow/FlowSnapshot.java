@@ -1,5 +1,7 @@
 package io.weir.picker.flow;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,8 +14,18 @@ import java.util.Map;
  * @param saturation the pool's saturation
  * @param total places of all bands together
  * @param bands bands by descending priority
+ * @param evictions what was broken off; null when nothing may be
  */
-public record FlowSnapshot(boolean on, double saturation, Use total, List<OfBand> bands) {
+public record FlowSnapshot(
+        boolean on,
+        double saturation,
+        Use total,
+        List<OfBand> bands,
+        @Nullable Evictions evictions) {
+
+    /** Nobody waits, as there is no flow control. */
+    public static final FlowSnapshot OFF =
+            new FlowSnapshot(false, 0, new Use(0, 0, 0, 0), List.of(), null);
 
     /**
      * How much of a limit is in use.
@@ -32,8 +44,14 @@ public record FlowSnapshot(boolean on, double saturation, Use total, List<OfBand
      * @param use its places
      * @param outcomes what became of its requests so far
      * @param flows who waits in it
+     * @param evictions how many running requests were told to end for its own so far
      */
-    public record OfBand(int priority, Use use, Map<Outcome, Long> outcomes, List<OfFlow> flows) {}
+    public record OfBand(
+            int priority,
+            Use use,
+            Map<Outcome, Long> outcomes,
+            List<OfFlow> flows,
+            long evictions) {}
 
     /**
      * A flow.
@@ -44,6 +62,16 @@ public record FlowSnapshot(boolean on, double saturation, Use total, List<OfBand
      */
     public record OfFlow(String fairnessId, int requests, long bytes) {}
 
+    /**
+     * What came of telling running requests to end.
+     *
+     * @param confirmed how many have ended so far
+     * @param timedOut how many were not waited for any longer
+     * @param target how much too full the pool was when somebody was last told, in saturation
+     * @param pending what those that were told last held, until it has vanished from the saturation
+     */
+    public record Evictions(long confirmed, long timedOut, double target, double pending) {}
+
     static OfBand of(Band band) {
         Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
@@ -53,7 +81,12 @@ public record FlowSnapshot(boolean on, double saturation, Use total, List<OfBand
         for (Flow flow : band.flows()) {
             flows.add(new OfFlow(flow.fairnessId(), flow.requests(), flow.bytes()));
         }
-        return new OfBand(band.priority(), use(band.places()), outcomes, List.copyOf(flows));
+        return new OfBand(
+                band.priority(),
+                use(band.places()),
+                outcomes,
+                List.copyOf(flows),
+                band.evictions());
     }
 
     static Use use(Places places) {

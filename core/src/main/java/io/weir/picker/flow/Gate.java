@@ -1,6 +1,6 @@
 package io.weir.picker.flow;
 
-/** How full a pool is. Asked by one thread at a time. */
+/** How full a pool is. Asked by one thread at a time, where nothing else is said. */
 public interface Gate {
 
     /**
@@ -13,4 +13,7 @@ public interface Gate {
 
     /** Returns whether the pool has no endpoint. */
     boolean isEmpty();
+
+    /** Returns after how many nanoseconds the saturation shows what has ended. On any thread. */
+    long lagNanos();
 }

@@ -13,6 +13,10 @@
  * the line's structures have a single writer at any time, nobody waits for a lock, and an idle pool
  * costs nothing.
  *
+ * <p>Where the rules allow it, running requests of negative priority are broken off for more
+ * important ones that the pool is too full for: {@link io.weir.picker.flow.Lease} is what a request
+ * holds while it runs, and can be revoked.
+ *
  * <p>Callers' threads only touch counters: places in a band are taken before a request goes into
  * the inbox, so limits hold exactly, and a request leaves by one compare-and-set on its state,
  * whoever is first: the line, the alarm or the client.

@@ -109,6 +109,11 @@ public final class Profile {
         return predictsLatency;
     }
 
+    /** Returns whether the saturation follows from what servers say of their load. */
+    public boolean saturationIsScraped() {
+        return detector.readsServerLoad();
+    }
+
     /** Returns how full the candidates are; from 1 on, requests that may be dropped are. */
     public double saturation(PickContext context) {
         return detector.saturation(context);

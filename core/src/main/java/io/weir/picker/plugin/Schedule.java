@@ -75,6 +75,11 @@ public record Schedule(
         return false;
     }
 
+    /** Returns whether the saturation follows from what servers say of their load. */
+    public boolean saturationIsScraped() {
+        return profiles.getFirst().saturationIsScraped();
+    }
+
     /** Returns how full the candidates are; from 1 on, requests that may be dropped are. */
     public double saturation(PickContext context) {
         return profiles.getFirst().saturation(context);

@@ -10,6 +10,7 @@ import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.flow.Gate;
 import io.weir.picker.plugin.PickContext;
 
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -19,9 +20,16 @@ final class Admission {
 
     private static final PickRequest NOBODY = PickRequest.forModel(null).build();
 
+    /** What we count ourselves is right at once; this leaves time to answer who waited. */
+    private static final long COUNTED_LAG_NANOS = Duration.ofMillis(10).toNanos();
+
+    /** A scrape, 50 ms; values that are 2 s old; 250 ms for the server to let go of a request. */
+    private static final long SCRAPED_LAG_NANOS = Duration.ofMillis(2300).toNanos();
+
     private final EndpointPool pool;
     private final LongSupplier nanoTime;
     private final FlowControl control;
+    private final Gate snapshotGate = new PoolGate();
 
     Admission(EndpointPool pool, Alarm alarm, LongSupplier nanoTime, FlowObserver observer) {
         this.pool = pool;
@@ -80,10 +88,16 @@ final class Admission {
         control.endpointsChanged();
     }
 
+    /** Returns who waits. Costs nothing without flow control. */
     FlowSnapshot snapshot() {
-        PoolGate gate = new PoolGate();
-        double saturation = gate.saturation(control.unplacedRequests(), control.unplacedTokens());
-        return control.snapshot(saturation);
+        return isOn() ? control.snapshot(saturation()) : FlowSnapshot.OFF;
+    }
+
+    private double saturation() {
+        // Not the line's gate: that belongs to the line's owner.
+        synchronized (snapshotGate) {
+            return snapshotGate.saturation(control.unplacedRequests(), control.unplacedTokens());
+        }
     }
 
     /** The pool as the line sees it. Used by one thread at a time. */
@@ -107,6 +121,12 @@ final class Admission {
         @Override
         public boolean isEmpty() {
             return pool.view().endpoints().length == 0;
+        }
+
+        @Override
+        public long lagNanos() {
+            boolean scraped = pool.view().schedule().saturationIsScraped();
+            return scraped ? SCRAPED_LAG_NANOS : COUNTED_LAG_NANOS;
         }
     }
 }

@@ -8,7 +8,9 @@ import io.weir.picker.builtin.BuiltInPlugins;
 import io.weir.picker.flow.Alarm;
 import io.weir.picker.flow.FlowObserver;
 import io.weir.picker.flow.FlowSnapshot;
+import io.weir.picker.flow.Outcome;
 import io.weir.picker.flow.SystemAlarm;
+import io.weir.picker.flow.Waiting;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginProvider;
 import io.weir.picker.setup.InstalledPlugins;
@@ -199,10 +201,27 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
 
     private BuiltInPicker newPicker(ObjectKey key) {
         EndpointPool pool = new EndpointPool(configReader, watch, nanoTime);
-        FlowObserver observer =
-                (request, outcome, waitNanos) ->
-                        flowObserver.left(key, request, outcome, waitNanos);
         return new BuiltInPicker(
-                key, pool, scratches, decisions, alarm, observer, tokenClient, nanoTime);
+                key, pool, scratches, decisions, alarm, new OfPool(key), tokenClient, nanoTime);
+    }
+
+    /** Passes on what happens in a pool's line. */
+    private final class OfPool implements FlowObserver {
+
+        private final ObjectKey pool;
+
+        OfPool(ObjectKey pool) {
+            this.pool = pool;
+        }
+
+        @Override
+        public void left(Waiting request, Outcome outcome, long waitNanos) {
+            flowObserver.left(pool, request, outcome, waitNanos);
+        }
+
+        @Override
+        public void evicted(long nanos) {
+            flowObserver.evicted(pool, nanos);
+        }
     }
 }

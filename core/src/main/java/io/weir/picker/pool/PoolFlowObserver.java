@@ -4,7 +4,7 @@ import io.weir.picker.flow.Outcome;
 import io.weir.picker.flow.Waiting;
 import io.weir.resource.ObjectKey;
 
-/** Is told of requests that had to wait, or were not let in. */
+/** Is told of requests that had to wait, were not let in, or were broken off for others. */
 @FunctionalInterface
 public interface PoolFlowObserver {
 
@@ -13,4 +13,12 @@ public interface PoolFlowObserver {
 
     /** A request left a pool's line. Called on any thread; must not block. */
     void left(ObjectKey pool, Waiting request, Outcome outcome, long waitNanos);
+
+    /**
+     * A running request that was broken off for a more important one has ended. Called on any
+     * thread; must not block.
+     *
+     * @param nanos how long that took since it was told
+     */
+    default void evicted(ObjectKey pool, long nanos) {}
 }

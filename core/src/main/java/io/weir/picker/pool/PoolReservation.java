@@ -2,8 +2,11 @@ package io.weir.picker.pool;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.HeaderField;
+import io.weir.picker.PickResult.Reason;
+import io.weir.picker.PickResult.Refused;
 import io.weir.picker.Reservation;
 import io.weir.picker.flow.FlowControl;
+import io.weir.picker.flow.Lease;
 import io.weir.picker.plugin.Schedule;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,6 +43,7 @@ final class PoolReservation implements Reservation {
     private final Fallbacks fallbacks;
     private final DecodeEstimate decodeEstimate;
     private final FlowControl control;
+    private final Lease lease;
     private final String fairnessId;
     private LatencySample sample;
     private final LongSupplier nanoTime;
@@ -54,6 +59,7 @@ final class PoolReservation implements Reservation {
      * @param promptTokens all of the prompt's tokens, which another endpoint would have to
      * @param decodeTokens expected tokens of the answer
      * @param control is told when the endpoint has room again
+     * @param priority of the request
      * @param fairnessId whose request it is
      * @param companions who else works for the request; null when it is nobody, and nobody asks
      * @param sample learns how long the request takes
@@ -68,6 +74,7 @@ final class PoolReservation implements Reservation {
             Fallbacks fallbacks,
             DecodeEstimate decodeEstimate,
             FlowControl control,
+            int priority,
             String fairnessId,
             LatencySample sample,
             LongSupplier nanoTime) {
@@ -80,6 +87,7 @@ final class PoolReservation implements Reservation {
         this.fallbacks = fallbacks;
         this.decodeEstimate = decodeEstimate;
         this.control = control;
+        this.lease = control.begin(priority);
         this.fairnessId = fairnessId;
         this.sample = sample;
         this.nanoTime = nanoTime;
@@ -170,8 +178,19 @@ final class PoolReservation implements Reservation {
             case FAILED -> current.health().failed(nanoTime.getAsLong());
             case CANCELLED -> {}
         }
+        lease.end();
         control.served(fairnessId, promptTokens + 2.0 * Math.max(0, completionTokens));
         control.eased();
+    }
+
+    @Override
+    public void whenEvicted(Consumer<Refused> told) {
+        lease.whenRevoked(() ->
+                told.accept(
+                        new Refused(
+                                Reason.EVICTED,
+                                "request evicted by flow control",
+                                control.retryAfterSeconds())));
     }
 
     private void endCompanions() {

@@ -43,6 +43,7 @@ final class Settlement {
                         scratch.takeFallbacks(),
                         decodeEstimate,
                         control,
+                        request.priority(),
                         request.fairnessId(),
                         companions == null
                                 ? sample(schedule, context, index, predictor)

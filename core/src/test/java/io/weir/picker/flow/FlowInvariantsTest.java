@@ -166,6 +166,11 @@ class FlowInvariantsTest {
                     public boolean isEmpty() {
                         return false;
                     }
+
+                    @Override
+                    public long lagNanos() {
+                        return 0;
+                    }
                 };
         var control = new FlowControl(gate, Alarm.NONE, System::nanoTime, FlowObserver.NONE);
         control.configure(

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A pool of places in virtual time, and requests for them. */
 final class FlowTesting implements Gate {
@@ -24,13 +25,28 @@ final class FlowTesting implements Gate {
     int capacity;
     int running;
     boolean empty;
+    Duration lag = Duration.ofMillis(10);
+    Consumer<Request> whenEvicted = Request::finish;
+    final List<Request> evicted = new ArrayList<>();
     final List<Request> dispatched = new ArrayList<>();
-    final FlowControl control = new FlowControl(this, this::alarm, () -> now, FlowObserver.NONE);
+    final List<Duration> confirmations = new ArrayList<>();
+    final FlowControl control = new FlowControl(this, this::alarm, () -> now, new Observer());
 
     private final PriorityQueue<Ring> alarms =
             new PriorityQueue<>(Comparator.comparingLong(Ring::atNanos));
 
     private record Ring(long atNanos, Runnable callback) {}
+
+    private final class Observer implements FlowObserver {
+
+        @Override
+        public void left(Waiting request, Outcome outcome, long waitNanos) {}
+
+        @Override
+        public void evicted(long nanos) {
+            confirmations.add(Duration.ofNanos(nanos));
+        }
+    }
 
     /** A request that counts what becomes of it. */
     final class Request extends Waiting {
@@ -38,6 +54,7 @@ final class FlowTesting implements Gate {
         int ends;
         long endedNanos;
         boolean running;
+        private Lease lease = Lease.NONE;
 
         Request(int priority, String fairnessId, long bytes, long deadlineNanos) {
             super(priority, fairnessId, bytes, 1, deadlineNanos);
@@ -55,13 +72,21 @@ final class FlowTesting implements Gate {
                 FlowTesting.this.running++;
                 running = true;
                 dispatched.add(this);
+                lease = control.begin(priority());
                 control.placed(this);
+                lease.whenRevoked(this::revoked);
             }
+        }
+
+        private void revoked() {
+            evicted.add(this);
+            whenEvicted.accept(this);
         }
 
         void finish() {
             running = false;
             FlowTesting.this.running--;
+            lease.end();
             control.eased();
         }
 
@@ -118,6 +143,18 @@ final class FlowTesting implements Gate {
 
     private void alarm(long delayNanos, Runnable callback) {
         alarms.add(new Ring(now + delayNanos, callback));
+    }
+
+    @Override
+    public long lagNanos() {
+        return lag.toNanos();
+    }
+
+    /** Returns rules by which running requests may be broken off. */
+    static FlowControlSettings evicting(UsageLimit limit) {
+        FlowControlSettings.Band band = FlowControlSettings.Band.DEFAULT;
+        return new FlowControlSettings(
+                true, 0, 0, TTL, EMPTY_TTL, band, band, new TreeMap<>(), limit, true);
     }
 
     static FlowControlSettings settings(FlowControlSettings.Band band) {

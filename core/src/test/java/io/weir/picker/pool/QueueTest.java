@@ -4,6 +4,8 @@ import static io.weir.picker.pool.PoolTesting.POOL;
 import static io.weir.picker.pool.PoolTesting.endpoint;
 import static io.weir.picker.pool.PoolTesting.endpoints;
 import static io.weir.picker.pool.PoolTesting.picked;
+import static io.weir.picker.pool.QueueTesting.request;
+import static io.weir.picker.pool.QueueTesting.ticket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +19,6 @@ import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
 import io.weir.picker.Reservation;
 import io.weir.picker.Ticket;
-import io.weir.picker.builtin.BuiltInPlugins;
 import io.weir.picker.flow.Outcome;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Requests that wait in front of a pool, in virtual time. */
 class QueueTest {
@@ -53,35 +53,11 @@ class QueueTest {
               - {priority: 0, maxRequests: 100}
             """;
 
-    private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
-    private final List<Ring> alarms = new ArrayList<>();
-    private final List<EndpointState> watched = new ArrayList<>();
-    private final PickerRegistry registry =
-            new PickerRegistry(
-                    List.of(new BuiltInPlugins()),
-                    new Watch(),
-                    nanos::get,
-                    new AtomicLong(7)::get,
-                    (delay, callback) -> alarms.add(new Ring(nanos.get() + delay, callback)));
-
-    private record Ring(long atNanos, Runnable callback) {}
-
-    private final class Watch implements EndpointWatch {
-
-        @Override
-        public void begin(EndpointState endpoint) {
-            watched.add(endpoint);
-        }
-
-        @Override
-        public void end(EndpointState endpoint) {
-            watched.remove(endpoint);
-        }
-    }
+    private final QueueTesting testing = new QueueTesting();
 
     @Test
     void waitsUntilAnAnswerIsDone() {
-        PoolPicker picker = pool(2, ONE_EACH);
+        PoolPicker picker = testing.pool(2, ONE_EACH);
         Reservation first = picked(picker.pick(request(0)));
         picked(picker.pick(request(0)));
         Held third = queued(picker.pick(request(0)));
@@ -97,7 +73,7 @@ class QueueTest {
 
     @Test
     void turnCountsAsLoadUntilItIsTaken() {
-        PoolPicker picker = pool(1, ONE_EACH);
+        PoolPicker picker = testing.pool(1, ONE_EACH);
         Reservation first = picked(picker.pick(request(0)));
         Held second = queued(picker.pick(request(0)));
         Held third = queued(picker.pick(request(0)));
@@ -112,7 +88,7 @@ class QueueTest {
 
     @Test
     void whoIsMoreImportantGoesFirst() {
-        PoolPicker picker = pool(1, ONE_EACH);
+        PoolPicker picker = testing.pool(1, ONE_EACH);
         Reservation first = picked(picker.pick(request(0)));
         Held sheddable = queued(picker.pick(request(-1)));
         Held important = queued(picker.pick(request(10)));
@@ -125,11 +101,11 @@ class QueueTest {
 
     @Test
     void isRefusedWhenTheWaitIsTooLong() {
-        PoolPicker picker = pool(1, ONE_EACH);
+        PoolPicker picker = testing.pool(1, ONE_EACH);
         picked(picker.pick(request(0)));
         Held second = queued(picker.pick(request(0)));
 
-        advance(Duration.ofSeconds(10));
+        testing.advance(Duration.ofSeconds(10));
 
         Refused refused = (Refused) second.ticket.take();
         assertThat(second.told).isTrue();
@@ -140,12 +116,12 @@ class QueueTest {
 
     @Test
     void isRefusedAtOnceWhenTheBandIsFull() {
-        PoolPicker picker = pool(1, ONE_EACH);
+        PoolPicker picker = testing.pool(1, ONE_EACH);
         picked(picker.pick(request(0)));
         for (int i = 0; i < 100; i++) {
             queued(picker.pick(request(0)));
         }
-        advance(Duration.ofSeconds(7));
+        testing.advance(Duration.ofSeconds(7));
 
         Refused refused = (Refused) picker.pick(request(0));
 
@@ -156,7 +132,7 @@ class QueueTest {
 
     @Test
     void waitsForThePoolToGetEndpoints() {
-        PoolPicker picker = pool(0, ONE_EACH);
+        PoolPicker picker = testing.pool(0, ONE_EACH);
         Held first = queued(picker.pick(request(0)));
         Held second = queued(picker.pick(request(0)));
 
@@ -164,24 +140,24 @@ class QueueTest {
 
         assertThat(first.told).isTrue();
         picked(first.ticket.take());
-        advance(Duration.ofSeconds(4));
+        testing.advance(Duration.ofSeconds(4));
         assertThat(second.told).isFalse();
     }
 
     @Test
     void isToldThatThereAreNoEndpointsWhenNoneComes() {
-        PoolPicker picker = pool(0, ONE_EACH);
+        PoolPicker picker = testing.pool(0, ONE_EACH);
         Held first = queued(picker.pick(request(0)));
 
-        advance(Duration.ofSeconds(3));
+        testing.advance(Duration.ofSeconds(3));
 
         assertThat(((Refused) first.ticket.take()).reason()).isEqualTo(Reason.NO_ENDPOINTS);
     }
 
     @Test
     void doesNotWaitForAModelThatNobodyServes() {
-        PoolPicker picker = pool(1, ONE_EACH);
-        watched.getFirst()
+        PoolPicker picker = testing.pool(1, ONE_EACH);
+        testing.watched.getFirst()
                 .models(
                         ServedModels.of(
                                 List.of(
@@ -197,14 +173,14 @@ class QueueTest {
     @Test
     void goesOnWhenAScrapeShowsRoom() {
         PoolPicker picker =
-                pool(
+                testing.pool(
                         1,
                         """
                         apiVersion: llm-d.ai/v1alpha1
                         kind: EndpointPickerConfig
                         featureGates: [flowControl]
                         """);
-        EndpointState state = watched.getFirst();
+        EndpointState state = testing.watched.getFirst();
         state.scraped(scraped(9, 20));
         Held first = queued(picker.pick(request(0)));
 
@@ -215,7 +191,7 @@ class QueueTest {
 
     @Test
     void saturationIsThatOfTheFullerRole() {
-        PoolPicker picker = registry.forPool(POOL);
+        PoolPicker picker = testing.registry.forPool(POOL);
         List<Endpoint> endpoints =
                 List.of(
                         role(0, "prefill"),
@@ -223,30 +199,30 @@ class QueueTest {
                         role(2, "decode"),
                         role(3, "encode"));
         picker.update(endpoints, new PickerSettings(ONE_EACH, "test"));
-        watched.get(0).inFlight().addRequest();
+        testing.watched.get(0).inFlight().addRequest();
 
         queued(picker.pick(request(0)));
 
         assertThat(saturation()).isEqualTo(1);
-        watched.get(0).inFlight().removeRequest();
-        watched.get(1).inFlight().addRequest();
+        testing.watched.get(0).inFlight().removeRequest();
+        testing.watched.get(1).inFlight().addRequest();
         assertThat(saturation()).isEqualTo(0.5);
     }
 
     @Test
     void allAreRefusedWhenThePoolGoes() {
-        PoolPicker picker = pool(1, ONE_EACH);
+        PoolPicker picker = testing.pool(1, ONE_EACH);
         picked(picker.pick(request(0)));
         Held second = queued(picker.pick(request(0)));
 
-        registry.close();
+        testing.registry.close();
 
         assertThat(((Refused) second.ticket.take()).reason()).isEqualTo(Reason.SHUTTING_DOWN);
     }
 
     @Test
     void withoutTheGateNobodyWaits() {
-        PoolPicker picker = pool(1, ONE_EACH.replace("[flowControl]", "[]"));
+        PoolPicker picker = testing.pool(1, ONE_EACH.replace("[flowControl]", "[]"));
         for (int i = 0; i < 5; i++) {
             picked(picker.pick(request(0)));
         }
@@ -257,9 +233,9 @@ class QueueTest {
     void everyRequestOfARandomRunEndsOnce() {
         long seed = System.nanoTime();
         var random = new SplittableRandom(seed);
-        PoolPicker picker = pool(3, ONE_EACH);
+        PoolPicker picker = testing.pool(3, ONE_EACH);
         List<Outcome> left = new ArrayList<>();
-        registry.observeFlows((_, _, outcome, _) -> left.add(outcome));
+        testing.registry.observeFlows((_, _, outcome, _) -> left.add(outcome));
         List<Reservation> running = new ArrayList<>();
         List<Held> waiting = new ArrayList<>();
         int asked = 3_000;
@@ -280,7 +256,7 @@ class QueueTest {
                 ended++;
             }
             if (random.nextInt(50) == 0) {
-                advance(Duration.ofMillis(random.nextInt(3000)));
+                testing.advance(Duration.ofMillis(random.nextInt(3000)));
             }
             ended += settle(waiting, running);
             assertThat(running).as("seed %d", seed).hasSizeLessThanOrEqualTo(3);
@@ -316,30 +292,6 @@ class QueueTest {
         return refused;
     }
 
-    private PoolPicker pool(int endpoints, String config) {
-        var spec = new PoolSpec(endpoints(endpoints), new PickerSettings(config, "test"));
-        assertThat(registry.apply(Map.of(POOL, spec))).isEmpty();
-        return registry.forPool(POOL);
-    }
-
-    private void advance(Duration time) {
-        long until = nanos.get() + time.toNanos();
-        while (true) {
-            Ring next =
-                    alarms.stream()
-                            .filter(ring -> ring.atNanos() <= until)
-                            .min((a, b) -> Long.compare(a.atNanos(), b.atNanos()))
-                            .orElse(null);
-            if (next == null) {
-                nanos.set(until);
-                return;
-            }
-            alarms.remove(next);
-            nanos.set(Math.max(nanos.get(), next.atNanos()));
-            next.callback().run();
-        }
-    }
-
     private static Scraped scraped(int waiting, int running) {
         return new Scraped(0, waiting, running, 0.2, 0, 0, Adapters.NONE, 0, 0);
     }
@@ -354,15 +306,8 @@ class QueueTest {
                 Map.of("llm-d.ai/role", role));
     }
 
-    private static PickRequest request(int priority) {
-        return PickRequest.forModel("llama").priority(priority).build();
-    }
-
     private static Held queued(PickResult result) {
-        if (result instanceof Queued(Ticket ticket)) {
-            return new Held(ticket);
-        }
-        throw new AssertionError("not queued: " + result);
+        return new Held(ticket(result));
     }
 
     /** A ticket, and whether its wait is over. */
@@ -378,6 +323,6 @@ class QueueTest {
     }
 
     private double saturation() {
-        return Objects.requireNonNull(registry.flows().get(POOL)).saturation();
+        return Objects.requireNonNull(testing.registry.flows().get(POOL)).saturation();
     }
 }

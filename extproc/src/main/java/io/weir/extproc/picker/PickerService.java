@@ -42,7 +42,7 @@ public final class PickerService extends ExternalProcessorImplBase {
     @Override
     public StreamObserver<ProcessingRequest> process(
             StreamObserver<ProcessingResponse> responseObserver) {
-        // Picks after a wait happen on threads of their own: whoever lets requests go lets many go.
+        // Whoever lets requests go or breaks them off may do so with many, and holds a lock.
         return new PickerStream(context, Outbox.of(responseObserver), Thread::startVirtualThread);
     }
 

@@ -49,6 +49,9 @@ import java.util.concurrent.Executor;
  *                          DONE  no turn
  * </pre>
  *
+ * From PICKED and ANSWERING, the need of a more important request leads to DONE, too: the proxy
+ * answers the client in place of the server, or cuts an answer off that has begun.
+ *
  * The proxy's messages, the turn and whatever else ends the stream from outside may come on
  * different threads; one lock orders them. Whatever happens, a reservation is released once: with
  * the answer's end, or with the stream's.
@@ -68,7 +71,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
 
     private final PickerContext context;
     private final Outbox out;
-    private final Executor afterWaits;
+    private final Executor elsewhere;
     private final ExchangeRecord exchange = new ExchangeRecord();
     private final List<ProcessingResponse> owed = new ArrayList<>(0);
     private State state = State.STARTED;
@@ -95,12 +98,12 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
             boolean endOfStream) {}
 
     /**
-     * @param afterWaits runs the picks of requests that waited
+     * @param elsewhere runs what the ends of other requests bring about for this one
      */
-    PickerStream(PickerContext context, Outbox out, Executor afterWaits) {
+    PickerStream(PickerContext context, Outbox out, Executor elsewhere) {
         this.context = context;
         this.out = out;
-        this.afterWaits = afterWaits;
+        this.elsewhere = elsewhere;
         this.body = BodyBuffer.holding(0, context.held());
     }
 
@@ -265,7 +268,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
                 state = State.QUEUED;
                 asked = question;
                 ticket = place;
-                place.whenOver(() -> afterWaits.execute(this::waitOver));
+                place.whenOver(() -> elsewhere.execute(this::waitOver));
             }
         }
     }
@@ -308,6 +311,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         state = State.PICKED;
         exchange.pickedNanos = System.nanoTime();
         exchange.endpoint = found.current();
+        found.whenEvicted(refused -> elsewhere.execute(() -> evicted(refused)));
         ByteString toSend = splice == null ? body.bytes() : body.spliced(splice);
         PickedReply reply = new PickedReply(received, found, context.options().fallbacks());
         boolean sawBody = exchange.bodyReadNanos != 0;
@@ -424,6 +428,13 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
     /** The answer is complete; the proxy closes the stream. */
     private void finish() {
         settle(failed ? Reservation.End.FAILED : Reservation.End.COMPLETED);
+    }
+
+    /** A more important request needs the place of this one. */
+    private synchronized void evicted(PickResult.Refused refused) {
+        if (reservation != null) {
+            refuse(Refusal.of(refused));
+        }
     }
 
     private void refuse(Refusal refusal) {

@@ -8,6 +8,7 @@ import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Replies;
 import io.weir.picker.PickResult;
+import io.weir.picker.PickResult.Reason;
 
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,9 @@ record Refusal(
         if (openAi) {
             return ByteString.copyFrom(error.body());
         }
-        String line = "inference error: " + code + " - " + message;
+        // The reference says nothing more to those that it breaks off.
+        boolean bare = Reason.EVICTED.dropReason().equals(droppedReason);
+        String line = bare ? message : "inference error: " + code + " - " + message;
         return ByteString.copyFrom(line, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.extproc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -343,6 +345,36 @@ class ExternalPickTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo(body);
             assertThat(rig.plane().stats().heldBodyBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aPickerMayBreakOffARequestThatItHasSentToAServer() throws Exception {
+        try (Rig rig = new Rig()) {
+            var broken = new CompletableFuture<StreamObserver<ProcessingResponse>>();
+            rig.first.hold();
+            rig.start(
+                    atTheEnd(replies -> {
+                        replies.onNext(picked(rig.first.authority()));
+                        Replies.streamRequestBody(
+                                ByteString.copyFromUtf8(Rig.BODY), true, replies::onNext);
+                        broken.complete(replies);
+                    }));
+            CompletableFuture<HttpResponse<String>> answer = rig.postLater();
+            await().until(() -> rig.first.received().size() == 1);
+
+            StreamObserver<ProcessingResponse> replies = broken.join();
+            replies.onNext(
+                    Replies.immediate(
+                            429,
+                            new Changes().set("x-llm-d-request-dropped-reason", "evicted"),
+                            ByteString.copyFromUtf8("request evicted by flow control")));
+            replies.onCompleted();
+
+            assertThat(answer.join().statusCode()).isEqualTo(429);
+            assertThat(answer.join().body()).isEqualTo("request evicted by flow control");
+            assertThat(answer.join().headers().firstValue("x-llm-d-request-dropped-reason"))
+                    .hasValue("evicted");
         }
     }
 }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** A server that sends back the body that it was sent, and its name. */
@@ -22,7 +23,9 @@ final class ModelServer implements AutoCloseable {
     private final HttpServer server;
     private final String name;
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final CountDownLatch gate = new CountDownLatch(1);
     private volatile int status = 200;
+    private volatile boolean holds;
 
     ModelServer(String name) throws IOException {
         this.name = name;
@@ -39,13 +42,23 @@ final class ModelServer implements AutoCloseable {
                     new Received(
                             exchange.getRequestURI().toString(),
                             Map.copyOf(exchange.getRequestHeaders())));
+            if (holds) {
+                gate.await();
+            }
             exchange.getResponseHeaders().set("x-server", name);
             exchange.getResponseHeaders().set("content-type", "application/json");
             exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
             if (body.length > 0) {
                 exchange.getResponseBody().write(body);
             }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
+    }
+
+    /** Answers nothing until it is closed. */
+    void hold() {
+        holds = true;
     }
 
     void status(int answered) {
@@ -66,6 +79,7 @@ final class ModelServer implements AutoCloseable {
 
     @Override
     public void close() {
+        gate.countDown();
         server.stop(0);
     }
 }

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** A data plane between real clients, real servers and a real gRPC picker, from manifests. */
 final class Rig implements AutoCloseable {
@@ -241,6 +242,11 @@ final class Rig implements AutoCloseable {
 
     HttpResponse<String> post(String body) throws IOException, InterruptedException {
         return send(request().POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    }
+
+    CompletableFuture<HttpResponse<String>> postLater() {
+        HttpRequest post = request().POST(HttpRequest.BodyPublishers.ofString(BODY)).build();
+        return client.sendAsync(post, HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {

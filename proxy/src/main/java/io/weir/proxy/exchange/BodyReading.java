@@ -8,6 +8,7 @@ import io.weir.body.BodyScanner;
 import io.weir.body.ContentKind;
 import io.weir.body.ContentKinds;
 import io.weir.body.OpenAiError;
+import io.weir.config.Listener;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,15 @@ final class BodyReading {
                         request.headers().get(HttpHeaderNames.CONTENT_TYPE),
                         request.headers().get(HttpHeaderNames.CONTENT_ENCODING));
         this.scanner = kind == ContentKind.SCAN ? worker.takeScanner() : null;
+    }
+
+    /** Returns the answer to a body that is announced with a length, or null when it may come. */
+    static @Nullable Answer refusalOf(long bodyBytes, Listener listener, Worker worker) {
+        long most = Math.min(listener.bodyLimitBytes(), worker.bodies().limitBytes());
+        if (bodyBytes > most) {
+            return Answer.bodyTooLarge(most);
+        }
+        return worker.bodies().hasRoomFor(bodyBytes) ? null : Answer.tooManyBodies();
     }
 
     /** Returns the answer to a body that can't be read, or null. */

@@ -8,13 +8,13 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.AsciiString;
 import io.weir.body.BodyFacts;
 import io.weir.body.OpenAiError;
 import io.weir.body.UsageReader;
 import io.weir.config.Listener;
 import io.weir.config.Server;
 import io.weir.picker.Endpoint;
+import io.weir.picker.PickResult;
 import io.weir.picker.Reservation;
 import io.weir.proxy.exchange.ExchangeState.Attempting;
 import io.weir.proxy.exchange.ExchangeState.Beginning;
@@ -72,7 +72,6 @@ import java.util.List;
 public final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
     private final Worker worker;
@@ -112,7 +111,7 @@ public final class Exchange {
         record.receivedNanos = worker.now();
         record.method = message.method().name();
         record.path = message.uri();
-        record.requestId = requestId(message.headers());
+        record.requestId = worker.ids().of(message.headers());
         inBegin = true;
         try {
             IncomingRequest request = IncomingRequest.of(message);
@@ -123,16 +122,6 @@ public final class Exchange {
         } finally {
             inBegin = false;
         }
-    }
-
-    private String requestId(HttpHeaders headers) {
-        String given = headers.get(REQUEST_ID);
-        if (given != null && RequestIds.isUsable(given)) {
-            return given;
-        }
-        String made = worker.ids().next();
-        headers.set(REQUEST_ID, made);
-        return made;
     }
 
     private void begin(IncomingRequest request) {
@@ -157,7 +146,7 @@ public final class Exchange {
 
     private void collect(
             IncomingRequest request, Listener listener, Routing.Result.@Nullable Found route) {
-        Answer tooMuch = refusalOf(request.bodyBytes(), listener);
+        Answer tooMuch = BodyReading.refusalOf(request.bodyBytes(), listener, worker);
         if (tooMuch != null) {
             answer(tooMuch);
             return;
@@ -172,15 +161,6 @@ public final class Exchange {
         if (request.expectsContinue()) {
             stream.sendContinue();
         }
-    }
-
-    /** Returns the answer to a body that is announced with a length, or null when it may come. */
-    private @Nullable Answer refusalOf(long bodyBytes, Listener listener) {
-        long most = Math.min(listener.bodyLimitBytes(), worker.bodies().limitBytes());
-        if (bodyBytes > most) {
-            return Answer.bodyTooLarge(most);
-        }
-        return worker.bodies().hasRoomFor(bodyBytes) ? null : Answer.tooManyBodies();
     }
 
     private void collected(Collecting collecting) {
@@ -256,6 +236,7 @@ public final class Exchange {
         if (expectsContinue && !body.isComplete()) {
             stream.sendContinue();
         }
+        forwarding.endpoints().whenEvicted(refused -> worker.execute(() -> evicted(refused)));
         attempt(forwarding, forwarding.endpoints().current(), false);
     }
 
@@ -436,7 +417,7 @@ public final class Exchange {
             firstByte(forwarding);
         }
         forwarding.filterResponse(headers);
-        headers.set(REQUEST_ID, record.requestId);
+        headers.set(RequestIds.HEADER, record.requestId);
         ResponseRelay relay = new ResponseRelay(this, worker, attempt, stream, record, usage);
         state = new Relaying(forwarding, attempt, relay);
         relay.start();
@@ -481,8 +462,9 @@ public final class Exchange {
 
     /** Called when the picker has an answer of its own in place of the server's. */
     void overruled(Answer answer) {
-        if (state instanceof Relaying) {
-            answer(answer);
+        switch (state) {
+            case Attempting _, Pausing _, Relaying _ -> answer(answer);
+            case Beginning _, Collecting _, Picking _, Ended _ -> {}
         }
     }
 
@@ -528,6 +510,16 @@ public final class Exchange {
         }
     }
 
+    /** Called when a more important request needs the place of this one. */
+    private void evicted(PickResult.Refused refused) {
+        switch (state) {
+            case Attempting _, Pausing _ ->
+                    answer(Answer.refusedByPicker(refused, ""), Reservation.End.CANCELLED);
+            case Relaying _ -> cut(refused.message(), Reservation.End.CANCELLED);
+            case Beginning _, Collecting _, Picking _, Ended _ -> {}
+        }
+    }
+
     /** Called when the time for the whole request is over. */
     void timedOut(String what) {
         switch (state) {
@@ -542,21 +534,29 @@ public final class Exchange {
     }
 
     private void answer(Answer answer) {
+        answer(answer, Reservation.End.FAILED);
+    }
+
+    private void answer(Answer answer, Reservation.End end) {
         record.status = answer.status();
         record.error = answer.error().isEmpty() ? null : answer.error();
         record.responseBytes = answer.body().length;
-        finish(Reservation.End.FAILED);
+        finish(end);
         HttpHeaders headers = answer.headers();
         headers.setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
-        headers.set(REQUEST_ID, record.requestId);
+        headers.set(RequestIds.HEADER, record.requestId);
         stream.head(HttpResponseStatus.valueOf(answer.status()), headers);
         stream.body(Unpooled.wrappedBuffer(answer.body()));
         stream.end(EmptyHttpHeaders.INSTANCE);
     }
 
     private void cut(String reason) {
+        cut(reason, Reservation.End.FAILED);
+    }
+
+    private void cut(String reason, Reservation.End end) {
         record.error = reason;
-        finish(Reservation.End.FAILED);
+        finish(end);
         stream.abort();
     }
 

@@ -339,7 +339,7 @@ final class ExternalPick implements PendingPick, PickerListener {
             return null;
         }
         session.expectReply(false);
-        session.heardBy(null);
+        session.heardBy(exchange == null ? null : new Veto(exchange));
         return new Forwarding.ResponsePicker(session, responses);
     }
 

@@ -112,6 +112,7 @@ final class MirrorCopy implements UpstreamUser {
         for (HeaderField field : endpoints.requestHeaders()) {
             WeirHeaders.setDerived(request.headers(), field.name(), field.value());
         }
+        endpoints.whenEvicted(_ -> worker.execute(this::drop));
         worker.timers().arm(deadline, TIMEOUT_NANOS);
         worker.upstreams().acquire(endpoints.current(), this, false);
     }

@@ -12,6 +12,7 @@ import io.weir.telemetry.ExchangeObserver;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -133,6 +134,15 @@ public final class Worker {
 
     Executor loop() {
         return loop;
+    }
+
+    /** Runs something for an exchange on the loop, from any thread. */
+    void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and all of its exchanges with it.
+        }
     }
 
     ExchangeObserver observer() {

@@ -1,10 +1,16 @@
 package io.weir.proxy.http;
 
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /** Makes ids of requests in the form of random UUIDs. Used by one event loop. */
 public final class RequestIds {
+
+    /** The header that carries them. */
+    public static final AsciiString HEADER = AsciiString.cached("x-request-id");
 
     private static final int MAX_LENGTH = 128;
     private static final HexFormat HEX = HexFormat.of();
@@ -14,6 +20,17 @@ public final class RequestIds {
     /** Makes a source of ids. */
     public RequestIds(RandomGenerator random) {
         this.random = random;
+    }
+
+    /** Returns the id that a client gave its request; else a new one, which the headers get. */
+    public String of(HttpHeaders headers) {
+        String given = headers.get(HEADER);
+        if (given != null && isUsable(given)) {
+            return given;
+        }
+        String made = next();
+        headers.set(HEADER, made);
+        return made;
     }
 
     /** Returns a new id. */
