@@ -197,7 +197,7 @@ class EvictionTest {
     @Test
     void manyVictimsAreAnsweredAndNothingIsLeftInFlight() throws Exception {
         // Given
-        int rounds = 30;
+        int rounds = 8;
 
         // When
         for (int i = 0; i < rounds; i++) {

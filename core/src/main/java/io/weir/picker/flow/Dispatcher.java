@@ -100,7 +100,9 @@ final class Dispatcher {
             return;
         }
         refuseOverdue(now);
+        noteOldest();
         letGo(now);
+        noteOldest();
         setAlarm(now);
         sweep(now);
     }
@@ -147,6 +149,13 @@ final class Dispatcher {
                 band.add(w);
                 ages.add(w);
             }
+        }
+    }
+
+    private void noteOldest() {
+        Waiting oldest = ages.oldest();
+        if (oldest != null) {
+            oldestNanos = oldest.enqueuedNanos;
         }
     }
 
@@ -234,7 +243,6 @@ final class Dispatcher {
         if (oldest == null) {
             return;
         }
-        oldestNanos = oldest.enqueuedNanos;
         long deadline = deadlineNanos(oldest);
         long untilDeadline = deadline == Long.MAX_VALUE ? deadline : deadline - now;
         long next = Math.min(untilDeadline, reclaim.nextLookNanos());

@@ -195,7 +195,8 @@ class EvictionInvariantsTest {
                         var own = new ArrayList<Task>();
                         for (int i = 0; i < perThread || ended.get() < threads * perThread; i++) {
                             if (i < perThread) {
-                                var task = new Task(random.nextInt(-2, 2));
+                                boolean better = random.nextInt(8) == 0;
+                                var task = new Task(better ? 1 : random.nextInt(-2, 0));
                                 control.enter(task);
                                 task.whenOver(() -> turns.add(task));
                             }
