@@ -25,8 +25,7 @@ final class EvictionMetrics {
      *
      * @param pools tells all pools that have flow control, by their label
      */
-    EvictionMetrics(
-            PrometheusRegistry registry, Consumer<BiConsumer<String, FlowSnapshot>> pools) {
+    EvictionMetrics(PrometheusRegistry registry, Consumer<BiConsumer<String, FlowSnapshot>> pools) {
         this.registry = registry;
         this.pools = pools;
         confirmations =

@@ -49,8 +49,7 @@ class FlowMetricsTest {
                       - {priority: 0, maxRequests: 2}
                     """,
                     "test");
-    private static final Endpoint ENDPOINT =
-            new Endpoint("pod", "pod", "10.0.0.1", 8000, Map.of());
+    private static final Endpoint ENDPOINT = new Endpoint("pod", "pod", "10.0.0.1", 8000, Map.of());
     private static final ObjectKey POOL = new ObjectKey("", "InferencePool", "default", "llama");
     private static final ObjectKey OTHER = new ObjectKey("", "InferencePool", "other", "llama");
 

@@ -95,7 +95,8 @@ class EvictionInvariantsTest {
             }
             default -> {
                 Request made =
-                        pool.new Request(
+                        pool
+                        .new Request(
                                 random.nextInt(-3, 3),
                                 "flow-" + random.nextInt(4),
                                 1,
@@ -133,9 +134,10 @@ class EvictionInvariantsTest {
         assertThat(outstanding)
                 .as("seed %d step %d: few are told at a time", seed, step)
                 .isBetween(0L, (long) MOST_AT_ONCE);
-        assertThat(pool.control.snapshot(0).bands().stream()
-                        .mapToLong(FlowSnapshot.OfBand::evictions)
-                        .sum())
+        assertThat(
+                        pool.control.snapshot(0).bands().stream()
+                                .mapToLong(FlowSnapshot.OfBand::evictions)
+                                .sum())
                 .as("seed %d step %d", seed, step)
                 .isLessThanOrEqualTo(pool.evicted.size());
     }
@@ -217,7 +219,11 @@ class EvictionInvariantsTest {
                             boolean done = !own.isEmpty() && random.nextInt(3) == 0;
                             end(done ? own.removeLast() : null, running, ended, control);
                             if (i >= perThread) {
-                                end(own.isEmpty() ? null : own.removeLast(), running, ended, control);
+                                end(
+                                        own.isEmpty() ? null : own.removeLast(),
+                                        running,
+                                        ended,
+                                        control);
                                 LockSupport.parkNanos(1_000);
                             }
                         }
@@ -242,10 +248,7 @@ class EvictionInvariantsTest {
 
     /** Ends a request, unless another thread has. */
     private static void end(
-            @Nullable Task task,
-            AtomicInteger running,
-            AtomicInteger ended,
-            FlowControl control) {
+            @Nullable Task task, AtomicInteger running, AtomicInteger ended, FlowControl control) {
         if (task != null && task.ends.getAndIncrement() == 0) {
             running.decrementAndGet();
             task.lease.end();

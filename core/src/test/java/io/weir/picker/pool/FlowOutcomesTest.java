@@ -157,9 +157,7 @@ class FlowOutcomesTest {
     @DisplayName("filters empty a profile → 429 rejected-saturated")
     void noServerPassesTheFilters() {
         PoolPicker picker =
-                testing.pool(
-                        1,
-                        RULES.replace("plugins:\n", "plugins:\n- type: prefill-filter\n"));
+                testing.pool(1, RULES.replace("plugins:\n", "plugins:\n- type: prefill-filter\n"));
 
         assertRefused(picker.pick(request(0)), 429, "rejected-saturated", "");
     }

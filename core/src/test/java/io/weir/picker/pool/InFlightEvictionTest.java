@@ -75,8 +75,7 @@ class InFlightEvictionTest {
 
         // Then
         assertThat(sheddable.told)
-                .containsExactly(
-                        new Refused(Reason.EVICTED, "request evicted by flow control", 1));
+                .containsExactly(new Refused(Reason.EVICTED, "request evicted by flow control", 1));
         assertThat(Reason.EVICTED.status()).isEqualTo(429);
         assertThat(Reason.EVICTED.dropReason()).isEqualTo("evicted");
 
@@ -104,7 +103,8 @@ class InFlightEvictionTest {
 
     @Test
     void nobodyIsToldWithoutTheFlag() {
-        PoolPicker picker = testing.pool(1, ONE_EACH.replace("enableEviction: true", "maxRequests: 9"));
+        PoolPicker picker =
+                testing.pool(1, ONE_EACH.replace("enableEviction: true", "maxRequests: 9"));
         Held sheddable = held(picker, -1);
 
         ticket(picker.pick(request(2)));

@@ -157,7 +157,8 @@ class QueueTest {
     @Test
     void doesNotWaitForAModelThatNobodyServes() {
         PoolPicker picker = testing.pool(1, ONE_EACH);
-        testing.watched.getFirst()
+        testing.watched
+                .getFirst()
                 .models(
                         ServedModels.of(
                                 List.of(

@@ -52,7 +52,7 @@ import java.util.concurrent.Executor;
  * From PICKED and ANSWERING, the need of a more important request leads to DONE, too: the proxy
  * answers the client in place of the server, or cuts an answer off that has begun.
  *
- * The proxy's messages, the turn and whatever else ends the stream from outside may come on
+ * <p>The proxy's messages, the turn and whatever else ends the stream from outside may come on
  * different threads; one lock orders them. Whatever happens, a reservation is released once: with
  * the answer's end, or with the stream's.
  */
