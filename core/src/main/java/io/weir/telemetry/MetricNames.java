@@ -127,6 +127,15 @@ public final class MetricNames {
 
     public static final String ENDPOINT_HEALTHY = "weir_endpoint_healthy";
 
+    /** Counter by pool, endpoint and kind: what servers told about their KV caches. */
+    public static final String CACHE_EVENTS = "weir_kv_cache_events_total";
+
+    /** Gauge by pool and endpoint: blocks in KV caches, as far as servers tell. */
+    public static final String CACHE_BLOCKS = "weir_kv_cache_index_blocks";
+
+    /** Counter by pool and outcome: prompts that were to be tokenised. */
+    public static final String TOKENIZED = "weir_tokenize_requests_total";
+
     /** Value of a model label for models that are neither configured nor served. */
     public static final String OTHER = "other";
 

@@ -140,7 +140,9 @@ class PreciseRoutingTest {
         Reservation found = pick("/v1/chat/completions", chat, null);
 
         assertThat(found.current().name()).isEqualTo("second");
-        Explanation why = registry.explain(POOL, request("/v1/chat/completions", chat, null)).get();
+        Explanation why =
+                registry.explain(POOL, request("llama", "/v1/chat/completions", chat, null))
+                        .orElseThrow();
         assertThat(why.stages().getFirst().rows().getFirst().scores().getFirst()).isEqualTo(1.0);
     }
 
@@ -198,11 +200,11 @@ class PreciseRoutingTest {
 
         // When
         apply(precise());
-        listening();
 
         // Then
         await().untilAsserted(() -> assertThat(known("second", prompt(0, 60))).isEqualTo(1.0));
         assertThat(cache("second").counts().replays()).isPositive();
+        assertThat(known("first", prompt(0, 60))).isZero();
         assertThat(pick(prompt(0, 60)).current().name()).isEqualTo("second");
     }
 
@@ -221,27 +223,80 @@ class PreciseRoutingTest {
         assertThat(tokens().remembered()).isEqualTo(2);
     }
 
+    @Test
+    void promptsForAnAdapterAreOfUseToItAlone() throws Exception {
+        // Given
+        apply(precise());
+        listening();
+        String sql = body(prompt(0, 60)).replace("llama", "sql");
+        post(second, "/v1/completions", sql);
+        post(second, "/v1/completions", body(prompt(1, 60)));
+        await().until(() -> cache("second").blocks() >= 6);
+
+        // Then
+        await().untilAsserted(() -> assertThat(known("second", "sql", sql)).isEqualTo(1.0));
+        assertThat(known("second", prompt(0, 60))).isZero();
+        assertThat(known("second", prompt(1, 60))).isEqualTo(1.0);
+    }
+
+    @Test
+    void aRendererTellsTokensToo() throws Exception {
+        String renderer = "{vllm: {url: \"http://127.0.0.2:%d\", budget: 5s}}".formatted(port);
+        apply(precise(renderer));
+        listening();
+        sendTo(second, prompt(0, 60));
+        await().until(() -> cache("second").blocks() >= 3);
+
+        assertThat(pick(prompt(0, 60)).current().name()).isEqualTo("second");
+    }
+
+    @Test
+    void eachRankTellsOnItsOwnPort() throws Exception {
+        // Given
+        SimulatorConfig ranked = first.config().withRank(1);
+        try (SimulatorServer rank1 =
+                host.start(ranked, new InetSocketAddress("127.0.0.2", port + 1))) {
+            Endpoint zero = new Endpoint("a-rank-0", "a", "127.0.0.2", port, Map.of());
+            Endpoint one = new Endpoint("a-rank-1", "a", "127.0.0.2", port + 1, Map.of());
+            apply(precise(), List.of(zero, one));
+
+            // When
+            sendTo(rank1, prompt(0, 60));
+            await().until(() -> cache("a-rank-1").blocks() >= 3);
+
+            // Then
+            assertThat(cache("a-rank-0").blocks()).isZero();
+            assertThat(pick(prompt(0, 60)).current().name()).isEqualTo("a-rank-1");
+        }
+    }
+
     private String precise() {
+        return precise("{servers: {budget: 5s}}");
+    }
+
+    private String precise(String tokenizing) {
         return """
         plugins:
         - type: token-producer
-          parameters: {servers: {budget: 5s}}
+          parameters: %s
         - type: precise-prefix-cache-producer
           parameters:
             kvEventsConfig:
               podDiscoveryConfig: {socketPort: %d, replaySocketPort: %d}
         """
-                        .formatted(eventPort, replayPort)
+                        .formatted(tokenizing, eventPort, replayPort)
                 + PROFILE;
     }
 
     private void apply(String config) {
+        apply(config, List.of(endpoint("first", "127.0.0.2"), endpoint("second", "127.0.0.3")));
+    }
+
+    private void apply(String config, List<Endpoint> endpoints) {
         var settings =
                 new PickerSettings(
                         "apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n" + config,
                         "test");
-        List<Endpoint> endpoints =
-                List.of(endpoint("first", "127.0.0.2"), endpoint("second", "127.0.0.3"));
         assertThat(registry.apply(Map.of(POOL, new PoolSpec(endpoints, settings)))).isEmpty();
     }
 
@@ -266,8 +321,10 @@ class PreciseRoutingTest {
                         .profile(EngineProfile.INSTANT.withKvBlocks(blocks).withBlockTokens(16))
                         .kvEvents(
                                 KvEventSettings.at("tcp://*:" + eventPort)
+                                        .withMaps(address.endsWith("3"))
                                         .withReplay("tcp://*:" + replayPort))
-                        .build();
+                        .build()
+                        .withAdapters("sql");
         return host.start(config, new InetSocketAddress(address, port));
     }
 
@@ -288,10 +345,14 @@ class PreciseRoutingTest {
 
     /** Returns the share of a prompt that an endpoint is thought to know. */
     private double known(String endpoint, String prompt) throws Exception {
-        Reservation asked = pick(prompt);
+        return known(endpoint, "llama", body(prompt));
+    }
+
+    private double known(String endpoint, String model, String body) throws Exception {
+        PickRequest request = request(model, "/v1/completions", body, null);
+        Reservation asked = pick(request);
         asked.release(Reservation.End.CANCELLED, -1);
-        Explanation why =
-                registry.explain(POOL, request("/v1/completions", body(prompt), null)).get();
+        Explanation why = registry.explain(POOL, request).orElseThrow();
         return why.stages().getFirst().rows().stream()
                 .filter(row -> row.endpoint().equals(endpoint))
                 .findFirst()
@@ -305,7 +366,11 @@ class PreciseRoutingTest {
     }
 
     private Reservation pick(String path, String body, @Nullable String prompt) throws Exception {
-        PickResult result = registry.forPool(POOL).pick(request(path, body, prompt));
+        return pick(request("llama", path, body, prompt));
+    }
+
+    private Reservation pick(PickRequest request) throws Exception {
+        PickResult result = registry.forPool(POOL).pick(request);
         PickResult.Decided decided =
                 switch (result) {
                     case PickResult.Decided at -> at;
@@ -323,10 +388,11 @@ class PreciseRoutingTest {
         throw new AssertionError("not picked: " + decided);
     }
 
-    private static PickRequest request(String path, String body, @Nullable String prompt) {
+    private static PickRequest request(
+            String model, String path, String body, @Nullable String prompt) {
         ByteBuffer bytes = ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
         String text = prompt == null ? body : prompt;
-        return PickRequest.forModel("llama")
+        return PickRequest.forModel(model)
                 .prompt(
                         List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))),
                         text.length() / 4)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.simulator.SimulatorConfig.Adapter;
 import io.weir.simulator.engine.EngineProfile;
 import io.weir.simulator.engine.PacedLatency;
+import io.weir.simulator.events.KvEventSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,42 @@ class SimulatorArgumentsTest {
                         new Adapter("ski-resorts", "/adapters/ski-resorts"),
                         new Adapter("movie-critique", "/m"));
         assertThat(parsed.warnings()).isEmpty();
+    }
+
+    @Test
+    void cacheEventsGoWhereVllmWouldSendThem() {
+        SimulatorArguments parsed =
+                parse(
+                        "--model=m",
+                        "--kv-events-config",
+                        "{\"enable_kv_cache_events\": true, \"publisher\": \"zmq\","
+                                + " \"endpoint\": \"tcp://*:5600\", \"buffer_steps\": 50,"
+                                + " \"replay_endpoint\": \"tcp://*:5700\", \"topic\": \"kv@x\"}");
+
+        assertThat(parsed.warnings()).isEmpty();
+        assertThat(parsed.config().withRank(2).kvEvents())
+                .isEqualTo(
+                        new KvEventSettings(
+                                "tcp://*:5602", "tcp://*:5702", "kv@x", false, 16, 50, 2));
+        assertThat(parse("--model=m", "--kv-events-config={}").config().kvEvents()).isNull();
+    }
+
+    @Test
+    void cacheEventsGoWhereTheSimulatorWouldSendThem() {
+        SimulatorArguments parsed =
+                parse(
+                        "--model=m",
+                        "--enable-kvcache=true",
+                        "--zmq-endpoint=tcp://10.0.0.1:5557",
+                        "--event-batch-size=4",
+                        "--use-vllm-map-event-format");
+
+        assertThat(parsed.config().kvEvents())
+                .isEqualTo(
+                        new KvEventSettings(
+                                "tcp://10.0.0.1:5557", null, null, true, 4, 10_000, 0));
+        assertThatThrownBy(() -> parse("--model=m", "--zmq-endpoint=nowhere"))
+                .hasMessage("KV-cache events: endpoint: nowhere (expected: tcp://<address>:<port>)");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.weir.picker.EndpointSnapshot;
 import io.weir.picker.pool.PickerRegistry;
+import io.weir.telemetry.CacheMetrics;
 import io.weir.telemetry.ExchangeMetrics;
 import io.weir.telemetry.ExchangeObserver;
 import io.weir.telemetry.FlowMetrics;
@@ -80,6 +81,7 @@ public final class Telemetry {
     /** Registers the metrics of the lines in front of pools. */
     public void measureFlows(PickerRegistry pickers) {
         FlowMetrics.register(registry, models, pickers);
+        CacheMetrics.register(registry, pickers);
     }
 
     /** Registers gauges of the gateway itself. */

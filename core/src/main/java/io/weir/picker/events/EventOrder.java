@@ -8,12 +8,12 @@ import java.util.Deque;
  * Brings the messages of one server into order. Owned by one thread.
  *
  * <pre>
- *           in order                    all came, or none for 2 s
- *          ┌────────┐                  ┌──────────────────────┐
- *          ▼        │     some miss    │                      │
- * start ─▶ FOLLOWING ─────────────▶ REPLAYING ── they wait ───┤
- *          ▲                                                  │
- *          └──────────────────────────────────────────────────┘
+ *  in order                          others wait
+ * ┌────────┐    start, some miss    ┌───────────┐
+ * ▼        │  ───────────────────▶  ▼           │
+ * FOLLOWING                       REPLAYING ────┘
+ *           ◀───────────────────
+ *        all came, or none for 2 s
  * </pre>
  *
  * <p>Messages are numbered from 0. A number that was there before is that of another process, whose
@@ -70,6 +70,15 @@ final class EventOrder {
         return !missed && !replaying;
     }
 
+    /** Asks for all that happened so far, where that is possible. */
+    void begin(long nowNanos) {
+        if (canReplay && !replaying) {
+            replaying = true;
+            heardNanos = nowNanos;
+            reader.ask(expected);
+        }
+    }
+
     /** Says that the cache is empty, so that it does not matter what was missed. */
     void cleared() {
         missed = false;
@@ -101,6 +110,10 @@ final class EventOrder {
         latest = number;
         if (replaying) {
             await(number, payload);
+            return;
+        }
+        if (number < expected) {
+            // It was among those asked for.
             return;
         }
         if (number > expected) {
@@ -140,7 +153,9 @@ final class EventOrder {
     /** Gives up waiting for an answer that does not come. */
     void tick(long nowNanos) {
         if (replaying && nowNanos - heardNanos > SILENCE_NANOS) {
-            notBeforeNanos = nowNanos + PAUSE_NANOS;
+            if (!waiting.isEmpty()) {
+                notBeforeNanos = nowNanos + PAUSE_NANOS;
+            }
             endReplay();
         }
     }

@@ -50,7 +50,11 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
      * @param socketsChanged is told when there is a socket more or less
      */
     Subscription(
-            EndpointState endpoint, EventSource source, ZContext context, Runnable socketsChanged) {
+            EndpointState endpoint,
+            EventSource source,
+            ZContext context,
+            Runnable socketsChanged,
+            long nowNanos) {
         this.endpoint = endpoint;
         this.source = source;
         this.context = context;
@@ -68,6 +72,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
         monitor = context.createSocket(SocketType.PAIR);
         monitor.connect(connection);
         socket.connect(address(source.port()));
+        order.begin(nowNanos);
     }
 
     private ZMQ.Socket socket(SocketType type) {
@@ -122,6 +127,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
             }
         }
         for (int i = 0; i < MOST_AT_ONCE && replay != null && take(replay); i++) {
+            tells();
             if (number.length == Long.BYTES) {
                 order.replayed(ByteBuffer.wrap(number).getLong(), payload, nowNanos);
             }
@@ -129,6 +135,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
         if (ZMQ.Event.recv(monitor, ZMQ.DONTWAIT) != null) {
             // Connections seldom end before processes do. If this one did, all is asked for again.
             order.restart();
+            order.begin(nowNanos);
         }
         blocks.complete(order.isComplete());
     }

@@ -1,5 +1,8 @@
 /**
- * Guesses which part of a prompt a server has in its KV cache already.
+ * Says which part of a prompt a server has in its KV cache already: by what was sent to it, which is
+ * a guess, or by what it tells.
+ *
+ * <h2>What was sent</h2>
  *
  * <p>A prompt is hashed once per request, in place, into a chain of {@link
  * io.weir.picker.prefix.PromptHashes}: each hash stands for everything up to its place. Each
@@ -15,6 +18,13 @@
  * Places depend on the position alone, so prompts that begin alike have the same hashes as far as
  * they do.
  *
+ * <h2>What servers tell</h2>
+ *
+ * Servers that publish KV-cache events say which tokens each block has. A {@link
+ * io.weir.picker.prefix.BlockIndex} per endpoint holds the hashes over all tokens up to the end of
+ * each block; a {@link io.weir.picker.prefix.TokenChain} has those of a prompt, at the same places
+ * as above.
+ *
  * <h2>Memory</h2>
  *
  * A table is one array of 8-byte slots that starts at 8 KiB and doubles while it would otherwise
@@ -22,10 +32,14 @@
  * io.weir.picker.prefix.PrefixSettings#POOL_BYTES} divided among the endpoints of the pool, but 8
  * KiB at least. While a table grows, the old array exists beside the new one.
  *
+ * <p>An index of blocks takes 64 bytes for each block of the server, of {@link
+ * io.weir.picker.prefix.BlockIndex#POOL_BYTES} divided likewise.
+ *
  * <h2>Threads</h2>
  *
  * Tables are read and written by all event loops without locks. Writers that meet in one slot may
- * lose an entry, which costs a guess, never correctness.
+ * lose an entry, which costs a guess, never correctness. Indexes of blocks are written by the thread
+ * that listens to events.
  */
 @NullMarked
 package io.weir.picker.prefix;

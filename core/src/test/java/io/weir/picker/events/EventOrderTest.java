@@ -83,6 +83,28 @@ class EventOrderTest {
     }
 
     @Test
+    void whoBeginsAsksForEverythingAndTakesNothingTwice() {
+        order.begin(nanos);
+        live(2);
+        replayed(0, 1, 2, 3);
+        order.replayed(-1, END, nanos);
+        live(3, 4);
+
+        assertThat(done).containsExactly("ask 0", "0", "1", "2", "3", "stop", "4");
+        assertThat(order.isComplete()).isTrue();
+    }
+
+    @Test
+    void aServerThatIsNotThereYetIsAskedWhenItIs() {
+        order.begin(nanos);
+        later(3);
+        order.tick(nanos);
+        live(7);
+
+        assertThat(done).containsExactly("ask 0", "stop", "gap", "ask 0");
+    }
+
+    @Test
     void whatTheServerNoLongerHasIsMissed() {
         live(9);
         replayed(7, 8, 9);

@@ -13,7 +13,9 @@ import io.weir.picker.plugin.FlowPolicy.Ordering;
 import io.weir.picker.plugin.FlowPolicy.UsageLimit;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.Profile;
+import io.weir.picker.prefix.EventSource;
 import io.weir.picker.setup.FlowControlSettings.Band;
+import io.weir.picker.tokens.Tokenizing;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -425,6 +428,12 @@ class PickerSectionsTest {
                 wrong(
                         "plugins: [{type: session-id-producer}]",
                         "(expected: either headerName or cookieName)"),
+                wrong(
+                        "plugins: [{type: token-producer, parameters: {vllm: {url: nowhere}}}]",
+                        "vllm.url: nowhere (expected: http://host:port)"),
+                wrong(
+                        "plugins: [{type: token-producer, parameters: {udsTokenizerConfig: {}}}]",
+                        "udsTokenizerConfig: is not available"),
                 wrong("plugins: [{type: priority-holdback-policy}]", "minCeiling: is missing"),
                 wrong(
                         "plugins: [{type: multicluster-queue-scorer}]",
@@ -439,6 +448,71 @@ class PickerSectionsTest {
                 wrong(
                         "plugins: [{type: queue-scorer, parameters: \"{\"}]",
                         "plugins[0].parameters: { (expected: a map)"));
+    }
+
+    @Test
+    void tokensAreAskedForWhereServersTellWhichTheyHold() {
+        String precise = "plugins: [{type: precise-prefix-cache-producer}, {type: token-producer%s}]";
+
+        assertThat(read("plugins: [{type: token-producer}]").schedule().tokenizing()).isNull();
+        assertThat(read("plugins: [{type: precise-prefix-cache-producer}]").schedule().tokenizing())
+                .isEqualTo(Tokenizing.DEFAULT);
+        assertThat(read(precise.formatted("")).schedule().tokenizing())
+                .isEqualTo(Tokenizing.DEFAULT);
+        assertThat(
+                        read(precise.formatted(", parameters: {estimate: {}}"))
+                                .schedule()
+                                .tokenizing())
+                .isNull();
+        assertThat(
+                        read(
+                                        precise.formatted(
+                                                ", parameters: {modelName: base, vllm: {url:"
+                                                        + " \"http://render:8000\", timeout: 2s}}"))
+                                .schedule()
+                                .tokenizing())
+                .isEqualTo(
+                        new Tokenizing(
+                                URI.create("http://render:8000"),
+                                "base",
+                                "/tokenize",
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(2),
+                                64));
+        assertThat(
+                        read(
+                                        precise.formatted(
+                                                ", parameters: {servers: {path: /v2/tokenize,"
+                                                        + " budget: 20ms, maxOpen: 8}}"))
+                                .schedule()
+                                .tokenizing())
+                .isEqualTo(
+                        new Tokenizing(
+                                null,
+                                null,
+                                "/v2/tokenize",
+                                Duration.ofMillis(20),
+                                Duration.ofSeconds(5),
+                                8));
+    }
+
+    @Test
+    void eventsComeFromThePortsThatAreNamed() {
+        EventSource events =
+                read(
+                                """
+                                plugins:
+                                - type: precise-prefix-cache-producer
+                                  parameters:
+                                    tokenProcessorConfig: {blockSizeTokens: 64, hashSeed: "1"}
+                                    kvEventsConfig:
+                                      topicFilter: "kv@"
+                                      podDiscoveryConfig: {socketPort: 5600, replaySocketPort: 5700}
+                                """)
+                        .scrapePlan()
+                        .events();
+
+        assertThat(events).isEqualTo(new EventSource(5600, 5700, "kv@", 256));
     }
 
     private static Arguments wrong(String text, String message) {
