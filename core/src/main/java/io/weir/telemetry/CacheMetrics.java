@@ -40,19 +40,26 @@ public final class CacheMetrics {
                 .help("What a server told about its KV cache, and what of it was missed.")
                 .labelNames("pool", "endpoint", "kind")
                 .callback(series ->
-                        each(pickers::caches, (pool, endpoints) ->
-                                endpoints.forEach((endpoint, cache) ->
-                                        byKind(cache.counts()).forEach((kind, count) ->
-                                                series.call(count, pool, endpoint, kind)))))
+                        each(
+                                pickers::caches,
+                                (pool, endpoints) ->
+                                        endpoints.forEach((endpoint, cache) ->
+                                                byKind(cache.counts())
+                                                        .forEach((kind, count) ->
+                                                                series.call(
+                                                                        count, pool, endpoint,
+                                                                        kind)))))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name(MetricNames.CACHE_BLOCKS)
                 .help("Blocks in a server's KV cache, as far as it told.")
                 .labelNames("pool", "endpoint")
                 .callback(series ->
-                        each(pickers::caches, (pool, endpoints) ->
-                                endpoints.forEach((endpoint, cache) ->
-                                        series.call(cache.blocks(), pool, endpoint))))
+                        each(
+                                pickers::caches,
+                                (pool, endpoints) ->
+                                        endpoints.forEach((endpoint, cache) ->
+                                                series.call(cache.blocks(), pool, endpoint))))
                 .register(registry);
     }
 
@@ -62,9 +69,12 @@ public final class CacheMetrics {
                 .help("Prompts that were to be tokenised, by what became of it.")
                 .labelNames("pool", "outcome")
                 .callback(series ->
-                        each(pickers::tokenCounts, (pool, counts) ->
-                                byOutcome(counts).forEach((outcome, count) ->
-                                        series.call(count, pool, outcome))))
+                        each(
+                                pickers::tokenCounts,
+                                (pool, counts) ->
+                                        byOutcome(counts)
+                                                .forEach((outcome, count) ->
+                                                        series.call(count, pool, outcome))))
                 .register(registry);
     }
 

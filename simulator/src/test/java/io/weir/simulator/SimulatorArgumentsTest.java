@@ -76,10 +76,10 @@ class SimulatorArgumentsTest {
 
         assertThat(parsed.config().kvEvents())
                 .isEqualTo(
-                        new KvEventSettings(
-                                "tcp://10.0.0.1:5557", null, null, true, 4, 10_000, 0));
+                        new KvEventSettings("tcp://10.0.0.1:5557", null, null, true, 4, 10_000, 0));
         assertThatThrownBy(() -> parse("--model=m", "--zmq-endpoint=nowhere"))
-                .hasMessage("KV-cache events: endpoint: nowhere (expected: tcp://<address>:<port>)");
+                .hasMessage(
+                        "KV-cache events: endpoint: nowhere (expected: tcp://<address>:<port>)");
     }
 
     @Test

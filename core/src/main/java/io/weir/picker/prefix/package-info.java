@@ -1,6 +1,6 @@
 /**
- * Says which part of a prompt a server has in its KV cache already: by what was sent to it, which is
- * a guess, or by what it tells.
+ * Says which part of a prompt a server has in its KV cache already: by what was sent to it, which
+ * is a guess, or by what it tells.
  *
  * <h2>What was sent</h2>
  *
@@ -38,8 +38,8 @@
  * <h2>Threads</h2>
  *
  * Tables are read and written by all event loops without locks. Writers that meet in one slot may
- * lose an entry, which costs a guess, never correctness. Indexes of blocks are written by the thread
- * that listens to events.
+ * lose an entry, which costs a guess, never correctness. Indexes of blocks are written by the
+ * thread that listens to events.
  */
 @NullMarked
 package io.weir.picker.prefix;

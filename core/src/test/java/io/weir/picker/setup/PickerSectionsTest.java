@@ -452,23 +452,20 @@ class PickerSectionsTest {
 
     @Test
     void tokensAreAskedForWhereServersTellWhichTheyHold() {
-        String precise = "plugins: [{type: precise-prefix-cache-producer}, {type: token-producer%s}]";
+        String precise =
+                "plugins: [{type: precise-prefix-cache-producer}, {type: token-producer%s}]";
 
         assertThat(read("plugins: [{type: token-producer}]").schedule().tokenizing()).isNull();
         assertThat(read("plugins: [{type: precise-prefix-cache-producer}]").schedule().tokenizing())
                 .isEqualTo(Tokenizing.DEFAULT);
         assertThat(read(precise.formatted("")).schedule().tokenizing())
                 .isEqualTo(Tokenizing.DEFAULT);
-        assertThat(
-                        read(precise.formatted(", parameters: {estimate: {}}"))
-                                .schedule()
-                                .tokenizing())
+        assertThat(read(precise.formatted(", parameters: {estimate: {}}")).schedule().tokenizing())
                 .isNull();
         assertThat(
-                        read(
-                                        precise.formatted(
-                                                ", parameters: {modelName: base, vllm: {url:"
-                                                        + " \"http://render:8000\", timeout: 2s}}"))
+                        read(precise.formatted(
+                                        ", parameters: {modelName: base, vllm: {url:"
+                                                + " \"http://render:8000\", timeout: 2s}}"))
                                 .schedule()
                                 .tokenizing())
                 .isEqualTo(
@@ -480,10 +477,9 @@ class PickerSectionsTest {
                                 Duration.ofSeconds(2),
                                 64));
         assertThat(
-                        read(
-                                        precise.formatted(
-                                                ", parameters: {servers: {path: /v2/tokenize,"
-                                                        + " budget: 20ms, maxOpen: 8}}"))
+                        read(precise.formatted(
+                                        ", parameters: {servers: {path: /v2/tokenize,"
+                                                + " budget: 20ms, maxOpen: 8}}"))
                                 .schedule()
                                 .tokenizing())
                 .isEqualTo(
@@ -499,16 +495,15 @@ class PickerSectionsTest {
     @Test
     void eventsComeFromThePortsThatAreNamed() {
         EventSource events =
-                read(
-                                """
-                                plugins:
-                                - type: precise-prefix-cache-producer
-                                  parameters:
-                                    tokenProcessorConfig: {blockSizeTokens: 64, hashSeed: "1"}
-                                    kvEventsConfig:
-                                      topicFilter: "kv@"
-                                      podDiscoveryConfig: {socketPort: 5600, replaySocketPort: 5700}
-                                """)
+                read("""
+                plugins:
+                - type: precise-prefix-cache-producer
+                  parameters:
+                    tokenProcessorConfig: {blockSizeTokens: 64, hashSeed: "1"}
+                    kvEventsConfig:
+                      topicFilter: "kv@"
+                      podDiscoveryConfig: {socketPort: 5600, replaySocketPort: 5700}
+                """)
                         .scrapePlan()
                         .events();
 

@@ -45,8 +45,7 @@ class PromptTokenizerTest {
 
     private final TokenClient client = new TokenClient();
     private final SystemAlarm alarm = new SystemAlarm();
-    private final PromptTokenizer tokenizer =
-            new PromptTokenizer(client, alarm, System::nanoTime);
+    private final PromptTokenizer tokenizer = new PromptTokenizer(client, alarm, System::nanoTime);
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch go = new CountDownLatch(1);
     private HttpServer server;
@@ -167,8 +166,7 @@ class PromptTokenizerTest {
         answer = "[{\"token_ids\":[1,2,3]}]";
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         Tokenizing rendered =
-                new Tokenizing(
-                        url, "base", "/x", Duration.ofSeconds(5), Duration.ofSeconds(5), 4);
+                new Tokenizing(url, "base", "/x", Duration.ofSeconds(5), Duration.ofSeconds(5), 4);
 
         assertThat(ask("{}", rendered).get()).isNotNull();
         assertThat(asked).containsExactly("POST /v1/chat/completions/render {}base null");
@@ -181,17 +179,12 @@ class PromptTokenizerTest {
         assertThat(TokenQuestion.of(request, Tokenizing.DEFAULT, "", 16, 100)).isNull();
         assertThat(
                         TokenQuestion.of(
-                                PickRequest.forModel("m").build(),
-                                Tokenizing.DEFAULT,
-                                "",
-                                16,
-                                100))
+                                PickRequest.forModel("m").build(), Tokenizing.DEFAULT, "", 16, 100))
                 .isNull();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(
                 exchange.getRequestMethod()
                         + " "
