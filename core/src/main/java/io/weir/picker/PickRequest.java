@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -24,6 +25,8 @@ import java.util.function.Predicate;
  * @param objective name of the InferenceObjective; null when there is none
  * @param subset endpoints to choose from, as a proxy before us said; null for all of the pool
  * @param details what only some plugins ask for
+ * @param scored is told, during the pick, of each candidate's weighted score in the profile that
+ *     chooses the endpoint; null when nobody asks
  */
 public record PickRequest(
         @Nullable String model,
@@ -35,7 +38,8 @@ public record PickRequest(
         String fairnessId,
         @Nullable String objective,
         @Nullable Predicate<Endpoint> subset,
-        RequestDetails details) {
+        RequestDetails details,
+        @Nullable ObjDoubleConsumer<Endpoint> scored) {
 
     /** Whose request it is when nobody says. */
     public static final String DEFAULT_FAIRNESS_ID = "default-flow";
@@ -60,7 +64,24 @@ public record PickRequest(
                 fairnessId,
                 objective,
                 null,
-                RequestDetails.NONE);
+                RequestDetails.NONE,
+                null);
+    }
+
+    /** Returns the same request as that of somebody else. */
+    public PickRequest withFairnessId(String id) {
+        return new PickRequest(
+                model,
+                modelIsRewritten,
+                prompt,
+                promptTokens,
+                maxTokens,
+                priority,
+                id,
+                objective,
+                subset,
+                details,
+                scored);
     }
 
     /** Returns the request with the prompt's tokens. */
@@ -75,7 +96,8 @@ public record PickRequest(
                 fairnessId,
                 objective,
                 subset,
-                details.withTokens(tokens));
+                details.withTokens(tokens),
+                scored);
     }
 
     /** Returns a builder of a request for a model, with nothing else known. */
@@ -96,6 +118,7 @@ public record PickRequest(
         private @Nullable String objective;
         private @Nullable Predicate<Endpoint> subset;
         private RequestDetails details = RequestDetails.NONE;
+        private @Nullable ObjDoubleConsumer<Endpoint> scored;
 
         private Builder(@Nullable String model) {
             this.model = model;
@@ -150,6 +173,12 @@ public record PickRequest(
             return this;
         }
 
+        /** Asks for the candidates' scores; null when nobody wants them. */
+        public Builder scored(@Nullable ObjDoubleConsumer<Endpoint> told) {
+            scored = told;
+            return this;
+        }
+
         /** Returns the request. */
         public PickRequest build() {
             return new PickRequest(
@@ -162,7 +191,8 @@ public record PickRequest(
                     fairnessId,
                     objective,
                     subset,
-                    details);
+                    details,
+                    scored);
         }
     }
 }

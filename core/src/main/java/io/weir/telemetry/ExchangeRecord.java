@@ -26,6 +26,7 @@ public final class ExchangeRecord {
     public String method = "";
     public String path = "";
     public @Nullable String requestId;
+    public @Nullable RequestTrace trace;
     public @Nullable RouteRule rule;
     public @Nullable ObjectKey pool;
     public @Nullable Endpoint endpoint;

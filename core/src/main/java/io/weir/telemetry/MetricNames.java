@@ -116,6 +116,9 @@ public final class MetricNames {
     /** Counter of relayed server-sent events by pool. */
     public static final String STREAM_EVENTS = "weir_stream_events_total";
 
+    /** Counter by outcome, exported, failed or dropped. */
+    public static final String TRACE_SPANS = "weir_trace_spans_total";
+
     public static final String OPEN_REQUESTS = "weir_open_requests";
     public static final String CONFIG_GENERATION = "weir_config_generation";
 

@@ -5,6 +5,7 @@ import io.weir.app.Signals;
 import io.weir.app.gateway.GatewayOptions;
 import io.weir.app.gateway.GatewayOptions.Election;
 import io.weir.app.gateway.GatewayProgram;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
@@ -191,6 +192,16 @@ final class GatewayCommand implements Callable<Integer> {
     private PickerUse pickers;
 
     @Option(
+            names = "--tracing",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
+                            + " name an exporter or a collector.")
+    private @Nullable Boolean tracing;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "One JSON line per request, to a file or to the standard output.")
@@ -237,7 +248,8 @@ final class GatewayCommand implements Callable<Integer> {
                 bodyLimit.bytes(),
                 requestTimeout,
                 pickers,
-                accessLog);
+                accessLog,
+                TraceOptions.of(tracing));
     }
 
     private String identity() {

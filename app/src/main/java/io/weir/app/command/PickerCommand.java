@@ -4,6 +4,7 @@ import io.weir.app.CommandFailure;
 import io.weir.app.picker.PickerProgram;
 import io.weir.app.picker.PickerRun;
 import io.weir.app.picker.PoolChoice;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.extproc.picker.PickerOptions;
 import io.weir.extproc.picker.ResponseBodies;
 import io.weir.extproc.picker.UsageAttributes;
@@ -134,6 +135,14 @@ final class PickerCommand implements Callable<Integer> {
     private boolean ignoreSubset;
 
     @Option(
+            names = "--emit-endpoint-scores",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Tell the proxy the score of every candidate, in metadata.")
+    private boolean emitScores;
+
+    @Option(
             names = "--openai-errors",
             arity = "0..1",
             fallbackValue = "true",
@@ -151,6 +160,16 @@ final class PickerCommand implements Callable<Integer> {
                         + " replaced, only the latter. Default: ${DEFAULT-VALUE}"
             })
     private ResponseBodies responseBodies;
+
+    @Option(
+            names = "--tracing",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
+                            + " name an exporter or a collector.")
+    private @Nullable Boolean tracing;
 
     @Option(
             names = "--access-log",
@@ -187,9 +206,11 @@ final class PickerCommand implements Callable<Integer> {
                         openAiErrors,
                         responseBodies,
                         serving.idleTimeout(),
-                        attributes(settings)),
+                        attributes(settings),
+                        emitScores),
                 serving.options(spec.commandLine(), DEFAULT_PORT),
-                accessLog);
+                accessLog,
+                TraceOptions.of(tracing));
     }
 
     private static UsageAttributes attributes(PickerSettings settings) throws CommandFailure {

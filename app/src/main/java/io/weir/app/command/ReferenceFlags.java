@@ -1,6 +1,7 @@
 package io.weir.app.command;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -53,7 +54,6 @@ final class ReferenceFlags {
                             Map.entry("--grpc-max-send-msg-size", "answers are never that large"),
                             Map.entry("--enable-grpc-stream-metrics", "they are always on"),
                             Map.entry("--allow-experimental-plugins", "all plugins are allowed"),
-                            Map.entry("--emit-endpoint-scores", "scores are not sent"),
                             Map.entry("--destination-endpoint-hint-key", "the name is fixed"),
                             Map.entry(
                                     "--destination-endpoint-hint-metadata-namespace",
@@ -71,8 +71,11 @@ final class ReferenceFlags {
 
     /** Makes a command accept the flags. */
     static void accept(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
         for (String name : IGNORED.keySet()) {
-            command.getCommandSpec().addOption(hidden(name));
+            if (spec.findOption(name) == null) {
+                spec.addOption(hidden(name));
+            }
         }
         for (String name : REMOVED) {
             command.getCommandSpec().addOption(hidden(name));
@@ -96,7 +99,8 @@ final class ReferenceFlags {
             }
         }
         IGNORED.forEach((name, what) -> {
-            if (given.hasMatchedOption(name)) {
+            OptionSpec option = given.matchedOption(name);
+            if (option != null && option.hidden()) {
                 command.getErr().println("warning: " + name + " has no effect: " + what);
             }
         });

@@ -4,6 +4,7 @@ import io.weir.app.CommandFailure;
 import io.weir.app.Signals;
 import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
 import io.weir.app.up.UpOptions;
@@ -194,6 +195,16 @@ final class UpCommand implements Callable<Integer> {
     private PickerUse pickers;
 
     @Option(
+            names = "--tracing",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
+                            + " name an exporter or a collector.")
+    private @Nullable Boolean tracing;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FILE|-",
             description = "One JSON line per request, to a file or to the standard output.")
@@ -244,7 +255,8 @@ final class UpCommand implements Callable<Integer> {
                 bodyLimit.bytes(),
                 requestTimeout,
                 pickers,
-                accessLog);
+                accessLog,
+                TraceOptions.of(tracing));
     }
 
     private Optional<Path> dataDirectory() {

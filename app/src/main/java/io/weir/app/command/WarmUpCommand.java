@@ -3,6 +3,7 @@ package io.weir.app.command;
 import io.weir.app.CommandFailure;
 import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
 import io.weir.app.up.UpOptions;
@@ -79,7 +80,8 @@ final class WarmUpCommand implements Callable<Integer> {
                 10 << 20,
                 Duration.ZERO,
                 PickerUse.AUTO,
-                null);
+                null,
+                TraceOptions.NONE);
     }
 
     private static void use(String url) throws IOException, InterruptedException {

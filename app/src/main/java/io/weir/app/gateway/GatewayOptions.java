@@ -1,5 +1,6 @@
 package io.weir.app.gateway;
 
+import io.weir.app.tracing.TraceOptions;
 import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param requestTimeout time for a whole request where no route or policy says; zero for none
  * @param pickers which pickers are asked where a pool does not say
  * @param accessLog file for one line per request, {@code -} for the standard output; null for none
+ * @param traces whether and how requests are traced
  */
 public record GatewayOptions(
         @Nullable Path kubeconfig,
@@ -45,7 +47,8 @@ public record GatewayOptions(
         long bodyLimitBytes,
         Duration requestTimeout,
         PickerUse pickers,
-        @Nullable Path accessLog) {
+        @Nullable Path accessLog,
+        TraceOptions traces) {
 
     public GatewayOptions {
         namespaces = Set.copyOf(namespaces);

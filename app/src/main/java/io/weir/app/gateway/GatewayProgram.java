@@ -3,6 +3,8 @@ package io.weir.app.gateway;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.app.CommandFailure;
 import io.weir.app.admin.AdminServer;
+import io.weir.app.tracing.TraceRole;
+import io.weir.app.tracing.Tracing;
 import io.weir.app.up.AccessLog;
 import io.weir.app.up.Admin;
 import io.weir.app.up.BindAdvice;
@@ -59,6 +61,7 @@ public final class GatewayProgram implements AutoCloseable {
     private final @Nullable Leadership leadership;
     private final Telemetry telemetry = new Telemetry();
     private final AccessLog accessLog;
+    private final Tracing tracing;
     private final Scraper scraper = Scraper.create();
     private final PickerRegistry pickers = PickerRegistry.create(scraper);
     private final ExtProcPickers externalPickers = ExtProcPickers.create();
@@ -86,12 +89,13 @@ public final class GatewayProgram implements AutoCloseable {
                                 Clock.systemUTC()),
                         new RunningStatus(pickers, this::snapshot, this::unbound));
         this.accessLog = AccessLog.open(options.accessLog(), System.out);
+        this.tracing = Tracing.open(options.traces(), TraceRole.GATEWAY, telemetry.registry());
         this.dataPlane =
                 new DataPlane(
                         ProxySettings.DEFAULT,
                         pickers,
                         externalPickers,
-                        accessLog.followedBy(telemetry.exchanges()));
+                        tracing.around(accessLog.followedBy(telemetry.exchanges())));
         this.installer = new Installer(pickers, dataPlane);
         telemetry.measureFlows(pickers);
     }
@@ -312,6 +316,7 @@ public final class GatewayProgram implements AutoCloseable {
         externalPickers.close();
         pickers.close();
         scraper.close();
+        tracing.close();
         accessLog.close();
         AdminServer server = admin;
         if (server != null) {

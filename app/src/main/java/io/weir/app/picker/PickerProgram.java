@@ -11,6 +11,8 @@ import io.weir.app.extproc.ExtProcProgram;
 import io.weir.app.extproc.ProblemLog;
 import io.weir.app.extproc.Serving;
 import io.weir.app.extproc.Sweeper;
+import io.weir.app.tracing.TraceRole;
+import io.weir.app.tracing.Tracing;
 import io.weir.app.up.AccessLog;
 import io.weir.app.up.FileEndpoints;
 import io.weir.app.up.FirstLook;
@@ -44,6 +46,7 @@ public final class PickerProgram extends ExtProcProgram {
     private final PickerRun run;
     private final Telemetry telemetry = new Telemetry(new ModelLabels(MOST_MODELS));
     private final AccessLog accessLog;
+    private final Tracing tracing;
     private final Scraper scraper = Scraper.create();
     private final PickerRegistry pickers = PickerRegistry.create(scraper);
     private final PickedPool pool;
@@ -54,7 +57,9 @@ public final class PickerProgram extends ExtProcProgram {
         this.run = run;
         this.pool = new PickedPool(run.pool(), run.settings(), pickers);
         this.accessLog = AccessLog.open(run.accessLog(), System.out);
+        this.tracing = Tracing.open(run.traces(), TraceRole.PICKER, telemetry.registry());
         add(accessLog);
+        add(tracing);
         add(scraper);
         add(pickers);
     }
@@ -83,7 +88,9 @@ public final class PickerProgram extends ExtProcProgram {
         telemetry.measureFlows(pickers);
         PickerService service =
                 new PickerService(
-                        pool, run.requests(), accessLog.followedBy(telemetry.exchanges()));
+                        pool,
+                        run.requests(),
+                        tracing.around(accessLog.followedBy(telemetry.exchanges())));
         add(Sweeper.start(service::sweep));
         serve(Serving.start(run.serving(), service, this::isReady, pages()));
     }

@@ -1,6 +1,7 @@
 package io.weir.app.picker;
 
 import io.weir.app.extproc.ServingOptions;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.extproc.picker.PickerOptions;
 import io.weir.picker.PickerSettings;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * @param requests how requests are served
  * @param serving ports and certificates
  * @param accessLog file for one line per request, {@code -} for the standard output; null for none
+ * @param traces whether and how requests are traced
  */
 public record PickerRun(
         PoolChoice pool,
@@ -29,7 +31,8 @@ public record PickerRun(
         @Nullable Path kubeconfig,
         PickerOptions requests,
         ServingOptions serving,
-        @Nullable Path accessLog) {
+        @Nullable Path accessLog,
+        TraceOptions traces) {
 
     public PickerRun {
         endpointsFiles = List.copyOf(endpointsFiles);
@@ -39,5 +42,19 @@ public record PickerRun(
     /** Returns whether the pool comes from files rather than from a cluster. */
     boolean isFromFiles() {
         return !endpointsFiles.isEmpty() || !manifests.isEmpty();
+    }
+
+    /** Returns the same with other traces. */
+    public PickerRun withTraces(TraceOptions other) {
+        return new PickerRun(
+                pool,
+                settings,
+                endpointsFiles,
+                manifests,
+                kubeconfig,
+                requests,
+                serving,
+                accessLog,
+                other);
     }
 }

@@ -113,6 +113,7 @@ public final class AccessLog implements AutoCloseable {
             line.writeStartObject();
             line.writeStringField("time", Instant.now().toString());
             text(line, "request_id", exchange.requestId);
+            text(line, "trace_id", exchange.trace == null ? null : exchange.trace.id());
             text(line, "gateway", exchange.gateway);
             text(line, "method", exchange.method);
             text(line, "path", exchange.path);

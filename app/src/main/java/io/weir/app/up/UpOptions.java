@@ -2,6 +2,7 @@ package io.weir.app.up;
 
 import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import java.util.List;
  * @param requestTimeout time for a whole request where no route or policy says; zero for none
  * @param pickers which pickers are asked where a pool does not say
  * @param accessLog file for one line per request, {@code -} for the standard output; null for none
+ * @param traces whether and how requests are traced
  */
 public record UpOptions(
         List<Path> manifests,
@@ -44,7 +46,8 @@ public record UpOptions(
         long bodyLimitBytes,
         Duration requestTimeout,
         PickerUse pickers,
-        @Nullable Path accessLog) {
+        @Nullable Path accessLog,
+        TraceOptions traces) {
 
     public UpOptions {
         manifests = List.copyOf(manifests);
@@ -68,6 +71,28 @@ public record UpOptions(
                 bodyLimitBytes,
                 requestTimeout,
                 pickers,
-                accessLog);
+                accessLog,
+                traces);
+    }
+
+    /** Returns these options with other traces. */
+    public UpOptions withTraces(TraceOptions other) {
+        return new UpOptions(
+                manifests,
+                endpointsFiles,
+                address,
+                portOffset,
+                adminPort,
+                api,
+                strict,
+                drainTimeout,
+                simulate,
+                timeScale,
+                latencyProfile,
+                bodyLimitBytes,
+                requestTimeout,
+                pickers,
+                accessLog,
+                other);
     }
 }

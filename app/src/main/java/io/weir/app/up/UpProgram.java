@@ -4,6 +4,8 @@ import io.weir.app.CommandFailure;
 import io.weir.app.admin.AdminServer;
 import io.weir.app.simulated.SimulatedPods;
 import io.weir.app.simulated.SimulatedServers;
+import io.weir.app.tracing.TraceRole;
+import io.weir.app.tracing.Tracing;
 import io.weir.app.up.Configurator.Applied;
 import io.weir.extproc.client.ExtProcPickers;
 import io.weir.kubernetes.embedded.client.Change;
@@ -51,6 +53,7 @@ public final class UpProgram implements AutoCloseable {
     private final SimulatedServers simulated;
     private final Telemetry telemetry = new Telemetry();
     private final AccessLog accessLog;
+    private final Tracing tracing;
     private final Scraper scraper = Scraper.create();
     private final PickerRegistry pickers;
     private final ExtProcPickers externalPickers = ExtProcPickers.create();
@@ -88,12 +91,13 @@ public final class UpProgram implements AutoCloseable {
                         podsHaveAddresses);
         api.start();
         accessLog = AccessLog.open(options.accessLog(), System.out);
+        tracing = Tracing.open(options.traces(), TraceRole.GATEWAY, telemetry.registry());
         dataPlane =
                 new DataPlane(
                         ProxySettings.DEFAULT,
                         pickers,
                         externalPickers,
-                        accessLog.followedBy(telemetry.exchanges()));
+                        tracing.around(accessLog.followedBy(telemetry.exchanges())));
         configurator = new Configurator(options, simulated, pickers, dataPlane);
     }
 
@@ -328,6 +332,7 @@ public final class UpProgram implements AutoCloseable {
         pickers.close();
         scraper.close();
         simulated.close();
+        tracing.close();
         accessLog.close();
         AdminServer server = admin;
         if (server != null) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.weir.app.CommandFailure;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.config.PickerUse;
 import io.weir.kubernetes.embedded.EmbeddedApi;
 import io.weir.kubernetes.embedded.EmbeddedApiOptions;
@@ -371,7 +372,8 @@ public final class Cluster implements AutoCloseable {
                     1 << 20,
                     Duration.ZERO,
                     PickerUse.AUTO,
-                    null);
+                    null,
+                    TraceOptions.NONE);
         }
     }
 }

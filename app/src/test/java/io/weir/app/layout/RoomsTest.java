@@ -96,6 +96,15 @@ class RoomsTest {
                             "io.weir.app..");
 
     @ArchTest
+    static final ArchRule openTelemetryIsLoadedForTracesOnly =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.weir.app.tracing..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule packagesOfCoreHaveNoCycles =
             slices().matching("io.weir.(*)..").should().beFreeOfCycles();
 

@@ -1,5 +1,6 @@
 package io.weir.picker.plugin;
 
+import io.weir.picker.plugin.Producer.SessionId;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.tokens.Tokenizing;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param prefixSettings how prompts are matched; null when no plugin asks
  * @param load how the tokens of an answer are estimated
  * @param tokenizing how prompts become tokens; null when they don't
+ * @param agent where a request says whose it is when it has no fairness id; null for nowhere
  */
 public record Schedule(
         List<Profile> profiles,
@@ -28,7 +30,8 @@ public record Schedule(
         List<PickObserver> observers,
         @Nullable PrefixSettings prefixSettings,
         Producer.Load load,
-        @Nullable Tokenizing tokenizing) {
+        @Nullable Tokenizing tokenizing,
+        @Nullable SessionId agent) {
 
     public Schedule {
         profiles = List.copyOf(profiles);
@@ -47,6 +50,7 @@ public record Schedule(
                 List.of(),
                 profile.prefixSettings(),
                 Producer.Load.LEARNED,
+                null,
                 null);
     }
 

@@ -16,6 +16,7 @@ import io.weir.picker.flow.FlowObserver;
 import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.PickContext;
+import io.weir.picker.plugin.Producer.SessionId;
 import io.weir.picker.prefix.TokenChain;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.tokens.PromptTokenizer;
@@ -65,8 +66,9 @@ final class BuiltInPicker implements PoolPicker {
     }
 
     @Override
-    public PickResult pick(PickRequest request) {
+    public PickResult pick(PickRequest asked) {
         PoolView view = pool.view();
+        PickRequest request = identified(asked, view.schedule().agent());
         if (view.schedule().tokenizing() == null || view.endpoints().length == 0) {
             return admitAndPick(request);
         }
@@ -84,6 +86,15 @@ final class BuiltInPicker implements PoolPicker {
         return tokenizer.ask(question, server, ticket)
                 ? new PickResult.Queued(ticket)
                 : admitAndPick(request);
+    }
+
+    /** Finds out whose a request is that does not say. */
+    private static PickRequest identified(PickRequest request, @Nullable SessionId agent) {
+        if (agent == null || !request.fairnessId().equals(PickRequest.DEFAULT_FAIRNESS_ID)) {
+            return request;
+        }
+        String id = agent.of(request.details().headers());
+        return id == null ? request : request.withFairnessId(id);
     }
 
     private PickResult admitAndPick(PickRequest request) {

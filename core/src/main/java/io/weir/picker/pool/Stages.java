@@ -1,5 +1,6 @@
 package io.weir.picker.pool;
 
+import io.weir.picker.Endpoint;
 import io.weir.picker.PickResult.Reason;
 import io.weir.picker.PickResult.Refused;
 import io.weir.picker.plugin.Admitter;
@@ -14,6 +15,7 @@ import io.weir.picker.state.EndpointState;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.ObjDoubleConsumer;
 
 /**
  * One pick from all endpoints to those that the profiles chose.
@@ -217,8 +219,19 @@ final class Stages {
         PickContext context = scratch.context();
         if (isPrimary) {
             scratch.fallbacks(Fallbacks.of(context.endpoints(), context, scratch.ranking()));
+            tellScores(context, scratch.totals());
         }
         context.choose(profile, context.index(scratch.ranking().position(0)));
+    }
+
+    private static void tellScores(PickContext context, double[] totals) {
+        ObjDoubleConsumer<Endpoint> told = context.request().scored();
+        if (told == null) {
+            return;
+        }
+        for (int i = 0; i < context.size(); i++) {
+            told.accept(context.endpoint(i).endpoint(), totals[i]);
+        }
     }
 
     private static void trace(

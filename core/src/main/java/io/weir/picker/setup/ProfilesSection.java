@@ -53,7 +53,11 @@ final class ProfilesSection {
                 plugins.all(PickObserver.class),
                 prefixes,
                 plugins.all(Producer.Load.class).stream().findFirst().orElse(Producer.Load.LEARNED),
-                tokenizing());
+                tokenizing(),
+                plugins.all(Producer.Agent.class).stream()
+                        .map(Producer.Agent::session)
+                        .findFirst()
+                        .orElse(null));
     }
 
     /** Tokens are of use only where servers tell which of them they hold. */

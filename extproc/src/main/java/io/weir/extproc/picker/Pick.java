@@ -62,7 +62,8 @@ final class Pick {
             @Nullable BodyFacts facts,
             @Nullable String targetModel,
             BodyBuffer body,
-            @Nullable SubsetHint subset) {
+            @Nullable SubsetHint subset,
+            @Nullable EndpointScores scores) {
         String objective = headers.first(HeaderNames.OBJECTIVE);
         exchange.priority = priority(objective, facts);
         boolean rewritten = facts != null && !Objects.equals(targetModel, facts.model());
@@ -78,6 +79,7 @@ final class Pick {
                         .objective(objective)
                         .subset(subset)
                         .details(details(facts, body))
+                        .scored(scores)
                         .build();
         return target.picker().pick(question);
     }

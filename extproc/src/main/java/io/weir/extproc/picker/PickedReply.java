@@ -2,6 +2,7 @@ package io.weir.extproc.picker;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.extproc.wire.Changes;
@@ -10,6 +11,7 @@ import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.Replies;
 import io.weir.picker.Endpoint;
 import io.weir.picker.Reservation;
+import io.weir.telemetry.RequestTrace;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,24 @@ final class PickedReply {
     private final Headers received;
     private final Reservation found;
     private final String destination;
+    private final @Nullable EndpointScores scores;
+    private final @Nullable RequestTrace trace;
 
     /**
      * @param most most endpoints in the list
+     * @param scores what the candidates scored; null when the proxy need not know
+     * @param trace what the server is told to be part of; null for nothing
      */
-    PickedReply(Headers received, Reservation found, int most) {
+    PickedReply(
+            Headers received,
+            Reservation found,
+            int most,
+            @Nullable EndpointScores scores,
+            @Nullable RequestTrace trace) {
         this.received = received;
         this.found = found;
+        this.scores = scores;
+        this.trace = trace;
         this.destination =
                 found.ordered(most).stream()
                         .map(Endpoint::authority)
@@ -69,12 +82,18 @@ final class PickedReply {
         if (newRequestId != null) {
             changes.set(HeaderNames.REQUEST_ID, newRequestId);
         }
+        if (trace != null) {
+            trace.passOn(new TracedHeaders(received, changes));
+        }
         return changes;
     }
 
     private ProcessingResponse with(ProcessingResponse.Builder reply) {
-        Struct metadata =
-                Replies.metadata(HeaderNames.LB_NAMESPACE, HeaderNames.DESTINATION, destination);
-        return reply.setDynamicMetadata(metadata).build();
+        Struct.Builder told = Struct.newBuilder();
+        told.putFields(HeaderNames.DESTINATION, Value.newBuilder().setStringValue(destination).build());
+        if (scores != null) {
+            told.putFields(HeaderNames.SCORES, scores.value());
+        }
+        return reply.setDynamicMetadata(Replies.metadata(HeaderNames.LB_NAMESPACE, told)).build();
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param responseBodies which response bodies the proxy has to send
  * @param idleTimeout how long nothing may come of a body that is not complete
  * @param attributes what the proxy is told of answers' usage
+ * @param emitScores whether the proxy is told the score of every candidate
  */
 public record PickerOptions(
         long bodyLimitBytes,
@@ -20,11 +21,12 @@ public record PickerOptions(
         boolean openAiErrors,
         ResponseBodies responseBodies,
         Duration idleTimeout,
-        UsageAttributes attributes) {
+        UsageAttributes attributes,
+        boolean emitScores) {
 
     /**
      * 64 MiB, one endpoint, subsets honoured, errors as text as in the reference; bodies where they
-     * are needed, five minutes.
+     * are needed, five minutes, no scores.
      */
     public static final PickerOptions DEFAULTS =
             new PickerOptions(
@@ -34,7 +36,8 @@ public record PickerOptions(
                     false,
                     ResponseBodies.NEEDED,
                     Duration.ofMinutes(5),
-                    UsageAttributes.NONE);
+                    UsageAttributes.NONE,
+                    false);
 
     public PickerOptions {
         if (bodyLimitBytes < 1) {

@@ -85,6 +85,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
     private @Nullable AnswerPhase answer;
     private @Nullable Asked asked;
     private @Nullable Ticket ticket;
+    private @Nullable EndpointScores scores;
     private boolean asksUsage = true;
     private boolean failed;
     private boolean recorded;
@@ -151,6 +152,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         exchange.method = received.method();
         exchange.path = received.path();
         exchange.requestId = requestId(received);
+        context.observer().begun(exchange, received::get);
         boolean bodyFollows = !received.endOfStream() && requestMode != BodyMode.NONE;
         if (!bodyFollows || requestMode == BodyMode.STREAMED) {
             pick(received, null, received.endOfStream());
@@ -234,12 +236,25 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
             return;
         }
         try {
-            BodyFacts facts = body.facts();
+            BodyFacts facts = facts(received);
             asksUsage = asksUsage(received, facts);
             exchange.streamed = facts != null && facts.stream();
             pick(received, facts, endOfStream);
         } catch (BodyException e) {
             refuse(Refusal.badRequest(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private @Nullable BodyFacts facts(Headers received) throws BodyException {
+        boolean named = ModelApis.include(received);
+        try {
+            BodyFacts facts = body.facts();
+            return named || facts == null || facts.model() != null ? facts : null;
+        } catch (BodyException e) {
+            if (named) {
+                throw e;
+            }
+            return null;
         }
     }
 
@@ -262,7 +277,8 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
             return;
         }
         Asked question = new Asked(received, facts, model, endOfStream);
-        switch (pick.pick(facts, model, body, subset)) {
+        scores = context.options().emitScores() ? new EndpointScores() : null;
+        switch (pick.pick(facts, model, body, subset, scores)) {
             case PickResult.Decided decided -> decided(decided, question);
             case PickResult.Queued(Ticket place) -> {
                 state = State.QUEUED;
@@ -313,7 +329,9 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         exchange.endpoint = found.current();
         found.whenEvicted(refused -> elsewhere.execute(() -> evicted(refused)));
         ByteString toSend = splice == null ? body.bytes() : body.spliced(splice);
-        PickedReply reply = new PickedReply(received, found, context.options().fallbacks());
+        PickedReply reply =
+                new PickedReply(
+                        received, found, context.options().fallbacks(), scores, exchange.trace);
         boolean sawBody = exchange.bodyReadNanos != 0;
         if (!sawBody) {
             out.send(reply.withHeaders(newRequestId));

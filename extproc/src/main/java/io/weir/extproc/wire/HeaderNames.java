@@ -9,6 +9,9 @@ public final class HeaderNames {
     /** Picked endpoints, {@code ip:port} joined by commas in order of preference. */
     public static final String DESTINATION = "x-gateway-destination-endpoint";
 
+    /** Metadata key: what each candidate scored, by address. */
+    public static final String SCORES = "x-gateway-destination-endpoint-scores";
+
     /** Metadata key: the endpoints to choose from. */
     public static final String SUBSET = "x-gateway-destination-endpoint-subset";
 

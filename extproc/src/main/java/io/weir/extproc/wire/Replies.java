@@ -200,12 +200,14 @@ public final class Replies {
 
     /** Returns dynamic metadata with one string: {@code namespace.key = value}. */
     public static Struct metadata(String namespace, String key, String value) {
-        Struct inner =
-                Struct.newBuilder()
-                        .putFields(key, Value.newBuilder().setStringValue(value).build())
-                        .build();
+        Value text = Value.newBuilder().setStringValue(value).build();
+        return metadata(namespace, Struct.newBuilder().putFields(key, text));
+    }
+
+    /** Returns dynamic metadata of one namespace. */
+    public static Struct metadata(String namespace, Struct.Builder fields) {
         return Struct.newBuilder()
-                .putFields(namespace, Value.newBuilder().setStructValue(inner).build())
+                .putFields(namespace, Value.newBuilder().setStructValue(fields).build())
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.extproc.picker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
@@ -49,6 +50,7 @@ final class PickerRig implements AutoCloseable, PickerTarget {
     final PickerService service;
     final List<ExchangeRecord> finished = new CopyOnWriteArrayList<>();
     private volatile @Nullable Pool pool;
+    private @Nullable String generic;
 
     PickerRig(PickerOptions options, HeldBytes held) throws IOException {
         service = new PickerService(this, options, finished::add, held);
@@ -66,12 +68,28 @@ final class PickerRig implements AutoCloseable, PickerTarget {
     }
 
     /** Adds a server. */
-    PickerRig pod(int waiting, double kvCache, String... adapters) throws IOException {
+    PickerRig pod(int waiting, double kvCache) throws IOException {
+        return pod(waiting, kvCache, "");
+    }
+
+    /** Adds a server in a role, with adapters. */
+    PickerRig pod(int waiting, double kvCache, String role, String... adapters)
+            throws IOException {
         String address = "127.0.1." + (pods.size() + 1);
         MetricPod pod = MetricPod.start(address);
         pod.say(waiting, kvCache, adapters);
         pods.add(pod);
-        endpoints.add(new Endpoint("pod-" + pods.size(), "", address, pod.port(), Map.of()));
+        endpoints.add(new Endpoint("pod-" + pods.size(), "", address, pod.port(), labels(role)));
+        return this;
+    }
+
+    private static Map<String, String> labels(String role) {
+        return role.isEmpty() ? Map.of() : Map.of("llm-d.ai/role", role);
+    }
+
+    /** Rewrites the model of requests that no rule names; null to leave it. */
+    PickerRig generic(@Nullable String target) {
+        generic = target;
         return this;
     }
 
@@ -88,16 +106,21 @@ final class PickerRig implements AutoCloseable, PickerTarget {
                         Map.of("sql-lora", 2, "sheddable", -1),
                         Map.of(),
                         settings);
-        pickers.apply(Map.of(POOL, new PoolSpec(endpoints, settings)));
+        assertThat(pickers.apply(Map.of(POOL, new PoolSpec(endpoints, settings)))).isEmpty();
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> picker().endpoints().stream().allMatch(e -> e.scrapeAgeMillis() >= 0));
         return this;
     }
 
-    private static ModelRewrites rewrites() {
+    private ModelRewrites rewrites() {
         ObjectKey rewrite = new ObjectKey("", "InferenceModelRewrite", "default", "r");
         var rule = new ModelRewrites.Rule(rewrite, WeightedChoice.of(List.of("rewritten"), 1));
-        return new ModelRewrites(Map.of("alias", rule), null);
+        String other = generic;
+        return new ModelRewrites(
+                Map.of("alias", rule),
+                other == null
+                        ? null
+                        : new ModelRewrites.Rule(rewrite, WeightedChoice.of(List.of(other), 1)));
     }
 
     ProxySide open() {

@@ -26,6 +26,8 @@ import io.weir.telemetry.ExchangeRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ class PickerServiceTest {
     private final List<Held> held = new ArrayList<>();
     private final List<ExchangeRecord> finished = new ArrayList<>();
     private @Nullable Pool pool = pool();
+    private PickResult.@Nullable Refused refusal;
     private final ProxySide proxy =
             new ProxySide(new PickerService(new Target(), options(), finished::add));
 
@@ -80,7 +83,7 @@ class PickerServiceTest {
                 false,
                 ResponseBodies.NEEDED,
                 Duration.ofMinutes(1),
-                UsageAttributes.NONE);
+                UsageAttributes.NONE, false);
     }
 
     /** Picks the first ready endpoint of the subset. */
@@ -98,6 +101,9 @@ class PickerServiceTest {
         @Override
         public PickResult pick(PickRequest request) {
             asked.add(request);
+            if (refusal != null) {
+                return refusal;
+            }
             Predicate<Endpoint> subset =
                     Objects.requireNonNullElse(request.subset(), (Endpoint _) -> true);
             List<Endpoint> candidates = ready.stream().filter(subset).toList();
@@ -372,5 +378,69 @@ class PickerServiceTest {
 
         // Then
         assertThat(proxy.reply().getImmediateResponse().getStatus().getCodeValue()).isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "NO_ENDPOINTS    , 503, ServiceUnavailable, rejected-no-endpoints",
+                "BAD_REQUEST     , 400, BadRequest        , -",
+                "NOT_AVAILABLE   , 412, PreconditionFailed, -",
+                "MODEL_NOT_SERVED, 404, NotFound          , -",
+                "SHED            , 429, ResourceExhausted , rejected-saturated",
+                "QUEUE_FULL      , 429, ResourceExhausted , rejected-saturated",
+                "EXPIRED         , 429, ResourceExhausted , rejected-ttl-expired",
+                "CANCELLED       , 503, ServiceUnavailable, rejected-context-cancelled",
+                "SHUTTING_DOWN   , 503, ServiceUnavailable, rejected-shutting-down",
+                "EVICTED         , 429, ResourceExhausted , evicted"
+            })
+    void everyOutcomeHasItsStatusAndReason(
+            PickResult.Reason outcome, int status, String code, @Nullable String reason)
+            throws Exception {
+        // Given
+        refusal = new PickResult.Refused(outcome, "why", 0);
+
+        // When
+        proxy.chatHeaders().requestBody(completion("m"), true);
+
+        // Then
+        ImmediateResponse answer = proxy.reply().getImmediateResponse();
+        assertThat(answer.getStatus().getCodeValue()).isEqualTo(status);
+        assertThat(answer.getBody().toStringUtf8()).startsWith("inference error: " + code + " - ");
+        assertThat(ProxySide.set(answer.getHeaders()).get("x-llm-d-request-dropped-reason"))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void weightsOfTargetsAreKept() throws Exception {
+        // Given
+        ObjectKey rewrite = new ObjectKey("", "InferenceModelRewrite", "default", "r");
+        var targets = WeightedChoice.of(List.of("big", "small"), 70, 30);
+        Pool weighted =
+                new Pool(
+                        POOL_KEY,
+                        List.of(FIRST, SECOND),
+                        AppProtocol.HTTP,
+                        FailureMode.FAIL_CLOSE,
+                        new ModelRewrites(
+                                Map.of(), new ModelRewrites.Rule(rewrite, targets)),
+                        Map.of(),
+                        Map.of(),
+                        PickerSettings.DEFAULT);
+        pool = weighted;
+        PickerService service = new PickerService(new Target(), options(), finished::add);
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            try (ProxySide one = new ProxySide(service)) {
+                one.chatHeaders().requestBody(completion("m"), true);
+                one.reply();
+            }
+        }
+
+        // Then
+        assertThat(asked).filteredOn(request -> "big".equals(request.model())).hasSize(70);
+        assertThat(asked).filteredOn(request -> "small".equals(request.model())).hasSize(30);
     }
 }

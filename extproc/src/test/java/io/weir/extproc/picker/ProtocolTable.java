@@ -10,16 +10,23 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.extproc.testing.ProxySide;
 import io.weir.picker.PickerSettings;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 
 /** What the tables of the protocol share: servers, cases, and what is said often. */
 final class ProtocolTable {
 
-    private static final String SCORERS =
+    private static final String HEAD =
             """
             apiVersion: inference.networking.x-k8s.io/v1alpha1
             kind: EndpointPickerConfig
+            """;
+
+    private static final String SCORERS =
+            HEAD
+                    + """
             plugins:
             - type: queue-scorer
             - type: kv-cache-utilization-scorer
@@ -45,14 +52,68 @@ final class ProtocolTable {
                   condition: has(usage.completion_tokens)
             """;
 
-    record Pod(int waiting, double kvCache, List<String> adapters) {}
+    record Pod(int waiting, double kvCache, String role, List<String> adapters) {
+
+        /** The same server in a role. */
+        Pod as(String newRole) {
+            return new Pod(waiting, kvCache, newRole, adapters);
+        }
+    }
 
     interface Talk {
         void with(ProxySide proxy, PickerRig rig) throws Exception;
     }
 
+    /**
+     * How the picker is set up.
+     *
+     * @param generic target of requests that no rule names; null for none
+     */
+    record Setup(
+            String config,
+            int fallbacks,
+            boolean ignoresOffers,
+            boolean tellsScores,
+            @Nullable String generic) {
+
+        static final Setup USUAL = new Setup(SCORERS, 1, false, false, null);
+
+        Setup config(String text) {
+            return new Setup(HEAD + text, fallbacks, ignoresOffers, tellsScores, generic);
+        }
+
+        Setup fallbacks(int most) {
+            return new Setup(config, most, ignoresOffers, tellsScores, generic);
+        }
+
+        Setup ignoringOffers() {
+            return new Setup(config, fallbacks, true, tellsScores, generic);
+        }
+
+        Setup tellingScores() {
+            return new Setup(config, fallbacks, ignoresOffers, true, generic);
+        }
+
+        Setup generic(String target) {
+            return new Setup(config, fallbacks, ignoresOffers, tellsScores, target);
+        }
+
+        private PickerOptions options() {
+            PickerOptions defaults = PickerOptions.DEFAULTS;
+            return new PickerOptions(
+                    1 << 20,
+                    fallbacks,
+                    ignoresOffers,
+                    false,
+                    defaults.responseBodies(),
+                    defaults.idleTimeout(),
+                    UsageAttributes.of(new PickerSettings(ATTRIBUTES, "test")),
+                    tellsScores);
+        }
+    }
+
     /** One case: servers, and what is said. */
-    record Row(String name, List<Pod> pods, Talk talk) {
+    record Row(String name, List<Pod> pods, Setup setup, Talk talk) {
 
         /** Says it, to a picker with these servers. */
         void hold() throws Exception {
@@ -69,11 +130,15 @@ final class ProtocolTable {
     }
 
     static Pod pod(int waiting, double kvCache, String... adapters) {
-        return new Pod(waiting, kvCache, List.of(adapters));
+        return new Pod(waiting, kvCache, "", List.of(adapters));
     }
 
     static Row row(String name, List<Pod> pods, Talk talk) {
-        return new Row(name, pods, talk);
+        return new Row(name, pods, Setup.USUAL, talk);
+    }
+
+    static Row row(String name, List<Pod> pods, Setup setup, Talk talk) {
+        return new Row(name, pods, setup, talk);
     }
 
     static final List<Pod> ONE = List.of(pod(0, 0));
@@ -121,21 +186,12 @@ final class ProtocolTable {
     }
 
     static PickerRig rig(Row row) throws IOException {
-        PickerOptions defaults = PickerOptions.DEFAULTS;
-        PickerRig rig =
-                PickerRig.start(
-                        new PickerOptions(
-                                1 << 20,
-                                1,
-                                false,
-                                false,
-                                defaults.responseBodies(),
-                                defaults.idleTimeout(),
-                                UsageAttributes.of(new PickerSettings(ATTRIBUTES, "test"))));
+        Setup setup = row.setup;
+        PickerRig rig = PickerRig.start(setup.options());
         for (Pod pod : row.pods) {
-            rig.pod(pod.waiting, pod.kvCache, pod.adapters.toArray(String[]::new));
+            rig.pod(pod.waiting, pod.kvCache, pod.role, pod.adapters.toArray(String[]::new));
         }
-        return rig.ready(SCORERS);
+        return rig.generic(setup.generic).ready(setup.config);
     }
 
     static String completion(String model) {

@@ -22,6 +22,8 @@ import io.weir.routing.Pool;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ class QueueTest {
                     plugins:
                     - type: concurrency-detector
                       parameters: {maxConcurrency: 1}
+                    - type: agent-identity
                     flowControl:
                       defaultRequestTTL: 300ms
                       saturationDetector: {pluginRef: concurrency-detector}
@@ -169,5 +172,26 @@ class QueueTest {
 
         assertThat(third.reply().hasRequestHeaders()).isTrue();
         assertThat(second.isSilent()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-any, x, x-any, x, default-flow",
+        "session-id, agent, x-any, x, agent",
+        "x-claude-code-session-id, first, session-id, second, first",
+        "session-id, agent, x-gateway-inference-fairness-id, team, team",
+        "x-llm-d-inference-fairness-id, new, x-gateway-inference-fairness-id, old, new"
+    })
+    void aRequestWaitsInTheFlowOfWhoeverItNames(
+            String name, String value, String otherName, String otherValue, String flow) {
+        stream().chatHeaders().requestBody(BODY, true);
+
+        stream().chatHeaders(name, value, otherName, otherValue).requestBody(BODY, true);
+
+        assertThat(requireNonNull(registry.flows().get(POOL_KEY)).bands())
+                .flatMap(band -> band.flows())
+                .filteredOn(waiting -> waiting.requests() > 0)
+                .extracting(waiting -> waiting.fairnessId())
+                .containsExactly(flow);
     }
 }

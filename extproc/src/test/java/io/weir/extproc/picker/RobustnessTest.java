@@ -50,7 +50,7 @@ class RobustnessTest {
                             false,
                             ResponseBodies.NEEDED,
                             idle,
-                            UsageAttributes.NONE);
+                            UsageAttributes.NONE, false);
             return new PickerRig(options, new HeldBytes(heldBytes)).pod(0, 0).ready(null);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -49,6 +49,8 @@ public final class ProxySide implements AutoCloseable {
     private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
     private @Nullable Metadata metadata;
     private boolean finished;
+    private boolean raw = true;
+    private String besides = "";
 
     public ProxySide(BindableService service) {
         String name = UUID.randomUUID().toString();
@@ -107,17 +109,35 @@ public final class ProxySide implements AutoCloseable {
             list.addValues(Value.newBuilder().setStringValue(endpoint));
         }
         metadata =
-                metadata(
+                of(
                         "envoy.lb.subset_hint",
                         "x-gateway-destination-endpoint-subset",
                         Value.newBuilder().setListValue(list).build());
         return this;
     }
 
-    private static Metadata metadata(String namespace, String key, Value value) {
+    /** Sends metadata along. */
+    public ProxySide metadata(String namespace, String key, Value value) {
+        metadata = of(namespace, key, value);
+        return this;
+    }
+
+    private static Metadata of(String namespace, String key, Value value) {
         return Metadata.newBuilder()
                 .putFilterMetadata(namespace, Struct.newBuilder().putFields(key, value).build())
                 .build();
+    }
+
+    /** Puts values where older senders do. */
+    public ProxySide onlySaying() {
+        raw = false;
+        return this;
+    }
+
+    /** Puts a text beside the raw values. */
+    public ProxySide alsoSaying(String text) {
+        besides = text;
+        return this;
     }
 
     public ProxySide requestHeaders(boolean endOfStream, String... namesAndValues) {
@@ -169,7 +189,7 @@ public final class ProxySide implements AutoCloseable {
                 ProcessingRequest.newBuilder()
                         .setResponseHeaders(headers(false, namesAndValues))
                         .setMetadataContext(
-                                metadata(
+                                of(
                                         "envoy.lb",
                                         "x-gateway-destination-endpoint-served",
                                         Value.newBuilder().setStringValue(served).build()))
@@ -202,8 +222,7 @@ public final class ProxySide implements AutoCloseable {
 
     /** Offers something that is not a list. */
     public ProxySide subset(Value value) {
-        metadata = metadata("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", value);
-        return this;
+        return metadata("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", value);
     }
 
     public ProxySide responseBody(String body, boolean endOfStream) {
@@ -217,13 +236,15 @@ public final class ProxySide implements AutoCloseable {
         requests.onCompleted();
     }
 
-    private static HttpHeaders headers(boolean endOfStream, String... namesAndValues) {
+    private HttpHeaders headers(boolean endOfStream, String... namesAndValues) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
         for (int i = 0; i < namesAndValues.length; i += 2) {
+            String value = namesAndValues[i + 1];
             map.addHeaders(
                     HeaderValue.newBuilder()
                             .setKey(namesAndValues[i])
-                            .setRawValue(ByteString.copyFromUtf8(namesAndValues[i + 1])));
+                            .setValue(raw ? besides : value)
+                            .setRawValue(ByteString.copyFromUtf8(raw ? value : "")));
         }
         return HttpHeaders.newBuilder().setHeaders(map).setEndOfStream(endOfStream).build();
     }

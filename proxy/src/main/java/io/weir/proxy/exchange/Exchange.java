@@ -116,6 +116,7 @@ public final class Exchange {
         try {
             IncomingRequest request = IncomingRequest.of(message);
             record.path = request.path();
+            worker.observer().begun(record, request::header);
             begin(request);
         } catch (BadRequest e) {
             answer(Answer.refused(e.status(), String.valueOf(e.getMessage())));

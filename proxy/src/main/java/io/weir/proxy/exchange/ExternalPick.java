@@ -102,6 +102,7 @@ final class ExternalPick implements PendingPick, PickerListener {
         exchange = asker;
         session = new PickerSession(preparation.worker(), picker, this);
         PickerStream stream = session.stream();
+        TracedHeaders.passOn(preparation.record(), preparation.request().headers());
         boolean last = bodyDone && trailersDone;
         stream.requestHead(this::forEachHeader, target.pool().endpoints(), last);
         session.expectReply(true);

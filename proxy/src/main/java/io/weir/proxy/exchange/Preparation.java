@@ -83,6 +83,7 @@ record Preparation(
             @Nullable String origin,
             Forwarding.@Nullable ResponsePicker picker) {
         ForwardedHeaders.apply(request, client);
+        TracedHeaders.callServer(record, request.headers());
         long announced = body.isComplete() ? body.bytes() : request.bodyBytes();
         OutgoingRequest outgoing =
                 new OutgoingRequest(
