@@ -75,7 +75,8 @@ final class GatewayTrace implements RequestTrace {
         if (exchange.pool == null || exchange.pickedNanos == 0) {
             return;
         }
-        boolean read = exchange.bodyReadNanos != 0 && exchange.bodyReadNanos <= exchange.pickedNanos;
+        boolean read =
+                exchange.bodyReadNanos != 0 && exchange.bodyReadNanos <= exchange.pickedNanos;
         long from = read ? exchange.bodyReadNanos : exchange.receivedNanos;
         Span pick = request.child("pick", SpanKind.INTERNAL, from);
         SpanKeys.pick(pick, exchange);

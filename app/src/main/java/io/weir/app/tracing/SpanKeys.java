@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * Attributes of spans: those of OpenTelemetry's conventions for HTTP and generative AI, and our own.
+ * Attributes of spans: those of OpenTelemetry's conventions for HTTP and generative AI, and our
+ * own.
  */
 final class SpanKeys {
 

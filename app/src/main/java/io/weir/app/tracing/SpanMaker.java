@@ -56,8 +56,7 @@ final class SpanMaker implements AutoCloseable {
 
     static SpanMaker open(TraceSettings settings, TraceRole role, PrometheusRegistry registry)
             throws CommandFailure {
-        SpanQueue queue =
-                SpanQueue.start(SpanExporters.of(settings), settings.batches(), registry);
+        SpanQueue queue = SpanQueue.start(SpanExporters.of(settings), settings.batches(), registry);
         SdkTracerProvider provider =
                 SdkTracerProvider.builder()
                         .setResource(resource(settings))

@@ -124,7 +124,8 @@ final class TraceEnvironment {
         String base = checked(OTLP + "ENDPOINT");
         return switch (protocol) {
             case GRPC -> base.isEmpty() ? "http://localhost:" + GRPC_PORT : base;
-            case HTTP -> slashed(base.isEmpty() ? "http://localhost:" + HTTP_PORT : base) + HTTP_PATH;
+            case HTTP ->
+                    slashed(base.isEmpty() ? "http://localhost:" + HTTP_PORT : base) + HTTP_PATH;
         };
     }
 

@@ -38,7 +38,9 @@ record TracedRequest(Tracer tracer, Span span, SpanTimes times, boolean joins) {
         ended.end(times.epochNanos(nanos), TimeUnit.NANOSECONDS);
     }
 
-    /** Makes a span the parent of what the receiver of the headers does; returns what it is told. */
+    /**
+     * Makes a span the parent of what the receiver of the headers does; returns what it is told.
+     */
     String tell(Span parent, TraceHeaders headers) {
         SpanContext context = parent.getSpanContext();
         String told =

@@ -133,15 +133,24 @@ class GatewayTraceTest {
     }
 
     private UpProgram traced() throws Exception {
-        return up("OTEL_EXPORTER_OTLP_ENDPOINT", collector.httpUrl(), "OTEL_BSP_SCHEDULE_DELAY", "20",
-                "OTEL_EXPORTER_OTLP_HEADERS", "api-key=k1");
+        return up(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                collector.httpUrl(),
+                "OTEL_BSP_SCHEDULE_DELAY",
+                "20",
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "api-key=k1");
     }
 
     private HttpResponse<String> send(UpProgram program, String... headers) throws Exception {
         int port = program.addresses().getFirst().getPort();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + port + "/v1/completions?key=" + SECRET))
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + port
+                                                + "/v1/completions?key="
+                                                + SECRET))
                         .header("content-type", "application/json")
                         .header("authorization", "Bearer " + SECRET)
                         .POST(

@@ -53,12 +53,14 @@ final class OtlpCollector implements AutoCloseable {
     private OtlpCollector() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         http = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
-        http.createContext("/v1/traces", exchange -> {
-            keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("api-key")));
-            take(exchange.getRequestBody().readAllBytes());
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
+        http.createContext(
+                "/v1/traces",
+                exchange -> {
+                    keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("api-key")));
+                    take(exchange.getRequestBody().readAllBytes());
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
         http.start();
         grpc =
                 NettyServerBuilder.forAddress(new InetSocketAddress(loopback, 0))
@@ -150,7 +152,10 @@ final class OtlpCollector implements AutoCloseable {
 
     private static Told told(UnknownFieldSet span, Map<String, String> resource) {
         int status =
-                messages(span, 15).stream().mapToInt(set -> (int) number(set, 3)).findAny().orElse(0);
+                messages(span, 15).stream()
+                        .mapToInt(set -> (int) number(set, 3))
+                        .findAny()
+                        .orElse(0);
         return new Told(
                 hex(span, 1),
                 hex(span, 2),

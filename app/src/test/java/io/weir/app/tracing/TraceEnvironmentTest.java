@@ -50,9 +50,7 @@ class TraceEnvironmentTest {
                 .isEqualTo(Exporter.NONE);
         assertThat(gateway(ENDPOINT, "http://c:1", "OTEL_SDK_DISABLED", "true").exporter())
                 .isEqualTo(Exporter.NONE);
-        assertThat(
-                        settings(TraceRole.PICKER, true, "OTEL_TRACES_EXPORTER", "none")
-                                .exporter())
+        assertThat(settings(TraceRole.PICKER, true, "OTEL_TRACES_EXPORTER", "none").exporter())
                 .isEqualTo(Exporter.NONE);
     }
 

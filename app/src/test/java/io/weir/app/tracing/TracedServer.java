@@ -30,15 +30,17 @@ final class TracedServer implements AutoCloseable {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         HttpServer http = HttpServer.create(any, 0);
         TracedServer server = new TracedServer(http);
-        http.createContext("/v1/completions", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            server.parents.add(
-                    String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
-            exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.sendResponseHeaders(server.status, ANSWER.length);
-            exchange.getResponseBody().write(ANSWER);
-            exchange.close();
-        });
+        http.createContext(
+                "/v1/completions",
+                exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    server.parents.add(
+                            String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
+                    exchange.getResponseHeaders().set("content-type", "application/json");
+                    exchange.sendResponseHeaders(server.status, ANSWER.length);
+                    exchange.getResponseBody().write(ANSWER);
+                    exchange.close();
+                });
         http.start();
         return server;
     }

@@ -14,8 +14,7 @@ final class EndpointScores implements ObjDoubleConsumer<Endpoint> {
 
     @Override
     public void accept(Endpoint endpoint, double score) {
-        scores.putFields(
-                endpoint.authority(), Value.newBuilder().setNumberValue(score).build());
+        scores.putFields(endpoint.authority(), Value.newBuilder().setNumberValue(score).build());
     }
 
     Value value() {

@@ -90,7 +90,8 @@ final class PickedReply {
 
     private ProcessingResponse with(ProcessingResponse.Builder reply) {
         Struct.Builder told = Struct.newBuilder();
-        told.putFields(HeaderNames.DESTINATION, Value.newBuilder().setStringValue(destination).build());
+        told.putFields(
+                HeaderNames.DESTINATION, Value.newBuilder().setStringValue(destination).build());
         if (scores != null) {
             told.putFields(HeaderNames.SCORES, scores.value());
         }

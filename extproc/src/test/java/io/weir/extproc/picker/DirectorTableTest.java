@@ -12,6 +12,8 @@ import static io.weir.extproc.picker.ProtocolTable.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
@@ -44,7 +46,13 @@ class DirectorTableTest {
 
     static Stream<Row> rows() {
         return Stream.of(
-                        scores(), lists(), models(), bodies(), offers(), conditions(), refusals(),
+                        scores(),
+                        lists(),
+                        models(),
+                        bodies(),
+                        offers(),
+                        conditions(),
+                        refusals(),
                         sessions())
                 .flatMap(part -> part);
     }
@@ -123,7 +131,8 @@ class DirectorTableTest {
     /** A configuration of plugin types and of what a profile says of each. */
     private static String profile(String... typesAndUses) {
         StringBuilder types = new StringBuilder("plugins:\n");
-        StringBuilder uses = new StringBuilder("schedulingProfiles:\n- name: default\n  plugins:\n");
+        StringBuilder uses =
+                new StringBuilder("schedulingProfiles:\n- name: default\n  plugins:\n");
         for (int i = 0; i < typesAndUses.length; i += 2) {
             types.append("- type: ").append(typesAndUses[i]).append('\n');
             uses.append("  - ").append(typesAndUses[i + 1]).append('\n');
@@ -197,7 +206,8 @@ class DirectorTableTest {
                 """
                 {"model":"m","messages":[{"role":"system","content":"s"},\
                 {"role":"user","content":[{"type":"text","text":"u"}]},\
-                {"role":"assistant","content":null}]}""";
+                {"role":"assistant","content":null}]}\
+                """;
         return Stream.of(
                 row("a chat of several messages", ONE, passes(chat, chat)),
                 row(
@@ -207,7 +217,9 @@ class DirectorTableTest {
                 row(
                         "no messages: for the server to judge",
                         ONE,
-                        passes("{\"model\":\"m\",\"messages\":[]}", "{\"model\":\"m\",\"messages\":[]}")));
+                        passes(
+                                "{\"model\":\"m\",\"messages\":[]}",
+                                "{\"model\":\"m\",\"messages\":[]}")));
     }
 
     private static Stream<Row> offers() {
@@ -216,8 +228,7 @@ class DirectorTableTest {
                         .setListValue(
                                 ListValue.newBuilder()
                                         .addValues(Value.newBuilder().setNumberValue(7))
-                                        .addValues(
-                                                Value.newBuilder().setStringValue("127.0.1.3")))
+                                        .addValues(Value.newBuilder().setStringValue("127.0.1.3")))
                         .build();
         return Stream.of(
                 row(
@@ -324,8 +335,11 @@ class DirectorTableTest {
                         "a plugin that does not admit",
                         List.of(pod(50, .99)),
                         Setup.USUAL.config(
-                                "plugins:\n- type: probabilistic-admitter\n"
-                                        + "- type: queue-scorer\n"),
+                                """
+                                plugins:
+                                - type: probabilistic-admitter
+                                - type: queue-scorer
+                                """),
                         (proxy, rig) -> {
                             proxy.chatHeaders("x-gateway-inference-objective", "sheddable");
                             proxy.requestBody(completion("m"), true);
@@ -369,7 +383,8 @@ class DirectorTableTest {
                         Setup.USUAL.config(stages("deciders: {prefill: always-disagg-pd-decider}")),
                         (proxy, rig) ->
                                 assertThat(tokens(proxy, rig))
-                                        .containsKeys("x-session-token", "x-session-token-prefill")),
+                                        .containsKeys(
+                                                "x-session-token", "x-session-token-prefill")),
                 row(
                         "sess 4: a stage that did not run has no token",
                         List.of(pod(0, 0).as("decode"), pod(0, 0).as("prefill")),
@@ -449,8 +464,7 @@ class DirectorTableTest {
         proxy.answer(true, ":status", "200");
         CommonResponse answer = proxy.reply().getResponseHeaders().getResponse();
         String token = ProxySide.set(answer.getHeaderMutation()).get("x-session-token");
-        assertThat(token).isNotBlank();
-        assertThat(stays(rig, "x-session-token", token)).isEqualTo(first);
+        assertThat(stays(rig, "x-session-token", requireNonNull(token))).isEqualTo(first);
     }
 
     /** Asks ten times with a header; returns the one server that takes them all. */

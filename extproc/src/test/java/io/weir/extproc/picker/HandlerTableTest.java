@@ -122,8 +122,7 @@ class HandlerTableTest {
     }
 
     private static ProxySide post(ProxySide proxy, String path) {
-        return proxy.requestHeaders(
-                false, ":method", "POST", ":path", path, "content-type", JSON);
+        return proxy.requestHeaders(false, ":method", "POST", ":path", path, "content-type", JSON);
     }
 
     private static Talk wantsModel(String path, String body) {
@@ -150,11 +149,19 @@ class HandlerTableTest {
                 row(
                         "model's name: compact",
                         ONE,
-                        answer(JSON, "alias", "{\"model\":\"rewritten\"}", "{\"model\":\"alias\"}")),
+                        answer(
+                                JSON,
+                                "alias",
+                                "{\"model\":\"rewritten\"}",
+                                "{\"model\":\"alias\"}")),
                 row(
                         "model's name: a blank after the colon",
                         ONE,
-                        answer(JSON, "alias", "{\"model\": \"rewritten\"}", "{\"model\": \"alias\"}")),
+                        answer(
+                                JSON,
+                                "alias",
+                                "{\"model\": \"rewritten\"}",
+                                "{\"model\": \"alias\"}")),
                 row(
                         "model's name: in events",
                         ONE,
@@ -166,7 +173,11 @@ class HandlerTableTest {
                 row(
                         "model's name: not rewritten",
                         ONE,
-                        answer(JSON, "m", "{\"model\":\"rewritten\"}", "{\"model\":\"rewritten\"}")),
+                        answer(
+                                JSON,
+                                "m",
+                                "{\"model\":\"rewritten\"}",
+                                "{\"model\":\"rewritten\"}")),
                 row(
                         "model's name: another than we asked for",
                         ONE,

@@ -73,8 +73,7 @@ final class PickerRig implements AutoCloseable, PickerTarget {
     }
 
     /** Adds a server in a role, with adapters. */
-    PickerRig pod(int waiting, double kvCache, String role, String... adapters)
-            throws IOException {
+    PickerRig pod(int waiting, double kvCache, String role, String... adapters) throws IOException {
         String address = "127.0.1." + (pods.size() + 1);
         MetricPod pod = MetricPod.start(address);
         pod.say(waiting, kvCache, adapters);

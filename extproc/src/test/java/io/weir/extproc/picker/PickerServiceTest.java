@@ -83,7 +83,8 @@ class PickerServiceTest {
                 false,
                 ResponseBodies.NEEDED,
                 Duration.ofMinutes(1),
-                UsageAttributes.NONE, false);
+                UsageAttributes.NONE,
+                false);
     }
 
     /** Picks the first ready endpoint of the subset. */
@@ -423,8 +424,7 @@ class PickerServiceTest {
                         List.of(FIRST, SECOND),
                         AppProtocol.HTTP,
                         FailureMode.FAIL_CLOSE,
-                        new ModelRewrites(
-                                Map.of(), new ModelRewrites.Rule(rewrite, targets)),
+                        new ModelRewrites(Map.of(), new ModelRewrites.Rule(rewrite, targets)),
                         Map.of(),
                         Map.of(),
                         PickerSettings.DEFAULT);

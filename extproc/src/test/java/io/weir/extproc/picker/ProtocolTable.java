@@ -27,19 +27,19 @@ final class ProtocolTable {
     private static final String SCORERS =
             HEAD
                     + """
-            plugins:
-            - type: queue-scorer
-            - type: kv-cache-utilization-scorer
-            - type: prefix-cache-scorer
-            - type: lora-affinity-scorer
-            schedulingProfiles:
-            - name: default
-              plugins:
-              - {pluginRef: queue-scorer, weight: 1}
-              - {pluginRef: kv-cache-utilization-scorer, weight: 1}
-              - {pluginRef: prefix-cache-scorer, weight: 1}
-              - {pluginRef: lora-affinity-scorer, weight: 1}
-            """;
+                    plugins:
+                    - type: queue-scorer
+                    - type: kv-cache-utilization-scorer
+                    - type: prefix-cache-scorer
+                    - type: lora-affinity-scorer
+                    schedulingProfiles:
+                    - name: default
+                      plugins:
+                      - {pluginRef: queue-scorer, weight: 1}
+                      - {pluginRef: kv-cache-utilization-scorer, weight: 1}
+                      - {pluginRef: prefix-cache-scorer, weight: 1}
+                      - {pluginRef: lora-affinity-scorer, weight: 1}
+                    """;
 
     private static final String ATTRIBUTES =
             """

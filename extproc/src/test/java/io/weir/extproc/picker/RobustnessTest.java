@@ -50,7 +50,8 @@ class RobustnessTest {
                             false,
                             ResponseBodies.NEEDED,
                             idle,
-                            UsageAttributes.NONE, false);
+                            UsageAttributes.NONE,
+                            false);
             return new PickerRig(options, new HeldBytes(heldBytes)).pod(0, 0).ready(null);
         } catch (IOException e) {
             throw new AssertionError(e);
