@@ -385,19 +385,19 @@ class PickerServiceTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "NO_ENDPOINTS    , 503, ServiceUnavailable, rejected-no-endpoints",
-                "BAD_REQUEST     , 400, BadRequest        , -",
-                "NOT_AVAILABLE   , 412, PreconditionFailed, -",
-                "MODEL_NOT_SERVED, 404, NotFound          , -",
-                "SHED            , 429, ResourceExhausted , rejected-saturated",
-                "QUEUE_FULL      , 429, ResourceExhausted , rejected-saturated",
-                "EXPIRED         , 429, ResourceExhausted , rejected-ttl-expired",
-                "CANCELLED       , 503, ServiceUnavailable, rejected-context-cancelled",
-                "SHUTTING_DOWN   , 503, ServiceUnavailable, rejected-shutting-down",
-                "EVICTED         , 429, ResourceExhausted , evicted"
+                "NO_ENDPOINTS    , 503, inference error: ServiceUnavailable - , rejected-no-endpoints",
+                "BAD_REQUEST     , 400, inference error: BadRequest - , -",
+                "NOT_AVAILABLE   , 412, inference error: PreconditionFailed - , -",
+                "MODEL_NOT_SERVED, 404, inference error: NotFound - , -",
+                "SHED            , 429, inference error: ResourceExhausted - , rejected-saturated",
+                "QUEUE_FULL      , 429, inference error: ResourceExhausted - , rejected-saturated",
+                "EXPIRED         , 429, inference error: ResourceExhausted - , rejected-ttl-expired",
+                "CANCELLED       , 503, inference error: ServiceUnavailable - , rejected-context-cancelled",
+                "SHUTTING_DOWN   , 503, inference error: ServiceUnavailable - , rejected-shutting-down",
+                "EVICTED         , 429, why, evicted"
             })
     void everyOutcomeHasItsStatusAndReason(
-            PickResult.Reason outcome, int status, String code, @Nullable String reason)
+            PickResult.Reason outcome, int status, String text, @Nullable String reason)
             throws Exception {
         // Given
         refusal = new PickResult.Refused(outcome, "why", 0);
@@ -408,7 +408,7 @@ class PickerServiceTest {
         // Then
         ImmediateResponse answer = proxy.reply().getImmediateResponse();
         assertThat(answer.getStatus().getCodeValue()).isEqualTo(status);
-        assertThat(answer.getBody().toStringUtf8()).startsWith("inference error: " + code + " - ");
+        assertThat(answer.getBody().toStringUtf8()).startsWith(text);
         assertThat(ProxySide.set(answer.getHeaders()).get("x-llm-d-request-dropped-reason"))
                 .isEqualTo(reason);
     }
