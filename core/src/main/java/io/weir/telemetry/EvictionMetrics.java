@@ -62,7 +62,7 @@ final class EvictionMetrics {
                         eachPool((pool, snapshot, _) -> {
                             for (FlowSnapshot.OfBand band : snapshot.bands()) {
                                 String priority = Integer.toString(band.priority());
-                                series.call(band.evictions(), priority, pool);
+                                series.call((double) band.evictions(), priority, pool);
                             }
                         }))
                 .register(registry);
@@ -72,8 +72,8 @@ final class EvictionMetrics {
                 .labelNames("outcome", "inference_pool")
                 .callback(series ->
                         eachPool((pool, _, evictions) -> {
-                            series.call(evictions.confirmed(), "confirmed", pool);
-                            series.call(evictions.timedOut(), "timed_out", pool);
+                            series.call((double) evictions.confirmed(), "confirmed", pool);
+                            series.call((double) evictions.timedOut(), "timed_out", pool);
                         }))
                 .register(registry);
     }

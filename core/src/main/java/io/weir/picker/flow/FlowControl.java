@@ -173,7 +173,7 @@ public final class FlowControl {
      */
     public Lease begin(int priority) {
         FlowControlSettings now = settings;
-        return now == null || !now.eviction() ? Lease.NONE : reclaim.begin(priority);
+        return now == null || !now.eviction() ? NoLease.NO_LEASE : reclaim.begin(priority);
     }
 
     /** Says that the pool may be less full than before. Costs nothing when nobody waits. */

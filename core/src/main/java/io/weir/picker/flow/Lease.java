@@ -1,18 +1,7 @@
 package io.weir.picker.flow;
 
 /** What a request holds of a pool while it runs. Thread-safe. */
-public sealed interface Lease permits Lease.Uncounted, Leases.Firm, RevocableLease {
-
-    /** Nobody counts who runs. */
-    Lease NONE = Uncounted.UNCOUNTED;
-
-    /** The lease of requests that nobody counts. */
-    enum Uncounted implements Lease {
-        UNCOUNTED;
-
-        @Override
-        public void end() {}
-    }
+public sealed interface Lease permits NoLease, Leases.Firm, RevocableLease {
 
     /** Says that the request does not run any more. Called once. */
     void end();

@@ -51,6 +51,10 @@ final class Admission {
      * @param context has begun; all endpoints are candidates afterwards, or some of them
      */
     boolean mayPass(PickRequest request, PoolView view, PickContext context) {
+        // Asked first: it costs less than the saturation.
+        if (control.hasWaiting()) {
+            return false;
+        }
         return control.mayPass(
                 request.priority(),
                 RoleStages.saturation(

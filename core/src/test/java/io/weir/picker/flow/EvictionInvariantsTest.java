@@ -260,7 +260,7 @@ class EvictionInvariantsTest {
     private static final class Task extends Waiting {
 
         final AtomicInteger ends = new AtomicInteger();
-        volatile Lease lease = Lease.NONE;
+        volatile Lease lease = NoLease.NO_LEASE;
 
         Task(int priority) {
             super(priority, "f", 10, 1, Long.MAX_VALUE);

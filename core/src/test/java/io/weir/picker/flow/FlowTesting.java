@@ -54,7 +54,7 @@ final class FlowTesting implements Gate {
         int ends;
         long endedNanos;
         boolean running;
-        private Lease lease = Lease.NONE;
+        private Lease lease = NoLease.NO_LEASE;
 
         Request(int priority, String fairnessId, long bytes, long deadlineNanos) {
             super(priority, fairnessId, bytes, 1, deadlineNanos);

@@ -16,6 +16,8 @@ import io.weir.picker.Ticket;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -151,6 +153,21 @@ class FlowOutcomesTest {
         first.release(Reservation.End.COMPLETED, 1);
 
         assertRefused(waiting.take(), 503, "rejected-no-endpoints", "no endpoint");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 1, 0", "-1, 0, 1, 0", "-1, 1, 1, 429", "-1, 0, 0, 503"})
+    @DisplayName("without the gate only saturated pools refuse, and only negative priorities")
+    void withoutTheGate(int priority, int running, int endpoints, int status) {
+        PoolPicker picker = testing.pool(endpoints, RULES.replace("[flowControl]", "[]"));
+        for (int i = 0; i < running; i++) {
+            picked(picker.pick(request(0)));
+        }
+
+        PickResult result = picker.pick(request(priority));
+
+        int refusedWith = result instanceof Refused refused ? refused.reason().status() : 0;
+        assertThat(refusedWith).isEqualTo(status);
     }
 
     @Test

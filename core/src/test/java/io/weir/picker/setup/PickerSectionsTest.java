@@ -392,6 +392,13 @@ class PickerSectionsTest {
                         "flowControl: {saturationDetector: {}}",
                         "flowControl.saturationDetector.pluginRef: is missing"),
                 wrong(
+                        policies
+                                + "flowControl: {saturationDetector: {pluginRef: queue-scorer}}",
+                        "queue-scorer (expected: a saturation detector)"),
+                wrong(
+                        "flowControl: {saturationDetector: {pluginRef: nobody}}",
+                        "flowControl.saturationDetector.pluginRef: \"nobody\""),
+                wrong(
                         policies + "requestHandler: {parsers: [{pluginRef: queue-scorer}]}",
                         "requestHandler.parsers[0].pluginRef: queue-scorer (expected: a parser)"),
                 wrong("requestHandler: {parsers: [{pluginRef: a}]}", "pluginRef: \"a\""),
