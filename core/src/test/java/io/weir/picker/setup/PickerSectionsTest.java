@@ -392,8 +392,7 @@ class PickerSectionsTest {
                         "flowControl: {saturationDetector: {}}",
                         "flowControl.saturationDetector.pluginRef: is missing"),
                 wrong(
-                        policies
-                                + "flowControl: {saturationDetector: {pluginRef: queue-scorer}}",
+                        policies + "flowControl: {saturationDetector: {pluginRef: queue-scorer}}",
                         "queue-scorer (expected: a saturation detector)"),
                 wrong(
                         "flowControl: {saturationDetector: {pluginRef: nobody}}",
