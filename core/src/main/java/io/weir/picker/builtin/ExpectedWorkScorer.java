@@ -19,7 +19,8 @@ import java.util.Optional;
  *   <li>prompts in flight that are not answered yet, as far as the server does not have them in its
  *       cache,
  *   <li>twice this prompt, as far as the server does not have it, and up to six times the fuller
- *       the cache is that it has to go into: what it pushes out will be missed,
+ *       the cache is that it has to go into and the more of the pool's prompts is found in caches:
+ *       what it pushes out will be missed,
  *   <li>a small charge for every request that shares the server, and a larger one for every request
  *       in its queue that came from elsewhere,
  *   <li>a charge for an adapter that the server has to load first, and
@@ -92,7 +93,7 @@ final class ExpectedWorkScorer implements Scorer {
             work += foreign(scraped);
             // A cache that was all but empty at the last scrape is not full by now.
             if (scraped.kvCacheUsage() > costs.evictionFrom() / 2) {
-                work += kvCache(endpoint, scraped, uncached);
+                work += kvCache(context, endpoint, scraped, uncached);
             }
         }
         return work;
@@ -107,12 +108,13 @@ final class ExpectedWorkScorer implements Scorer {
         return waiting * costs.foreignWaitingTokens() + (foreign - waiting) * costs.runningTokens();
     }
 
-    private double kvCache(EndpointState endpoint, Scraped scraped, double uncached) {
+    private double kvCache(
+            PickContext context, EndpointState endpoint, Scraped scraped, double uncached) {
         double usage = endpoint.kvCacheUsage();
         double work = 0;
         if (usage > costs.evictionFrom()) {
             double pressure = (usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
-            work += pressure * costs.evictionFactor() * uncached;
+            work += pressure * costs.evictionFactor() * context.prefixes().reuse() * uncached;
         }
         double capacity = (double) scraped.kvBlocks() * scraped.kvBlockTokens();
         double excess = (capacity > 0 ? usage + uncached / capacity : usage) - costs.kvTight();

@@ -9,8 +9,9 @@ import io.weir.picker.plugin.PluginParameters;
  *
  * @param uncachedFactor one token of the request's own prompt that the server does not have: its
  *     prefill holds up all that decode there, and pushes other prompts out of the cache
- * @param evictionFactor the same once more when the KV cache is full, as what it pushes out is
- *     still in use then; proportionally less between {@code evictionFrom} and full
+ * @param evictionFactor the same once more when the KV cache is full and all prompts are found in
+ *     caches, as what it pushes out is still in use then; proportionally less between {@code
+ *     evictionFrom} and full, and where less is found
  * @param evictionFrom use of the KV cache from which on that counts, 0..1
  * @param runningTokens each request that shares the server
  * @param foreignWaitingTokens each request in its queue that came from elsewhere
@@ -34,7 +35,7 @@ record WorkCosts(
         boolean countsPace) {
 
     static final WorkCosts DEFAULT =
-            new WorkCosts(2, 4, 0.5, 64, 512, 2048, 8192, 0.9, 16_384, true);
+            new WorkCosts(2, 5, 0.5, 64, 512, 2048, 8192, 0.9, 16_384, true);
 
     private static final int MOST = 1 << 30;
 

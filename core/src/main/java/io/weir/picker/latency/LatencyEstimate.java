@@ -16,12 +16,22 @@ final class LatencyEstimate {
     private static final double OUTLIER = 4;
     private static final double ERROR_STEP = 0.02;
     private static final double MANY = 0.9;
+    // Beyond it a sample counts by its distance and no more by its square, so that half of the
+    // predictions are too high and half too low, however far off the others are.
+    private static final double NEAR = 0.1;
 
     private final double leastMillis;
     private final RecursiveLeastSquares line =
             new RecursiveLeastSquares(LatencyFeatures.SIZE, FORGETTING, FIRST_VARIANCE);
     private final RatioQuantile many = new RatioQuantile(MANY, 1.5);
     private volatile double[] weights = line.weights();
+
+    /**
+     * Where the next weights are written: a prediction that takes so long that it sees some of them
+     * is as good as one of a moment later.
+     */
+    private double[] nextWeights = line.weights();
+
     private volatile double error = 1;
     private volatile int samples;
 
@@ -33,7 +43,7 @@ final class LatencyEstimate {
     }
 
     /** Returns milliseconds that as many requests exceed as stay below. */
-    double predict(double[] x, ServerPace.Slowness slowness) {
+    double predict(float[] x, ServerPace.Slowness slowness) {
         return base(weights, x) * slowness.factor();
     }
 
@@ -53,7 +63,7 @@ final class LatencyEstimate {
 
     /** Learns from a request; the prediction is judged before. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread at a time learns.
-    void learn(double[] x, ServerPace.Slowness slowness, double millis) {
+    void learn(float[] x, ServerPace.Slowness slowness, double millis) {
         double base = base(weights, x);
         double factor = slowness.factor();
         double ratio = millis / (base * factor);
@@ -65,9 +75,17 @@ final class LatencyEstimate {
         double value = millis / factor;
         double typical = first ? Math.max(leastMillis, value) : base;
         double kept = first ? value : Math.clamp(value, base / OUTLIER, base * OUTLIER);
-        line.learn(x, kept, 1 / typical);
-        weights = line.weights();
+        double off = Math.abs(kept / typical - 1);
+        line.learn(x, kept, Math.sqrt(NEAR / Math.max(NEAR, off)) / typical);
+        publishWeights();
         samples++;
+    }
+
+    private void publishWeights() {
+        double[] former = weights;
+        line.weights(nextWeights);
+        weights = nextWeights;
+        nextWeights = former;
     }
 
     private void judge(double ratio) {
@@ -77,7 +95,7 @@ final class LatencyEstimate {
         error = now + (deviation > now ? ERROR_STEP : -ERROR_STEP) * Math.max(now, 0.05);
     }
 
-    private double base(double[] by, double[] x) {
+    private double base(double[] by, float[] x) {
         return Math.max(leastMillis, RecursiveLeastSquares.dot(by, x));
     }
 }

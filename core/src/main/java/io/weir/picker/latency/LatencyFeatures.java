@@ -7,7 +7,7 @@ package io.weir.picker.latency;
 public final class LatencyFeatures {
 
     /** Length of the array. */
-    public static final int SIZE = 9;
+    public static final int SIZE = 10;
 
     // vLLM's default for the tokens of one step.
     private static final double STEP_TOKENS = 8192;
@@ -18,7 +18,8 @@ public final class LatencyFeatures {
      * Fills an array.
      *
      * @param x to be filled, {@link #SIZE} long
-     * @param uncachedTokens tokens of the prompt that the server has to work out
+     * @param promptTokens tokens of the prompt
+     * @param uncachedTokens those of them that the server has to work out
      * @param prefillTokens such tokens of requests that were sent before and are not answered
      * @param requests requests that the server has
      * @param waiting how many of these wait
@@ -26,7 +27,8 @@ public final class LatencyFeatures {
      * @param prefillTokensPerSecond prompt tokens that came lately and had to be worked out
      */
     public static void fill(
-            double[] x,
+            float[] x,
+            long promptTokens,
             long uncachedTokens,
             long prefillTokens,
             int requests,
@@ -36,14 +38,17 @@ public final class LatencyFeatures {
         double own = uncachedTokens / 1000.0;
         double before = prefillTokens / 1000.0;
         x[0] = 1;
-        x[1] = own;
-        x[2] = before;
-        x[3] = requests / 50.0;
-        x[4] = kvCacheUsage * 4;
-        x[5] = waiting / 50.0;
-        x[6] = prefillTokensPerSecond / 10_000;
+        x[1] = (float) own;
+        x[2] = (float) before;
+        x[3] = (float) (requests / 50.0);
+        x[4] = (float) (kvCacheUsage * 4);
+        x[5] = (float) (waiting / 50.0);
+        x[6] = (float) (prefillTokensPerSecond / 10_000);
         // Prompts are computed in the same steps in which all others get their next token.
-        x[7] = (own + before) * requests / 100;
-        x[8] = Math.floor((uncachedTokens + prefillTokens) / STEP_TOKENS);
+        x[7] = (float) ((own + before) * requests / 100);
+        x[8] = (float) Math.floor((uncachedTokens + prefillTokens) / STEP_TOKENS);
+        // Of a conversation that goes on, what looks new is mostly the server's own last answer.
+        double known = promptTokens <= 0 ? 0 : 1 - (double) uncachedTokens / promptTokens;
+        x[9] = (float) (own * known);
     }
 }

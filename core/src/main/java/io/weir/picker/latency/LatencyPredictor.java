@@ -32,12 +32,12 @@ public final class LatencyPredictor {
      *
      * @param x as {@link LatencyFeatures} filled it
      */
-    public double ttftMillis(double[] x, ServerPace pace) {
+    public double ttftMillis(float[] x, ServerPace pace) {
         return ttft.predict(x, pace.firstToken());
     }
 
     /** Returns the expected milliseconds per output token after the first. */
-    public double tpotMillis(double[] x, ServerPace pace) {
+    public double tpotMillis(float[] x, ServerPace pace) {
         return tpot.predict(x, pace.perToken());
     }
 
@@ -62,17 +62,17 @@ public final class LatencyPredictor {
     }
 
     /** Learns the time to the first token of a request. */
-    public void learnTtft(double[] x, ServerPace pace, double millis) {
+    public void learnTtft(float[] x, ServerPace pace, double millis) {
         learn(ttft, x, pace.firstToken(), millis);
     }
 
     /** Learns the time per output token of a request. */
-    public void learnTpot(double[] x, ServerPace pace, double millis) {
+    public void learnTpot(float[] x, ServerPace pace, double millis) {
         learn(tpot, x, pace.perToken(), millis);
     }
 
     private void learn(
-            LatencyEstimate estimate, double[] x, ServerPace.Slowness slowness, double millis) {
+            LatencyEstimate estimate, float[] x, ServerPace.Slowness slowness, double millis) {
         if (!(millis > 0) || !learning.compareAndSet(false, true)) {
             return;
         }

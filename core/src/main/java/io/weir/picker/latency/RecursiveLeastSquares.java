@@ -50,7 +50,7 @@ final class RecursiveLeastSquares {
     }
 
     /** Returns {@code w·x}. */
-    double estimate(double[] x) {
+    double estimate(float[] x) {
         return dot(weights, x);
     }
 
@@ -59,12 +59,17 @@ final class RecursiveLeastSquares {
         return Arrays.copyOf(weights, size);
     }
 
+    /** Copies the weights into an array. */
+    void weights(double[] to) {
+        System.arraycopy(weights, 0, to, 0, size);
+    }
+
     /**
      * Learns from a sample.
      *
      * @param scale what features and value are multiplied with; its square is the sample's weight
      */
-    void learn(double[] x, double y, double scale) {
+    void learn(float[] x, double y, double scale) {
         double denominator = forgetting + scale * scale * multiply(x);
         double error = scale * (y - estimate(x));
         double divisor = isKnownTooLittle() ? 1 : forgetting;
@@ -83,7 +88,7 @@ final class RecursiveLeastSquares {
     }
 
     /** Writes {@code P·x} into {@link #gain} and returns {@code x·P·x}. */
-    private double multiply(double[] x) {
+    private double multiply(float[] x) {
         double sum = 0;
         for (int i = 0; i < size; i++) {
             double product = 0;
@@ -105,7 +110,7 @@ final class RecursiveLeastSquares {
         return false;
     }
 
-    static double dot(double[] a, double[] b) {
+    static double dot(double[] a, float[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i] * b[i];

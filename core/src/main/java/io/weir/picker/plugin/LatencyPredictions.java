@@ -16,7 +16,7 @@ import java.util.Arrays;
 public final class LatencyPredictions {
 
     private final PickContext context;
-    private final double[] features = new double[LatencyFeatures.SIZE];
+    private final float[] features = new float[LatencyFeatures.SIZE];
     private @Nullable LatencyPredictor predictor;
     private double[] ttftMillis = {};
     private double[] tpotMillis = {};
@@ -82,8 +82,8 @@ public final class LatencyPredictions {
     /**
      * Returns what is known of an endpoint of the pool, for learning from what will be measured.
      */
-    public double[] features(int index) {
-        double[] copy = new double[LatencyFeatures.SIZE];
+    public float[] features(int index) {
+        float[] copy = new float[LatencyFeatures.SIZE];
         fill(copy, index);
         return copy;
     }
@@ -98,11 +98,12 @@ public final class LatencyPredictions {
         tpotMillis[index] = tpotKnown ? predictor.tpotMillis(features, pace) : 0;
     }
 
-    private void fill(double[] x, int index) {
+    private void fill(float[] x, int index) {
         EndpointState endpoint = context.endpointAt(index);
         int requests = context.requestsAt(index);
         LatencyFeatures.fill(
                 x,
+                Math.max(0, context.request().promptTokens()),
                 context.prefixes().uncachedTokens(index),
                 Math.max(0, endpoint.inFlight().prefillTokens()),
                 requests + endpoint.scraped().foreignRequests(),

@@ -2,6 +2,7 @@ package io.weir.picker.plugin;
 
 import io.weir.picker.PickRequest;
 import io.weir.picker.prefix.BlockIndex;
+import io.weir.picker.prefix.PrefixReuse;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.prefix.PromptHashes;
 import io.weir.picker.prefix.TokenChain;
@@ -26,6 +27,7 @@ public final class PrefixMatches {
     private EndpointState[] endpoints = {};
     private int[] matched = {};
     private int[] known = {};
+    private PrefixReuse reuse = new PrefixReuse();
     private int guess;
     private int knownGuess;
     private boolean hashed;
@@ -60,6 +62,16 @@ public final class PrefixMatches {
         settings = null;
         tokens = null;
         hashes.clear();
+    }
+
+    /** Says what is known of the pool's prompts, and learns from this one. */
+    public void reuse(PrefixReuse ofPool) {
+        reuse = ofPool;
+    }
+
+    /** Returns how much of the pool's prompts was found lately where they were sent, 0..1. */
+    public double reuse() {
+        return reuse.share();
     }
 
     /** Returns the blocks of the prompt; 0 when it is too short to match. */
@@ -134,6 +146,9 @@ public final class PrefixMatches {
 
     /** Notes that the prompt goes to an endpoint of the pool. */
     public void record(int index) {
+        if (request != null && settings != null) {
+            reuse.learn(Math.max(0, request.promptTokens()), uncachedTokens(index));
+        }
         if (textBlocks() > 0) {
             EndpointState endpoint = endpoints[index];
             endpoint.prefixes().record(hashes, matched(index), capacity(endpoint));

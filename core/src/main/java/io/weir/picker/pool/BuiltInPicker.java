@@ -17,6 +17,7 @@ import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Producer.SessionId;
+import io.weir.picker.prefix.PrefixReuse;
 import io.weir.picker.prefix.TokenChain;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.tokens.PromptTokenizer;
@@ -41,10 +42,9 @@ final class BuiltInPicker implements PoolPicker {
     private final ScratchPool scratches;
     private final DecisionLog decisions;
     private final LongSupplier nanoTime;
-    private final DecodeEstimate decodeEstimate = new DecodeEstimate();
     private final Admission admission;
-    private final LatencyPredictor predictor = new LatencyPredictor();
     private final PromptTokenizer tokenizer;
+    private final Books books;
 
     BuiltInPicker(
             ObjectKey key,
@@ -62,6 +62,13 @@ final class BuiltInPicker implements PoolPicker {
         this.nanoTime = nanoTime;
         this.admission = new Admission(pool, alarm, nanoTime, observer);
         this.tokenizer = new PromptTokenizer(tokenClient, alarm, nanoTime);
+        this.books =
+                new Books(
+                        new DecodeEstimate(),
+                        admission.control(),
+                        new LatencyPredictor(),
+                        new PrefixReuse(),
+                        nanoTime);
         pool.whenEased(admission.control()::eased);
     }
 
@@ -267,13 +274,14 @@ final class BuiltInPicker implements PoolPicker {
 
     private void begin(PickRequest request, PoolView view, PickScratch scratch) {
         scratch.ensureCapacity(view.endpoints().length);
+        scratch.context().prefixes().reuse(books.reuse());
         scratch.context().countsOutput(view.schedule().load().countsOutput());
         scratch.context()
                 .begin(
                         request,
                         view.endpoints(),
                         view.schedule().prefixSettings(),
-                        view.schedule().predictsLatency() ? predictor : null,
+                        view.schedule().predictsLatency() ? books.predictor() : null,
                         nanoTime.getAsLong());
     }
 
@@ -293,7 +301,6 @@ final class BuiltInPicker implements PoolPicker {
     }
 
     private PoolReservation settle(PickRequest request, PoolView view, PickScratch scratch) {
-        return Settlement.of(
-                request, view, scratch, decodeEstimate, admission.control(), predictor, nanoTime);
+        return Settlement.of(request, view, scratch, books);
     }
 }

@@ -17,34 +17,50 @@ import java.util.List;
  */
 final class Fallbacks {
 
+    private static final int NONE = -1;
     private static final int RANKED = Ranking.DEPTH - 1;
 
     private final EndpointState[] all;
-    private final long @Nullable [] candidates;
     private final int first;
-    private final int[] ranked;
-    private long @Nullable [] untried;
+    private final int second;
+    private final int third;
+    private final int fourth;
+
+    /** Those that are left beyond the ranked; all candidates until that begins, null for all. */
+    private long @Nullable [] left;
+
+    private boolean beyondRanked;
     private int place;
 
-    private Fallbacks(EndpointState[] all, long @Nullable [] candidates, int first, int[] ranked) {
+    private Fallbacks(
+            EndpointState[] all, long @Nullable [] candidates, PickContext context, Ranking ranking) {
         this.all = all;
-        this.candidates = candidates;
-        this.first = first;
-        this.ranked = ranked;
+        this.left = candidates;
+        this.first = index(context, ranking, 0);
+        this.second = index(context, ranking, 1);
+        this.third = index(context, ranking, 2);
+        this.fourth = index(context, ranking, 3);
     }
 
     static Fallbacks of(EndpointState[] all, PickContext context, Ranking ranking) {
-        int[] ranked = new int[Math.min(RANKED, ranking.size() - 1)];
-        for (int i = 0; i < ranked.length; i++) {
-            ranked[i] = context.index(ranking.position(i + 1));
-        }
         boolean more = context.size() > Ranking.DEPTH;
         boolean isFiltered = context.size() < all.length;
         return new Fallbacks(
-                all,
-                more && isFiltered ? bits(context, all.length) : null,
-                context.index(ranking.position(0)),
-                ranked);
+                all, more && isFiltered ? bits(context, all.length) : null, context, ranking);
+    }
+
+    private static int index(PickContext context, Ranking ranking, int rank) {
+        return rank < ranking.size() ? context.index(ranking.position(rank)) : NONE;
+    }
+
+    /** Returns the index of one of those that the pick ranked after the first. */
+    private int ranked(int rank) {
+        return switch (rank) {
+            case 0 -> second;
+            case 1 -> third;
+            case 2 -> fourth;
+            default -> NONE;
+        };
     }
 
     private static long[] bits(PickContext context, int length) {
@@ -57,47 +73,47 @@ final class Fallbacks {
 
     /** Adds the next endpoints that the pick ranked. */
     void ranked(int most, List<Endpoint> endpoints) {
-        for (int i = place; i < ranked.length && i - place < most; i++) {
-            endpoints.add(all[ranked[i]].endpoint());
+        for (int i = place; ranked(i) != NONE && i - place < most; i++) {
+            endpoints.add(all[ranked(i)].endpoint());
         }
     }
 
     @Nullable EndpointState next(long nowNanos) {
-        while (place < ranked.length) {
-            EndpointState state = all[ranked[place++]];
+        while (ranked(place) != NONE) {
+            EndpointState state = all[ranked(place++)];
             if (!state.isRetired()) {
                 return state;
             }
         }
-        return ranked.length < RANKED ? null : leastLoaded(nowNanos);
+        return place < RANKED ? null : leastLoaded(nowNanos);
     }
 
     private @Nullable EndpointState leastLoaded(long nowNanos) {
-        long[] left = untried;
-        if (left == null) {
-            left = unranked();
-            untried = left;
-        }
-        int best = -1;
+        long[] untried = untried();
+        int best = NONE;
         for (int i = 0; i < all.length; i++) {
-            if (isSet(left, i) && !all[i].isRetired()) {
-                best = best < 0 || isBetter(all[i], all[best], nowNanos) ? i : best;
+            if (isSet(untried, i) && !all[i].isRetired()) {
+                best = best == NONE || isBetter(all[i], all[best], nowNanos) ? i : best;
             }
         }
-        if (best < 0) {
+        if (best == NONE) {
             return null;
         }
-        clear(left, best);
+        clear(untried, best);
         return all[best];
     }
 
-    private long[] unranked() {
-        long[] left = candidates != null ? candidates : everyone();
-        clear(left, first);
-        for (int index : ranked) {
-            clear(left, index);
+    private long[] untried() {
+        long[] untried = left != null ? left : everyone();
+        if (!beyondRanked) {
+            beyondRanked = true;
+            left = untried;
+            clear(untried, first);
+            clear(untried, second);
+            clear(untried, third);
+            clear(untried, fourth);
         }
-        return left;
+        return untried;
     }
 
     private long[] everyone() {

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 final class LatencySample {
 
     /** Measures nothing. */
-    static final LatencySample NONE = new LatencySample(null, new double[0], new ServerPace(), 0);
+    static final LatencySample NONE = new LatencySample(null, new float[0], new ServerPace(), 0);
 
     private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     // Answers of few tokens say little about the time between tokens.
     private static final long LEAST_TOKENS = 4;
 
     private final @Nullable LatencyPredictor predictor;
-    private final double[] features;
+    private final float[] features;
     private final ServerPace pace;
     private final long sentNanos;
     private long firstByteNanos;
@@ -30,7 +30,7 @@ final class LatencySample {
 
     private LatencySample(
             @Nullable LatencyPredictor predictor,
-            double[] features,
+            float[] features,
             ServerPace pace,
             long sentNanos) {
         this.predictor = predictor;
@@ -45,7 +45,7 @@ final class LatencySample {
             return NONE;
         }
         ServerPace pace = context.endpointAt(index).pace();
-        double[] features = context.latencies().features(index);
+        float[] features = context.latencies().features(index);
         pace.sent(context.prefixes().uncachedTokens(index), context.nowNanos());
         return new LatencySample(predictor, features, pace, context.nowNanos());
     }

@@ -5,7 +5,6 @@ import io.weir.picker.HeaderField;
 import io.weir.picker.PickResult.Reason;
 import io.weir.picker.PickResult.Refused;
 import io.weir.picker.Reservation;
-import io.weir.picker.flow.FlowControl;
 import io.weir.picker.flow.Lease;
 import io.weir.picker.plugin.Schedule;
 import io.weir.picker.state.EndpointState;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * A request's place on an endpoint.
@@ -41,12 +39,10 @@ final class PoolReservation implements Reservation {
     private final @Nullable Companions companions;
     private final Schedule schedule;
     private final Fallbacks fallbacks;
-    private final DecodeEstimate decodeEstimate;
-    private final FlowControl control;
     private final Lease lease;
+    private final Books books;
     private final String fairnessId;
     private LatencySample sample;
-    private final LongSupplier nanoTime;
     private EndpointState current;
     private long prefillTokens;
     private boolean inPrefill = true;
@@ -58,8 +54,8 @@ final class PoolReservation implements Reservation {
      * @param prefillTokens the prompt's tokens that the endpoint has to work out
      * @param promptTokens all of the prompt's tokens, which another endpoint would have to
      * @param decodeTokens expected tokens of the answer
-     * @param control is told when the endpoint has room again
      * @param priority of the request
+     * @param books where it is settled
      * @param fairnessId whose request it is
      * @param companions who else works for the request; null when it is nobody, and nobody asks
      * @param sample learns how long the request takes
@@ -72,12 +68,10 @@ final class PoolReservation implements Reservation {
             @Nullable Companions companions,
             Schedule schedule,
             Fallbacks fallbacks,
-            DecodeEstimate decodeEstimate,
-            FlowControl control,
             int priority,
+            Books books,
             String fairnessId,
-            LatencySample sample,
-            LongSupplier nanoTime) {
+            LatencySample sample) {
         this.current = current;
         this.prefillTokens = prefillTokens;
         this.promptTokens = promptTokens;
@@ -85,12 +79,10 @@ final class PoolReservation implements Reservation {
         this.companions = companions;
         this.schedule = schedule;
         this.fallbacks = fallbacks;
-        this.decodeEstimate = decodeEstimate;
-        this.control = control;
-        this.lease = control.begin(priority);
+        this.books = books;
+        this.lease = books.control().begin(priority);
         this.fairnessId = fairnessId;
         this.sample = sample;
-        this.nanoTime = nanoTime;
         charge(current.inFlight());
         if (companions != null) {
             companions.begin();
@@ -107,8 +99,8 @@ final class PoolReservation implements Reservation {
         if (settled) {
             return null;
         }
-        current.health().failed(nanoTime.getAsLong());
-        EndpointState other = fallbacks.next(nanoTime.getAsLong());
+        current.health().failed(books.now());
+        EndpointState other = fallbacks.next(books.now());
         if (other == null) {
             return null;
         }
@@ -157,8 +149,8 @@ final class PoolReservation implements Reservation {
         current.inFlight().addPrefillTokens(-prefillTokens);
         endCompanions();
         current.health().succeeded();
-        control.eased();
-        sample.firstByte(nanoTime.getAsLong());
+        books.control().eased();
+        sample.firstByte(books.now());
     }
 
     @Override
@@ -172,15 +164,15 @@ final class PoolReservation implements Reservation {
         switch (end) {
             case COMPLETED -> {
                 current.health().succeeded();
-                decodeEstimate.observe(completionTokens);
-                sample.complete(completionTokens, nanoTime.getAsLong());
+                books.decodeEstimate().observe(completionTokens);
+                sample.complete(completionTokens, books.now());
             }
-            case FAILED -> current.health().failed(nanoTime.getAsLong());
+            case FAILED -> current.health().failed(books.now());
             case CANCELLED -> {}
         }
         lease.end();
-        control.served(fairnessId, promptTokens + 2.0 * Math.max(0, completionTokens));
-        control.eased();
+        books.control().served(fairnessId, promptTokens + 2.0 * Math.max(0, completionTokens));
+        books.control().eased();
     }
 
     @Override
@@ -190,7 +182,7 @@ final class PoolReservation implements Reservation {
                         new Refused(
                                 Reason.EVICTED,
                                 "request evicted by flow control",
-                                control.retryAfterSeconds())));
+                                books.control().retryAfterSeconds())));
     }
 
     private void endCompanions() {

@@ -1,7 +1,6 @@
 package io.weir.picker.pool;
 
 import io.weir.picker.PickRequest;
-import io.weir.picker.flow.FlowControl;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Producer;
@@ -9,21 +8,13 @@ import io.weir.picker.plugin.ProfilePlan;
 import io.weir.picker.plugin.Schedule;
 import io.weir.picker.state.EndpointState;
 
-import java.util.function.LongSupplier;
-
 /** From what the profiles chose to a reservation. */
 final class Settlement {
 
     private Settlement() {}
 
     static PoolReservation of(
-            PickRequest request,
-            PoolView view,
-            PickScratch scratch,
-            DecodeEstimate decodeEstimate,
-            FlowControl control,
-            LatencyPredictor predictor,
-            LongSupplier nanoTime) {
+            PickRequest request, PoolView view, PickScratch scratch, Books books) {
         PickContext context = scratch.context();
         Schedule schedule = view.schedule();
         int primary = schedule.plan().primary(context);
@@ -37,18 +28,16 @@ final class Settlement {
                         chosen,
                         readElsewhere ? 0 : context.prefixes().uncachedTokens(index),
                         Math.max(0, request.promptTokens()),
-                        outputTokens(schedule.load(), request, decodeEstimate),
+                        outputTokens(schedule.load(), request, books.decodeEstimate()),
                         companions,
                         schedule,
                         scratch.takeFallbacks(),
-                        decodeEstimate,
-                        control,
                         request.priority(),
+                        books,
                         request.fairnessId(),
                         companions == null
-                                ? sample(schedule, context, index, predictor)
-                                : LatencySample.NONE,
-                        nanoTime);
+                                ? sample(schedule, context, index, books.predictor())
+                                : LatencySample.NONE);
         if (companions != null) {
             companions.announce(schedule, context);
             for (SideWork other : companions.others()) {

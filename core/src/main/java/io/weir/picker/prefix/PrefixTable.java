@@ -184,14 +184,17 @@ public final class PrefixTable {
     private static int place(AtomicLongArray table, int mark, int now) {
         int first = firstSlot(table, mark);
         int oldest = first;
+        int oldestAge = -1;
         for (int i = 0; i < REACH; i++) {
             int place = (first + i) & (table.length() - 1);
             long slot = table.getOpaque(place);
             if (slot == 0 || mark(slot) == mark) {
                 return place;
             }
-            if (isOlder(slot, table.getOpaque(oldest), now)) {
+            int age = age(slot, now);
+            if (age > oldestAge) {
                 oldest = place;
+                oldestAge = age;
             }
         }
         return oldest;

@@ -206,10 +206,10 @@ class LatencyTypesTest {
     private static LatencyPredictor trained() {
         LatencyPredictor predictor = new LatencyPredictor();
         Random random = new Random(3);
-        double[] x = new double[LatencyFeatures.SIZE];
+        float[] x = new float[LatencyFeatures.SIZE];
         for (int i = 0; i < 3_000; i++) {
             long waiting = random.nextInt(12) * 1_000L;
-            LatencyFeatures.fill(x, 0, waiting, random.nextInt(3), 0, 0, 0);
+            LatencyFeatures.fill(x, 0, 0, waiting, random.nextInt(3), 0, 0, 0);
             predictor.learnTtft(x, new ServerPace(), 20 + waiting / 50.0);
             predictor.learnTpot(x, new ServerPace(), 10);
         }

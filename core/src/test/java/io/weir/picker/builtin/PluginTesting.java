@@ -6,6 +6,7 @@ import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.plugin.Filter;
 import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Scorer;
+import io.weir.picker.prefix.PrefixReuse;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
@@ -119,6 +120,11 @@ final class PluginTesting {
         double[] scores = new double[endpoints.size()];
         scorer.score(begin(), scores);
         return scores;
+    }
+
+    PluginTesting reuse(PrefixReuse reuse) {
+        context.prefixes().reuse(reuse);
+        return this;
     }
 
     /** Returns the indexes of the endpoints that stay; none when the filter fails. */

@@ -10,6 +10,7 @@ import io.weir.picker.EndpointSnapshot.ServedModel;
 import io.weir.picker.latency.LatencyFeatures;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.prefix.PrefixReuse;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.Scraped;
@@ -307,7 +308,10 @@ class ScorerTest {
 
         @Test
         void sticksTheMoreToTheServerThatKnowsThePromptTheFullerTheCachesAre() {
-            // Given
+            // Given: a pool that finds most of what it is asked in its caches
+            PrefixReuse reuse = new PrefixReuse();
+            learn(reuse, 0.95);
+            testing.reuse(reuse);
             byte[] prompt = new byte[40_000];
             testing.kvCaches(0.1, 0.1).request(request("llama", 0, prompt, 10_000));
             testing.send(0, prompt);
@@ -323,6 +327,19 @@ class ScorerTest {
             // Then
             double[] filled = testing.scores(scorer);
             assertThat(filled[0]).isGreaterThan(filled[1]);
+
+            // When: what is pushed out would hardly be missed
+            learn(reuse, 0.05);
+
+            // Then
+            double[] unlike = testing.scores(scorer);
+            assertThat(unlike[0]).isLessThan(unlike[1]);
+        }
+
+        private static void learn(PrefixReuse reuse, double share) {
+            for (int i = 0; i < 2_000; i++) {
+                reuse.learn(1_000, Math.round(1_000 * (1 - share)));
+            }
         }
 
         @Test
@@ -330,8 +347,8 @@ class ScorerTest {
             // Given
             testing.prefillTokens(1_000, 1_000);
             LatencyPredictor predictor = new LatencyPredictor();
-            double[] x = new double[LatencyFeatures.SIZE];
-            LatencyFeatures.fill(x, 100, 100, 3, 0, 0.1, 1_000);
+            float[] x = new float[LatencyFeatures.SIZE];
+            LatencyFeatures.fill(x, 100, 100, 100, 3, 0, 0.1, 1_000);
             for (int i = 0; i < 200; i++) {
                 predictor.learnTpot(x, testing.endpoints.getFirst().pace(), 30);
                 predictor.learnTpot(x, testing.endpoints.get(1).pace(), 10);

@@ -14,7 +14,7 @@ class LatencyPredictorTest {
     private final LatencyPredictor predictor = new LatencyPredictor();
     private final ServerPace pace = new ServerPace();
     private final Random random = new Random(11);
-    private final double[] x = new double[LatencyFeatures.SIZE];
+    private final float[] x = new float[LatencyFeatures.SIZE];
 
     @Test
     void knowsNothingAtTheBeginning() {
@@ -112,7 +112,7 @@ class LatencyPredictorTest {
         long own = (long) Math.exp(6.6 + random.nextGaussian());
         long before = random.nextInt(3) * 1_000L;
         int requests = random.nextInt(40);
-        LatencyFeatures.fill(x, own, before, requests, 0, requests / 100.0, 2_000);
+        LatencyFeatures.fill(x, own, own, before, requests, 0, requests / 100.0, 2_000);
         double exact = 14 + 7 + 0.02 * (own + before) + 0.1 * requests;
         return slowness * exact * Math.exp(0.1 * random.nextGaussian());
     }

@@ -38,23 +38,23 @@ class RecursiveLeastSquaresTest {
 
     @Test
     void staysFiniteWhenSamplesAreAllTheSame() {
-        double[] same = {1, 0, 0};
+        float[] same = {1, 0, 0};
         for (int i = 0; i < 1_000_000; i++) {
             line.learn(same, 20, 1.0 / 20);
         }
 
         assertThat(line.estimate(same)).isCloseTo(20, within(0.01));
-        assertThat(line.estimate(new double[] {1, 1, 1})).isFinite();
+        assertThat(line.estimate(new float[] {1, 1, 1})).isFinite();
 
         // and is still able to learn
         for (int i = 0; i < 500; i++) {
             learn(20, 3, 1, 0);
         }
-        assertThat(line.estimate(new double[] {1, 1, 1})).isCloseTo(24, within(0.1));
+        assertThat(line.estimate(new float[] {1, 1, 1})).isCloseTo(24, within(0.1));
     }
 
     private void learn(double first, double second, double third, double noise) {
-        double[] x = {1, random.nextDouble() * 4, random.nextDouble() * 2};
+        float[] x = {1, random.nextFloat() * 4, random.nextFloat() * 2};
         double exact = first + second * x[1] + third * x[2];
         line.learn(x, exact * (1 + noise * random.nextGaussian()), 1 / exact);
     }
