@@ -1,5 +1,7 @@
 package io.weir.simulator.engine;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,8 @@ public final class VirtualTime {
 
     private static final Comparator<Event> BY_TIME =
             Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order);
+
+    private static final long LAST = Engine.NEVER - 1;
 
     private final Queue<Event> events = new PriorityQueue<>(BY_TIME);
     private final List<Engine> engines = new ArrayList<>();
@@ -41,49 +45,47 @@ public final class VirtualTime {
 
     /** Runs everything that is due up to a time, and makes it that time. */
     public void runUntil(long endNanos) {
-        while (nextNanos() <= endNanos) {
-            runNext();
+        while (runNext(endNanos)) {
+            // All of the work is in the condition.
         }
         nowNanos = Math.max(nowNanos, endNanos);
     }
 
     /** Runs as long as a condition holds and something is left to do. */
     public void runWhile(BooleanSupplier condition) {
-        while (condition.getAsBoolean() && nextNanos() != Engine.NEVER) {
-            runNext();
+        while (condition.getAsBoolean() && runNext(LAST)) {
+            // All of the work is in the condition.
         }
     }
 
     /** Runs until nothing is left to do. */
     public void run() {
-        while (nextNanos() != Engine.NEVER) {
-            runNext();
+        while (runNext(LAST)) {
+            // All of the work is in the condition.
         }
     }
 
-    private long nextNanos() {
+    /** Runs what is due next, unless that is after a time; returns whether there was something. */
+    private boolean runNext(long latestNanos) {
         Event event = events.peek();
         long next = event == null ? Engine.NEVER : event.atNanos();
+        @Nullable Engine first = null;
         for (int i = 0; i < engines.size(); i++) {
-            next = Math.min(next, engines.get(i).nextStepNanos());
-        }
-        return next;
-    }
-
-    private void runNext() {
-        long next = nextNanos();
-        nowNanos = Math.max(nowNanos, next);
-        Event event = events.peek();
-        if (event != null && event.atNanos() <= next) {
-            events.remove();
-            event.action().run();
-            return;
-        }
-        for (Engine engine : engines) {
-            if (engine.nextStepNanos() <= next) {
-                engine.step(nowNanos);
-                return;
+            long step = engines.get(i).nextStepNanos();
+            if (step < next) {
+                next = step;
+                first = engines.get(i);
             }
         }
+        if (next > latestNanos) {
+            return false;
+        }
+        nowNanos = Math.max(nowNanos, next);
+        if (first != null) {
+            first.step(nowNanos);
+        } else {
+            events.remove().action().run();
+        }
+        return true;
     }
 }
