@@ -33,7 +33,10 @@ final class Fallbacks {
     private int place;
 
     private Fallbacks(
-            EndpointState[] all, long @Nullable [] candidates, PickContext context, Ranking ranking) {
+            EndpointState[] all,
+            long @Nullable [] candidates,
+            PickContext context,
+            Ranking ranking) {
         this.all = all;
         this.left = candidates;
         this.first = index(context, ranking, 0);

@@ -100,9 +100,7 @@ class AllocationTest {
         PickRequest request =
                 PickRequest.forModel("llama")
                         .prompt(List.of(ByteBuffer.wrap(new byte[4000])), 1000)
-                        .details(
-                                new RequestDetails(
-                                        "", 0, 0, true, RequestHeaders.NONE, List.of()))
+                        .details(new RequestDetails("", 0, 0, true, RequestHeaders.NONE, List.of()))
                         .build();
         for (int i = 0; i < PICKS; i++) {
             Reservation reservation = picked(picker.pick(request));
