@@ -89,6 +89,11 @@ public record OpenAiError(int status, byte[] body) {
         return of(504, message, "InternalServerError", null);
     }
 
+    /** Returns an answer with a status that somebody else chose, 400 to 599. */
+    public static OpenAiError refused(int status, String message) {
+        return of(status, message, status < 500 ? "BadRequestError" : "InternalServerError", null);
+    }
+
     private static OpenAiError of(int status, String message, String type, @Nullable String param) {
         return of(status, message, type, param, Integer.toString(status));
     }

@@ -3,7 +3,9 @@ package io.weir.app.bodyrouter;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.weir.extproc.router.PluginChain;
 import io.weir.extproc.router.RouterObserver;
 
 /** Counts what the router does, under the names of the reference. */
@@ -13,6 +15,7 @@ final class RouterMetrics implements RouterObserver {
     private final CounterDataPoint missing;
     private final CounterDataPoint unknown;
     private final Counter refused;
+    private final Histogram plugins;
 
     RouterMetrics(PrometheusRegistry registry) {
         Gauge.builder()
@@ -47,6 +50,15 @@ final class RouterMetrics implements RouterObserver {
                         .help("Requests that were refused.")
                         .labelNames("code")
                         .register(registry);
+        plugins =
+                Histogram.builder()
+                        .name("bbr_plugin_duration_seconds")
+                        .help("How long plugins of one's own take.")
+                        .labelNames("extension_point", "plugin_type", "plugin_name")
+                        .classicOnly()
+                        .classicUpperBounds(
+                                0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+                        .register(registry);
     }
 
     @Override
@@ -64,6 +76,11 @@ final class RouterMetrics implements RouterObserver {
     public void baseModelUnknown() {
         success.inc();
         unknown.inc();
+    }
+
+    @Override
+    public void pluginRan(String point, PluginChain.Named plugin, long nanos) {
+        plugins.labelValues(point, plugin.type(), plugin.name()).observe(nanos / 1e9);
     }
 
     @Override

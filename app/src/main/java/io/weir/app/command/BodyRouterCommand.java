@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.app.CommandFailure;
 import io.weir.app.bodyrouter.BodyRouterProgram;
 import io.weir.app.bodyrouter.BodyRouterRun;
+import io.weir.app.bodyrouter.FieldToHeader;
+import io.weir.app.bodyrouter.OwnPlugins;
+import io.weir.extproc.router.PluginChain;
 import io.weir.extproc.router.RouterOptions;
 import io.weir.extproc.wire.HeaderNames;
+import io.weir.picker.setup.InstalledPlugins;
 import io.weir.routing.HeaderRule;
 import io.weir.routing.cel.ExpressionException;
 import io.weir.routing.cel.HeaderExpressions;
@@ -23,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -76,9 +81,10 @@ final class BodyRouterCommand implements Callable<Integer> {
             names = "--plugin",
             paramLabel = "TYPE:NAME[:JSON]",
             description = {
-                "What is set: body-field-to-header:NAME:{\"fieldName\":\"model\","
-                        + "\"headerName\":\"...\"} or base-model-to-header:NAME; repeatable."
-                        + " Default: X-Gateway-Model-Name and X-Gateway-Base-Model-Name."
+                "What is done: body-field-to-header:NAME:{\"fieldName\":\"model\","
+                        + "\"headerName\":\"...\"}, base-model-to-header:NAME, or a type of the"
+                        + " jars in WEIR_PLUGINS; repeatable. Default: X-Gateway-Model-Name and"
+                        + " X-Gateway-Base-Model-Name are set."
             })
     private List<String> plugins = List.of();
 
@@ -127,15 +133,26 @@ final class BodyRouterCommand implements Callable<Integer> {
         }
         List<String> modelHeaders = new ArrayList<>();
         List<String> baseModelHeaders = new ArrayList<>();
+        OwnPlugins own = new OwnPlugins(System.getProperty(InstalledPlugins.PROPERTY, ""));
         for (String plugin : plugins) {
             String[] parts = plugin.split(":", 3);
             switch (parts[0]) {
-                case FIELD -> modelHeaders.add(header(plugin, parts.length < 3 ? "" : parts[2]));
+                case FIELD -> field(plugin, parts, modelHeaders, own);
                 case BASE_MODEL -> baseModelHeaders.add(HeaderNames.BASE_MODEL_NAME);
-                default -> throw wrong("--plugin: " + plugin, FIELD + " or " + BASE_MODEL);
+                default -> own(plugin, parts, own);
             }
         }
-        return requests(modelHeaders, baseModelHeaders);
+        return requests(modelHeaders, baseModelHeaders).withPlugins(own.chain());
+    }
+
+    private void own(String plugin, String[] parts, OwnPlugins own) {
+        try {
+            String name = parts.length < 2 ? parts[0] : parts[1];
+            own.add(parts[0], name, parts.length < 3 ? "" : parts[2]);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--plugin: " + plugin + " (" + e.getMessage() + ")");
+        }
     }
 
     private RouterOptions requests(List<String> modelHeaders, List<String> baseModelHeaders) {
@@ -144,7 +161,8 @@ final class BodyRouterCommand implements Callable<Integer> {
                 serving.idleTimeout(),
                 modelHeaders,
                 baseModelHeaders,
-                rules());
+                rules(),
+                PluginChain.NONE);
     }
 
     private List<HeaderRule> rules() {
@@ -168,17 +186,26 @@ final class BodyRouterCommand implements Callable<Integer> {
         }
     }
 
-    private String header(String plugin, String json) {
+    /** The model is read anyway; any other field is for a plugin. */
+    private void field(
+            String plugin, String[] parts, List<String> modelHeaders, OwnPlugins own) {
+        JsonNode parameters = parameters(plugin, parts.length < 3 ? "" : parts[2]);
+        String field = parameters.path("fieldName").asText("");
+        String header = parameters.path("headerName").asText("");
+        if (field.isEmpty() || header.isEmpty()) {
+            throw wrong("--plugin: " + plugin, "a fieldName and a headerName");
+        }
+        if (field.equals("model")) {
+            modelHeaders.add(header);
+        } else {
+            var reader = new FieldToHeader(field, header.toLowerCase(Locale.ROOT));
+            own.add(new PluginChain.Named(FIELD, parts[1], reader));
+        }
+    }
+
+    private JsonNode parameters(String plugin, String json) {
         try {
-            JsonNode parameters = new ObjectMapper().readTree(json);
-            String header = parameters.path("headerName").asText("");
-            if (!parameters.path("fieldName").asText("").equals("model")) {
-                throw wrong("--plugin: " + plugin, "fieldName model: no other field is read");
-            }
-            if (header.isEmpty()) {
-                throw wrong("--plugin: " + plugin, "a headerName");
-            }
-            return header;
+            return new ObjectMapper().readTree(json);
         } catch (IOException e) {
             throw wrong("--plugin: " + plugin, "JSON parameters");
         }

@@ -7,9 +7,12 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.grpc.stub.StreamObserver;
 import io.weir.body.BodyException;
 import io.weir.body.BodyFacts;
+import io.weir.body.BodyLimits;
+import io.weir.body.BodyScanner;
 import io.weir.body.ContentKind;
 import io.weir.body.ContentKinds;
 import io.weir.body.OpenAiError;
+import io.weir.extproc.plugin.BodyRefusal;
 import io.weir.extproc.wire.BodyBuffer;
 import io.weir.extproc.wire.BodyMode;
 import io.weir.extproc.wire.Changes;
@@ -22,6 +25,10 @@ import io.weir.routing.HeaderRule;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One request at the body-based router.
@@ -47,9 +54,11 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
 
     private final RouterContext context;
     private final Outbox out;
+    private final Map<Class<?>, Object> kept;
+    private final ResponsePhase response;
     private State state = State.STARTED;
     private BodyMode mode = BodyMode.DUPLEX;
-    private BodyMode responseMode = BodyMode.DUPLEX;
+    private @Nullable ByteString changedBody;
     private @Nullable Headers head;
     private BodyBuffer body;
     private volatile long lastMessageNanos;
@@ -58,6 +67,8 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         this.context = context;
         this.out = out;
         this.body = BodyBuffer.reading(0, context.held());
+        this.kept = context.options().plugins().plugins().isEmpty() ? Map.of() : new HashMap<>();
+        this.response = new ResponsePhase(context, out, kept);
     }
 
     @Override
@@ -68,6 +79,8 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         lastMessageNanos = System.nanoTime();
         try {
             take(message);
+        } catch (BodyRefusal e) {
+            refuse(OpenAiError.refused(e.status(), String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("a request could not be served");
             refuse(OpenAiError.internal("The body-based router failed."));
@@ -75,14 +88,14 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         out.next();
     }
 
-    private void take(ProcessingRequest message) {
+    private void take(ProcessingRequest message) throws BodyRefusal {
         switch (message.getRequestCase()) {
             case REQUEST_HEADERS -> requestHeaders(message);
             case REQUEST_BODY -> requestBody(message.getRequestBody());
             case REQUEST_TRAILERS -> requestTrailers();
-            case RESPONSE_HEADERS -> out.send(Replies.responseHeaders(new Changes()).build());
-            case RESPONSE_BODY -> responseBody(message);
-            case RESPONSE_TRAILERS -> out.send(Replies.responseTrailersUnchanged());
+            case RESPONSE_HEADERS -> response.headers(message.getResponseHeaders());
+            case RESPONSE_BODY -> response.body(message.getResponseBody());
+            case RESPONSE_TRAILERS -> response.trailers();
             case REQUEST_NOT_SET -> log.atDebug().log("an empty message was ignored");
         }
     }
@@ -93,7 +106,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
             return;
         }
         mode = BodyMode.ofRequests(message);
-        responseMode = BodyMode.ofResponses(message);
+        response.mode(BodyMode.ofResponses(message));
         Headers headers = Headers.of(message.getRequestHeaders());
         head = headers;
         ContentKind kind =
@@ -125,7 +138,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         return mode == BodyMode.DUPLEX || mode == BodyMode.BUFFERED;
     }
 
-    private void requestBody(HttpBody piece) {
+    private void requestBody(HttpBody piece) throws BodyRefusal {
         switch (state) {
             case READING -> read(piece.getBody(), piece.getEndOfStream());
             case ANSWERED -> pass(piece);
@@ -142,7 +155,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         }
     }
 
-    private void read(ByteString piece, boolean last) {
+    private void read(ByteString piece, boolean last) throws BodyRefusal {
         switch (body.add(piece)) {
             case TOO_LARGE ->
                     refuse(OpenAiError.payloadTooLarge(context.options().bodyLimitBytes()));
@@ -156,7 +169,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
     }
 
     /** Trailers end a body whose last piece did not say so. */
-    private void requestTrailers() {
+    private void requestTrailers() throws BodyRefusal {
         if (state == State.READING) {
             answer(false);
         }
@@ -165,30 +178,66 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         }
     }
 
-    private void answer(boolean endOfStream) {
+    private void answer(boolean endOfStream) throws BodyRefusal {
         context.reading().remove(this);
         Changes changes = changes();
         if (changes == null) {
             return;
         }
         state = State.ANSWERED;
-        if (mode == BodyMode.BUFFERED) {
+        ByteString changed = changedBody;
+        if (changed != null) {
+            changes.set("content-length", Integer.toString(changed.size()));
+        }
+        if (mode != BodyMode.BUFFERED) {
+            out.send(Replies.requestHeaders(changes).build());
+            ByteString toSend = changed == null ? body.bytes() : changed;
+            Replies.streamRequestBody(toSend, endOfStream, out::send);
+        } else if (changed == null) {
             out.send(Replies.bufferedRequestBody(changes).build());
         } else {
-            out.send(Replies.requestHeaders(changes).build());
-            Replies.streamRequestBody(body.bytes(), endOfStream, out::send);
+            out.send(Replies.bufferedRequestBody(changes, changed).build());
         }
         body.release();
     }
 
-    private @Nullable Changes changes() {
+    private @Nullable Changes changes() throws BodyRefusal {
         try {
             BodyFacts facts = body.facts();
-            return changesFor(facts == null ? null : facts.model());
+            PluginMessage message = facts == null ? null : plugged();
+            if (message != null && message.bodyHasChanged()) {
+                changedBody = message.bytes();
+                facts = facts(message.bytes());
+            }
+            Changes changes = changesFor(facts == null ? null : facts.model());
+            if (message != null) {
+                message.applyTo(changes);
+            }
+            return changes;
         } catch (BodyException e) {
             refuse(OpenAiError.of(e));
             return null;
         }
+    }
+
+    /** Returns the request as plugins left it; null where there are none. */
+    private @Nullable PluginMessage plugged() throws BodyRefusal {
+        PluginChain plugins = context.options().plugins();
+        Headers received = head;
+        if (received == null || !plugins.readsRequests()) {
+            return null;
+        }
+        PluginMessage message = new PluginMessage(received, body.bytes(), kept);
+        plugins.request(message, context.observer());
+        return message;
+    }
+
+    private static BodyFacts facts(ByteString bytes) throws BodyException {
+        BodyScanner scanner = new BodyScanner(BodyLimits.DEFAULTS);
+        for (ByteBuffer slice : bytes.asReadOnlyByteBufferList()) {
+            scanner.feed(slice);
+        }
+        return scanner.finish();
     }
 
     private Changes changesFor(@Nullable String model) {
@@ -213,6 +262,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         Changes changes = byRules(null);
         context.options().modelHeaders().forEach(changes::remove);
         context.options().baseModelHeaders().forEach(changes::remove);
+        context.options().plugins().removeOwnHeaders(changes);
         return changes;
     }
 
@@ -233,15 +283,6 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         return changes;
     }
 
-    private void responseBody(ProcessingRequest message) {
-        HttpBody piece = message.getResponseBody();
-        if (responseMode == BodyMode.DUPLEX) {
-            Replies.streamResponseBody(piece.getBody(), piece.getEndOfStream(), out::send);
-        } else {
-            out.send(Replies.responseBodyUnchanged());
-        }
-    }
-
     private void refuse(OpenAiError error) {
         boolean open = state != State.REFUSED;
         end();
@@ -257,6 +298,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         state = State.REFUSED;
         context.reading().remove(this);
         body.release();
+        response.close();
     }
 
     @Override

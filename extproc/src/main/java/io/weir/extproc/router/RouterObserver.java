@@ -15,6 +15,9 @@ public interface RouterObserver {
     /** A body's model belongs to no known base model. */
     default void baseModelUnknown() {}
 
+    /** A plugin ran, on a {@code request} or a {@code response}. */
+    default void pluginRan(String point, PluginChain.Named plugin, long nanos) {}
+
     /** A request was refused. */
     default void refused(int status) {}
 }

@@ -14,13 +14,15 @@ import java.util.List;
  * @param modelHeaders headers that carry the body's model
  * @param baseModelHeaders headers that carry its base model
  * @param rules further headers, by expressions
+ * @param plugins what else reads and changes bodies
  */
 public record RouterOptions(
         long bodyLimitBytes,
         Duration idleTimeout,
         List<String> modelHeaders,
         List<String> baseModelHeaders,
-        List<HeaderRule> rules) {
+        List<HeaderRule> rules,
+        PluginChain plugins) {
 
     /** 64 MiB, five minutes, the headers that published routes match. */
     public static final RouterOptions DEFAULTS =
@@ -29,7 +31,8 @@ public record RouterOptions(
                     Duration.ofMinutes(5),
                     List.of(HeaderNames.MODEL_NAME),
                     List.of(HeaderNames.BASE_MODEL_NAME),
-                    List.of());
+                    List.of(),
+                    PluginChain.NONE);
 
     public RouterOptions {
         if (bodyLimitBytes < 1) {
@@ -43,6 +46,13 @@ public record RouterOptions(
 
     /** Returns these options with another limit of bodies. */
     public RouterOptions withBodyLimit(long bytes) {
-        return new RouterOptions(bytes, idleTimeout, modelHeaders, baseModelHeaders, rules);
+        return new RouterOptions(
+                bytes, idleTimeout, modelHeaders, baseModelHeaders, rules, plugins);
+    }
+
+    /** Returns these options with other plugins. */
+    public RouterOptions withPlugins(PluginChain others) {
+        return new RouterOptions(
+                bodyLimitBytes, idleTimeout, modelHeaders, baseModelHeaders, rules, others);
     }
 }

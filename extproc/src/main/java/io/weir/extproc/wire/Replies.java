@@ -123,6 +123,17 @@ public final class Replies {
                 .build();
     }
 
+    /** A whole response body that is replaced, with header changes: for buffered bodies. */
+    public static ProcessingResponse bufferedResponseBody(Changes changes, ByteString body) {
+        CommonResponse.Builder common =
+                CommonResponse.newBuilder()
+                        .setHeaderMutation(changes.build())
+                        .setBodyMutation(BodyMutation.newBuilder().setBody(body));
+        return ProcessingResponse.newBuilder()
+                .setResponseBody(BodyResponse.newBuilder().setResponse(common))
+                .build();
+    }
+
     /** A response body, or piece of one, that stays as it is. */
     public static ProcessingResponse responseBodyUnchanged() {
         return ProcessingResponse.newBuilder()
