@@ -187,8 +187,7 @@ final class BodyRouterCommand implements Callable<Integer> {
     }
 
     /** The model is read anyway; any other field is for a plugin. */
-    private void field(
-            String plugin, String[] parts, List<String> modelHeaders, OwnPlugins own) {
+    private void field(String plugin, String[] parts, List<String> modelHeaders, OwnPlugins own) {
         JsonNode parameters = parameters(plugin, parts.length < 3 ? "" : parts[2]);
         String field = parameters.path("fieldName").asText("");
         String header = parameters.path("headerName").asText("");

@@ -70,8 +70,7 @@ public final class InstalledPlugins {
                         .toList();
         if (found.isEmpty() && !hasOthers(jar)) {
             throw new IllegalArgumentException(
-                    "%s: %s has no META-INF/services/%s"
-                            .formatted(PROPERTY, jar, kind.getName()));
+                    "%s: %s has no META-INF/services/%s".formatted(PROPERTY, jar, kind.getName()));
         }
         return found;
     }

@@ -136,7 +136,10 @@ final class PluginMessage implements BodyMessage {
     private @Nullable ObjectNode object() {
         if (fields == null) {
             try {
-                fields = JSON.readTree(body.toStringUtf8()) instanceof ObjectNode found ? found : null;
+                fields =
+                        JSON.readTree(body.toStringUtf8()) instanceof ObjectNode found
+                                ? found
+                                : null;
             } catch (JsonProcessingException e) {
                 return null;
             }

@@ -57,8 +57,7 @@ class BodyPluginTest {
                         .get("team-from-body");
         assertThat(factory).isNotNull();
         var plugin = factory.create(new PluginParameters("parameters", values));
-        var chain =
-                new PluginChain(List.of(new PluginChain.Named("team-from-body", "t", plugin)));
+        var chain = new PluginChain(List.of(new PluginChain.Named("team-from-body", "t", plugin)));
         RouterObserver observer =
                 new RouterObserver() {
                     @Override
@@ -83,8 +82,7 @@ class BodyPluginTest {
 
             CommonResponse headers = proxy.reply().getRequestHeaders().getResponse();
             String sent = proxy.requestBodyReplies();
-            assertThat(sent)
-                    .isEqualTo("{\"n\":1.0,\"big\":12345678901234567890,\"model\":\"m\"}");
+            assertThat(sent).isEqualTo("{\"n\":1.0,\"big\":12345678901234567890,\"model\":\"m\"}");
             assertThat(ProxySide.set(headers.getHeaderMutation()))
                     .containsEntry("x-team", "blue")
                     .containsEntry("X-Gateway-Model-Name", "m")
@@ -230,7 +228,8 @@ class BodyPluginTest {
         arguments.addAll(List.of("-proc:none", "-cp", System.getProperty("java.class.path")));
         arguments.addAll(List.of("-d", classes.toString()));
         files(EXAMPLE.resolve("com"))
-                .forEach(source -> arguments.add(EXAMPLE.resolve("com").resolve(source).toString()));
+                .forEach(
+                        source -> arguments.add(EXAMPLE.resolve("com").resolve(source).toString()));
         int status =
                 ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, arguments.toArray(String[]::new));
