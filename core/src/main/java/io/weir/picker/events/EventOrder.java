@@ -91,6 +91,9 @@ final class EventOrder {
 
     /** The server is gone; what comes next comes from another one. */
     void restart() {
+        if (expected == 0 && latest < 0 && !replaying) {
+            return;
+        }
         if (replaying) {
             replaying = false;
             reader.stopAsking();

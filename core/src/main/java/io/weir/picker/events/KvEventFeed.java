@@ -115,9 +115,7 @@ public final class KvEventFeed implements AutoCloseable {
     private void subscribe(ZContext context, EndpointState endpoint, EventSource source) {
         try {
             Runnable changed = () -> socketsChanged = true;
-            subscriptions.put(
-                    endpoint,
-                    new Subscription(endpoint, source, context, changed, System.nanoTime()));
+            subscriptions.put(endpoint, new Subscription(endpoint, source, context, changed));
         } catch (RuntimeException e) {
             log.atWarn()
                     .addKeyValue("endpoint", endpoint.endpoint().authority())

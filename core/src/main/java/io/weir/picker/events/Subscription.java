@@ -16,6 +16,7 @@ import org.zeromq.ZMQ;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** What one endpoint's server tells, and what becomes of it. Owned by one thread. */
 final class Subscription implements KvEventSink, EventOrder.Reader {
@@ -24,6 +25,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_AT_ONCE = 64;
     private static final int HANDSHAKE_MILLIS = 1_000;
+    private static final long SUBSCRIBED_NANOS = Duration.ofMillis(300).toNanos();
     private static final byte[] NOTHING = {};
 
     final EventSource source;
@@ -39,6 +41,12 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
     private final EventOrder order;
     private ZMQ.@Nullable Socket replay;
 
+    /** Whether all that happened is to be asked for, and when: once the subscription holds. */
+    private boolean asks;
+
+    private boolean connected;
+    private long askNanos;
+
     /** The last two frames of a message. */
     private byte[] number = NOTHING;
 
@@ -50,11 +58,7 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
      * @param socketsChanged is told when there is a socket more or less
      */
     Subscription(
-            EndpointState endpoint,
-            EventSource source,
-            ZContext context,
-            Runnable socketsChanged,
-            long nowNanos) {
+            EndpointState endpoint, EventSource source, ZContext context, Runnable socketsChanged) {
         this.endpoint = endpoint;
         this.source = source;
         this.context = context;
@@ -68,11 +72,10 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
         socket.setRcvHWM(MOST_WAITING);
         socket.subscribe(source.topic().getBytes(StandardCharsets.UTF_8));
         String connection = "inproc://connection-" + System.identityHashCode(this);
-        socket.monitor(connection, ZMQ.EVENT_DISCONNECTED);
+        socket.monitor(connection, ZMQ.EVENT_CONNECTED | ZMQ.EVENT_DISCONNECTED);
         monitor = context.createSocket(SocketType.PAIR);
         monitor.connect(connection);
         socket.connect(address(source.port()));
-        order.begin(nowNanos);
     }
 
     private ZMQ.Socket socket(SocketType type) {
@@ -109,16 +112,19 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
 
     /** Makes sure that nothing is waited for in vain. */
     void tick(long nowNanos) {
+        startAnewIfGone(nowNanos);
         order.tick(nowNanos);
+        if (asks && nowNanos - askNanos >= 0) {
+            asks = false;
+            order.begin(nowNanos);
+        }
         blocks.complete(order.isComplete());
     }
 
     /** Takes what has come; not too much at once, so that others have a turn. */
     void receive(long nowNanos) {
+        startAnewIfGone(nowNanos);
         for (int i = 0; i < MOST_AT_ONCE && take(socket); i++) {
-            if (blocks.isForgotten()) {
-                order.restart();
-            }
             tells();
             if (number.length == Long.BYTES) {
                 order.message(ByteBuffer.wrap(number).getLong(), payload, nowNanos);
@@ -132,12 +138,34 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
                 order.replayed(ByteBuffer.wrap(number).getLong(), payload, nowNanos);
             }
         }
-        if (ZMQ.Event.recv(monitor, ZMQ.DONTWAIT) != null) {
-            // Connections seldom end before processes do. If this one did, all is asked for again.
-            order.restart();
-            order.begin(nowNanos);
-        }
+        watchConnection(nowNanos);
         blocks.complete(order.isComplete());
+    }
+
+    /** Others saw that the server was gone. */
+    private void startAnewIfGone(long nowNanos) {
+        if (blocks.isForgotten()) {
+            blocks.clear();
+            order.restart();
+            asks = connected;
+            askNanos = nowNanos;
+        }
+    }
+
+    private void watchConnection(long nowNanos) {
+        for (ZMQ.Event event = nextEvent(); event != null; event = nextEvent()) {
+            connected = event.getEvent() == ZMQ.EVENT_CONNECTED;
+            asks = connected;
+            askNanos = nowNanos + SUBSCRIBED_NANOS;
+            if (!connected) {
+                // Connections seldom end before processes do. If this one did, all is asked for.
+                order.restart();
+            }
+        }
+    }
+
+    private ZMQ.@Nullable Event nextEvent() {
+        return ZMQ.Event.recv(monitor, ZMQ.DONTWAIT);
     }
 
     private void tells() {

@@ -61,7 +61,7 @@ public final class PickContext {
         endpoints = newEndpoints;
         nowNanos = now;
         ensureCapacity(newEndpoints.length);
-        prefixes.begin(newRequest, newEndpoints, prefixSettings);
+        prefixes.begin(newRequest, newEndpoints, prefixSettings, now);
         latencies.begin(predictor, newEndpoints.length);
         Arrays.fill(choices, ProfilePlan.NONE);
         lastChoice = ProfilePlan.NONE;

@@ -32,13 +32,16 @@ public final class PrefixMatches {
     private int knownGuess;
     private boolean hashed;
     private @Nullable TokenChain tokens;
+    private long nowNanos;
 
     PrefixMatches() {}
 
     void begin(
             PickRequest newRequest,
             EndpointState[] newEndpoints,
-            @Nullable PrefixSettings newSettings) {
+            @Nullable PrefixSettings newSettings,
+            long now) {
+        nowNanos = now;
         request = newRequest;
         endpoints = newEndpoints;
         settings = newSettings;
@@ -91,7 +94,7 @@ public final class PrefixMatches {
     private int known(TokenChain prompt, int index) {
         if (known[index] == NOT_ASKED) {
             BlockIndex blocks = endpoints[index].blocks();
-            int places = blocks.isTold() ? blocks.match(prompt, knownGuess) : 0;
+            int places = blocks.isTold() ? blocks.match(prompt, knownGuess, nowNanos) : 0;
             knownGuess = places > 0 ? places : knownGuess;
             int held = prompt.blocks(places);
             boolean isAll = blocks.isTold() && blocks.isComplete();
@@ -149,8 +152,11 @@ public final class PrefixMatches {
         if (request != null && settings != null) {
             reuse.learn(Math.max(0, request.promptTokens()), uncachedTokens(index));
         }
+        EndpointState endpoint = endpoints[index];
+        if (tokens != null) {
+            endpoint.blocks().sent(tokens, nowNanos);
+        }
         if (textBlocks() > 0) {
-            EndpointState endpoint = endpoints[index];
             endpoint.prefixes().record(hashes, matched(index), capacity(endpoint));
         }
     }

@@ -22,6 +22,7 @@ public final class BlockIndex {
     private static final int LEAST_BLOCKS = 512;
 
     private final HashSet64 held = new HashSet64();
+    private final SentBlocks sent = new SentBlocks();
     private volatile int maxBlocks = LEAST_BLOCKS;
     private volatile int blockTokens;
     private volatile boolean told;
@@ -86,17 +87,18 @@ public final class BlockIndex {
     }
 
     /**
-     * Returns how many of a prompt's places, from its begin, the server holds.
+     * Returns how many of a prompt's places, from its begin, the server holds, or will hold because
+     * they were sent to it less than 2 s ago.
      *
      * @param guess a likely answer, such as that of the endpoint asked before; any number will do
      */
-    public int match(TokenChain prompt, int guess) {
+    public int match(TokenChain prompt, int guess, long nowNanos) {
         int ofServer = blockTokens;
         if (prompt.size() == 0
                 || ofServer == 0
                 || prompt.blockTokens() % ofServer != 0
                 || forgotten
-                || !held.has(prompt.hash(0))) {
+                || !has(prompt.hash(0), nowNanos)) {
             return 0;
         }
         int known = 1;
@@ -104,7 +106,7 @@ public final class BlockIndex {
         int next = guess == 1 ? 2 : guess;
         while (known + 1 < unknown) {
             int probe = next > known && next < unknown ? next : (known + unknown) >>> 1;
-            if (held.has(prompt.hash(probe - 1))) {
+            if (has(prompt.hash(probe - 1), nowNanos)) {
                 known = probe;
                 next = probe == guess ? guess + 1 : 0;
             } else {
@@ -115,8 +117,18 @@ public final class BlockIndex {
         return known;
     }
 
+    private boolean has(long hash, long nowNanos) {
+        return held.has(hash) || sent.has(hash, nowNanos);
+    }
+
+    /** Notes that a prompt is sent to the server. For any thread. */
+    public void sent(TokenChain prompt, long nowNanos) {
+        sent.add(prompt, nowNanos);
+    }
+
     /** Forgets all blocks; by the writer. */
     public void clear() {
+        sent.clear();
         blocks.clear();
         held.clear();
         size = 0;

@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Finds out the tokens of prompts for one pool. Thread-safe; blocks nobody. */
 public final class PromptTokenizer {
 
     private static final Logger log = LoggerFactory.getLogger(PromptTokenizer.class);
+
+    private static final long MOST_OPEN_BYTES = 64L << 20;
 
     private final TokenClient client;
     private final Alarm alarm;
@@ -27,6 +30,7 @@ public final class PromptTokenizer {
     private final Map<TokenQuestion.Key, CompletableFuture<TokenChain>> open =
             new ConcurrentHashMap<>();
     private final AtomicInteger openQuestions = new AtomicInteger();
+    private final AtomicLong openBytes = new AtomicLong();
     private final Patience patience = new Patience();
     private final TokenCounts counts = new TokenCounts();
 
@@ -85,14 +89,13 @@ public final class PromptTokenizer {
         if (!patience.isAsking(nanoTime.getAsLong())) {
             return null;
         }
-        if (openQuestions.incrementAndGet() > question.how().mostOpen()) {
-            openQuestions.decrementAndGet();
+        if (!open(question)) {
             return null;
         }
         CompletableFuture<TokenChain> answer = new CompletableFuture<>();
         CompletableFuture<TokenChain> present = open.putIfAbsent(question.key(), answer);
         if (present != null) {
-            openQuestions.decrementAndGet();
+            close(question);
             return present;
         }
         client.ask(
@@ -109,7 +112,7 @@ public final class PromptTokenizer {
             CompletableFuture<TokenChain> answer,
             @Nullable TokenList tokens,
             @Nullable Throwable failure) {
-        openQuestions.decrementAndGet();
+        close(question);
         if (tokens == null) {
             open.remove(question.key());
             Throwable cause = failure == null ? new IOException("no answer") : cause(failure);
@@ -128,6 +131,22 @@ public final class PromptTokenizer {
         memory.put(question.key(), chain);
         open.remove(question.key());
         answer.complete(chain);
+    }
+
+    /** Returns whether there is room for one more question. */
+    private boolean open(TokenQuestion question) {
+        int questions = openQuestions.incrementAndGet();
+        long bytes = openBytes.addAndGet(question.key().bytes());
+        if (questions > question.how().mostOpen() || bytes > MOST_OPEN_BYTES) {
+            close(question);
+            return false;
+        }
+        return true;
+    }
+
+    private void close(TokenQuestion question) {
+        openQuestions.decrementAndGet();
+        openBytes.addAndGet(-question.key().bytes());
     }
 
     private void failed(Throwable cause) {

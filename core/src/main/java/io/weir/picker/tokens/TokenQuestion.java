@@ -18,7 +18,7 @@ import java.util.List;
 /** What is asked about one prompt. Views of the request's body are in it; see its validity. */
 public final class TokenQuestion {
 
-    private static final int MOST_BODY_BYTES = 16 << 20;
+    private static final int MOST_BODY_BYTES = 8 << 20;
     private static final String CHAT = "/chat/completions";
     private static final String COMPLETIONS = "/completions";
     private static final ByteAccess<ByteBuffer> BIG =

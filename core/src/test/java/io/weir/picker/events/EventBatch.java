@@ -1,5 +1,7 @@
 package io.weir.picker.events;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -55,8 +57,13 @@ final class EventBatch {
     }
 
     /** Stores blocks of given tokens after another block. */
-    EventBatch chain(Long parent, int blockTokens, int[] tokens, String adapter, Object extraKeys) {
-        List<Object> event = new ArrayList<>();
+    EventBatch chain(
+            @Nullable Long parent,
+            int blockTokens,
+            int[] tokens,
+            @Nullable String adapter,
+            @Nullable Object extraKeys) {
+        List<@Nullable Object> event = new ArrayList<>();
         List<Object> ids = new ArrayList<>();
         List<Object> hashes = new ArrayList<>();
         for (int token : tokens) {
@@ -129,7 +136,7 @@ final class EventBatch {
         return tokens;
     }
 
-    private static void write(DataOutputStream out, Object value) throws IOException {
+    private static void write(DataOutputStream out, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> out.writeByte(0xc0);
             case Long number -> integer(out, number);

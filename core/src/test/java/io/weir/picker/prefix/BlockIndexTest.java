@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ class BlockIndexTest {
 
     private static final int BLOCK = 16;
     private static final long NO_PARENT = -1;
+    private static final long NOW = 123_456_789_012L;
 
     private final BlockIndex index = new BlockIndex();
     private final StoredBlocks event = new StoredBlocks();
@@ -72,10 +74,10 @@ class BlockIndexTest {
         fill(100, prompt, 0, 4);
         index.stored(event);
 
-        assertThat(index.match(chain(prompt, "sql", "tenant", BLOCK), 0)).isEqualTo(4);
-        assertThat(index.match(chain(prompt, "sql", "", BLOCK), 0)).isZero();
-        assertThat(index.match(chain(prompt, "", "tenant", BLOCK), 0)).isZero();
-        assertThat(index.match(chain(prompt, "", "", BLOCK), 0)).isZero();
+        assertThat(index.match(chain(prompt, "sql", "tenant", BLOCK), 0, NOW)).isEqualTo(4);
+        assertThat(index.match(chain(prompt, "sql", "", BLOCK), 0, NOW)).isZero();
+        assertThat(index.match(chain(prompt, "", "tenant", BLOCK), 0, NOW)).isZero();
+        assertThat(index.match(chain(prompt, "", "", BLOCK), 0, NOW)).isZero();
     }
 
     @Test
@@ -83,9 +85,9 @@ class BlockIndexTest {
         int[] prompt = tokens(1, 8 * BLOCK);
         store(100, NO_PARENT, prompt, 0, 7);
 
-        assertThat(index.match(chain(prompt, "", "", 2 * BLOCK), 0)).isEqualTo(3);
-        assertThat(index.match(chain(prompt, "", "", BLOCK / 2), 0)).isZero();
-        assertThat(index.match(chain(prompt, "", "", BLOCK + 1), 0)).isZero();
+        assertThat(index.match(chain(prompt, "", "", 2 * BLOCK), 0, NOW)).isEqualTo(3);
+        assertThat(index.match(chain(prompt, "", "", BLOCK / 2), 0, NOW)).isZero();
+        assertThat(index.match(chain(prompt, "", "", BLOCK + 1), 0, NOW)).isZero();
     }
 
     @Test
@@ -101,6 +103,22 @@ class BlockIndexTest {
         index.clear();
         store(100, NO_PARENT, prompt, 0, 2);
         assertThat(matched(prompt)).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasSentAMomentAgoCountsUntilTheServerMustHaveTold() {
+        int[] prompt = tokens(1, 6 * BLOCK);
+        store(100, NO_PARENT, prompt, 0, 2);
+        index.sent(chain(prompt, "", "", BLOCK), NOW);
+
+        assertThat(matched(prompt)).isEqualTo(6);
+        assertThat(matched(tokens(2, 6 * BLOCK))).isZero();
+        TokenChain chain = chain(prompt, "", "", BLOCK);
+        assertThat(index.match(chain, 0, NOW + Duration.ofMillis(1900).toNanos())).isEqualTo(6);
+        assertThat(index.match(chain, 0, NOW + Duration.ofMillis(2100).toNanos())).isEqualTo(2);
+
+        index.clear();
+        assertThat(matched(prompt)).isZero();
     }
 
     @Test
@@ -177,7 +195,7 @@ class BlockIndexTest {
 
     private int matched(int[] prompt) {
         TokenChain chain = chain(prompt, "", "", BLOCK);
-        return chain.blocks(index.match(chain, 0));
+        return chain.blocks(index.match(chain, 0, NOW));
     }
 
     private static TokenChain chain(int[] prompt, String adapter, String salt, int blockTokens) {
