@@ -446,6 +446,6 @@ class PreciseRoutingTest {
     }
 
     private static String prompt(int number, int tokens) {
-        return ("p%03d".formatted(number)).repeat(tokens);
+        return "p%03d".formatted(number).repeat(tokens);
     }
 }

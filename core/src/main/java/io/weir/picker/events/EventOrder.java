@@ -36,6 +36,7 @@ final class EventOrder {
     private long heardNanos;
     private long notBeforeNanos = Long.MIN_VALUE;
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Message(long number, byte[] payload) {}
 
     /** Is told what to do. */

@@ -12,7 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -153,8 +155,8 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
     }
 
     private void watchConnection(long nowNanos) {
-        for (ZMQ.Event event = nextEvent(); event != null; event = nextEvent()) {
-            connected = event.getEvent() == ZMQ.EVENT_CONNECTED;
+        for (ZEvent event = nextEvent(); event != null; event = nextEvent()) {
+            connected = event.getEvent() == ZMonitor.Event.CONNECTED;
             asks = connected;
             askNanos = nowNanos + SUBSCRIBED_NANOS;
             if (!connected) {
@@ -164,8 +166,8 @@ final class Subscription implements KvEventSink, EventOrder.Reader {
         }
     }
 
-    private ZMQ.@Nullable Event nextEvent() {
-        return ZMQ.Event.recv(monitor, ZMQ.DONTWAIT);
+    private @Nullable ZEvent nextEvent() {
+        return ZEvent.recv(monitor, ZMQ.DONTWAIT);
     }
 
     private void tells() {

@@ -124,8 +124,8 @@ sealed interface Target {
         record.targetModel = target;
         String objective = WeirHeaders.objective(request.headers());
         record.priority = priority(pool, objective, model);
-        boolean isAskable = facts != null && !isCopy;
-        SentBody sent = isAskable ? new SentBody(request.path(), body, facts) : null;
+        SentBody sent =
+                facts == null || isCopy ? null : new SentBody(request.path(), body, facts);
         PickRequest question =
                 PickRequest.forModel(target)
                         .modelIsRewritten(rewritten != null)

@@ -39,6 +39,7 @@ public final class KvEventPublisher implements AutoCloseable {
     private long sequence;
     private volatile boolean closed;
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Batch(long sequence, byte[] payload) {}
 
     /**
