@@ -63,7 +63,9 @@ class PrecisePrefixTest {
             Path file = WeirRunner.example("real-servers").resolve(example + ".yaml");
             Files.copy(file, folder.resolve(example + ".yaml"));
         }
-        Files.writeString(folder.resolve("pods.yaml"), pod("one", "127.0.0.2") + "---\n" + pod("other", "127.0.0.3"));
+        Files.writeString(
+                folder.resolve("pods.yaml"),
+                pod("one", "127.0.0.2") + "---\n" + pod("other", "127.0.0.3"));
     }
 
     @AfterEach
@@ -88,7 +90,10 @@ class PrecisePrefixTest {
             }
 
             // What the gateway itself sent elsewhere is not mixed up with it.
-            assertThat(metric(weir, "weir_tokenize_requests_total{outcome=\"in_time\",pool=\"vllm\"}"))
+            assertThat(
+                            metric(
+                                    weir,
+                                    "weir_tokenize_requests_total{outcome=\"in_time\",pool=\"vllm\"}"))
                     .isEqualTo(PROMPTS);
         }
     }

@@ -68,11 +68,12 @@ class KvEventReaderTest {
         salted.add(List.of("sql"));
 
         BlockIndex base =
-                index(new EventBatch()
-                        .chain(null, 2, first, null, null)
-                        .chain(2L, 2, rest, null, null)
-                        .chain(100L, 2, rest, null, null)
-                        .removedBlock(4));
+                index(
+                        new EventBatch()
+                                .chain(null, 2, first, null, null)
+                                .chain(2L, 2, rest, null, null)
+                                .chain(100L, 2, rest, null, null)
+                                .removedBlock(4));
         BlockIndex adapter = index(new EventBatch().chain(null, 2, first, "sql", salted));
 
         assertThat(base.match(chain(prompt, "", ""), 0, 0)).isEqualTo(3);

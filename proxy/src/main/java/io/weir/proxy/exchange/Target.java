@@ -124,8 +124,7 @@ sealed interface Target {
         record.targetModel = target;
         String objective = WeirHeaders.objective(request.headers());
         record.priority = priority(pool, objective, model);
-        SentBody sent =
-                facts == null || isCopy ? null : new SentBody(request.path(), body, facts);
+        SentBody sent = facts == null || isCopy ? null : new SentBody(request.path(), body, facts);
         PickRequest question =
                 PickRequest.forModel(target)
                         .modelIsRewritten(rewritten != null)
