@@ -31,6 +31,7 @@ public final class ServerPort {
 
     private static final long ACCEPT_MILLIS = 10;
     private static final int ACCEPT_ROUNDS = 100;
+    private static final int QUIET_ROUNDS = 5;
     private static final int MAX_READ_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(16 * 1024, 32 * 1024);
@@ -112,15 +113,19 @@ public final class ServerPort {
         }
     }
 
-    /** Closing resets what waits to be accepted: gives the event loop turns until nothing does. */
+    /**
+     * Closing resets what waits to be accepted: gives the event loop turns until nothing does. On a
+     * busy machine a connection may come late although its client is connected.
+     */
     private void acceptWhatWaits(Channel listening) {
-        int before = -1;
-        for (int i = 0; i < ACCEPT_ROUNDS && accepted.get() != before; i++) {
-            before = accepted.get();
+        int quiet = 0;
+        for (int i = 0; i < ACCEPT_ROUNDS && quiet < QUIET_ROUNDS; i++) {
+            int before = accepted.get();
             listening
                     .eventLoop()
                     .schedule(() -> {}, ACCEPT_MILLIS, TimeUnit.MILLISECONDS)
                     .syncUninterruptibly();
+            quiet = accepted.get() == before ? quiet + 1 : 0;
         }
     }
 
