@@ -68,22 +68,6 @@ class GatewayTraceTest {
               endpointPickerRef: {name: epp, port: {number: 9002}}
             """;
 
-    /** A picker that runs elsewhere. */
-    private static final String PICKER =
-            """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: epp}
-            spec: {ports: [{port: 9002}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: {name: epp-1, labels: {kubernetes.io/service-name: epp}}
-            addressType: IPv4
-            endpoints: [{addresses: [127.0.0.1]}]
-            ports: [{port: %d}]
-            """;
-
     @TempDir Path folder;
 
     private final HttpClient client =
@@ -107,6 +91,24 @@ class GatewayTraceTest {
     void stop() {
         server.close();
         collector.close();
+    }
+
+    /** Returns manifests of a picker that runs elsewhere. */
+    private static String pickerAt(int port) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: epp}
+            spec: {ports: [{port: 9002}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: epp-1, labels: {kubernetes.io/service-name: epp}}
+            addressType: IPv4
+            endpoints: [{addresses: [127.0.0.1]}]
+            ports: [{port: %d}]
+            """
+                .formatted(port);
     }
 
     private UpProgram up(String... variables) throws Exception {
@@ -255,7 +257,7 @@ class GatewayTraceTest {
         try (PickerProgram picker = PickerProgram.start(run)) {
             Files.writeString(
                     folder.resolve("manifests/picker.yaml"),
-                    PICKER.formatted(picker.serving().grpcPort()));
+                    pickerAt(picker.serving().grpcPort()));
             try (UpProgram program = traced()) {
                 assertThat(send(program).statusCode()).isEqualTo(200);
                 await().until(() -> collector.has("POST") && collector.has("gateway.request_"));

@@ -3,6 +3,8 @@ package io.weir.extproc.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
@@ -51,11 +53,11 @@ class BodyPluginTest {
         Map<String, String> values =
                 parameters.length == 0 ? Map.of() : Map.of(parameters[0], parameters[1]);
         var factory =
-                InstalledPlugins.of(jar.toString(), BodyPluginProvider.class)
-                        .getFirst()
-                        .factories()
-                        .get("team-from-body");
-        assertThat(factory).isNotNull();
+                requireNonNull(
+                        InstalledPlugins.of(jar.toString(), BodyPluginProvider.class)
+                                .getFirst()
+                                .factories()
+                                .get("team-from-body"));
         var plugin = factory.create(new PluginParameters("parameters", values));
         var chain = new PluginChain(List.of(new PluginChain.Named("team-from-body", "t", plugin)));
         RouterObserver observer =
