@@ -107,6 +107,12 @@ class SpanQueueTest {
     }
 
     @Test
+    void countingDoesNotLookForSpans() {
+        String name = "io/prometheus/metrics/tracer/otel/OpenTelemetrySpanContext.class";
+        assertThat(getClass().getClassLoader().getResource(name)).isNull();
+    }
+
+    @Test
     void whatWaitsIsExportedAtTheEnd() {
         exporter.permits.release(1000);
         end(4);
