@@ -96,18 +96,18 @@ class GatewayTraceTest {
     /** Returns manifests of a picker that runs elsewhere. */
     private static String pickerAt(int port) {
         return """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: epp}
-            spec: {ports: [{port: 9002}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: {name: epp-1, labels: {kubernetes.io/service-name: epp}}
-            addressType: IPv4
-            endpoints: [{addresses: [127.0.0.1]}]
-            ports: [{port: %d}]
-            """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: epp}
+        spec: {ports: [{port: 9002}]}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: epp-1, labels: {kubernetes.io/service-name: epp}}
+        addressType: IPv4
+        endpoints: [{addresses: [127.0.0.1]}]
+        ports: [{port: %d}]
+        """
                 .formatted(port);
     }
 
@@ -256,8 +256,7 @@ class GatewayTraceTest {
                                                 "20")));
         try (PickerProgram picker = PickerProgram.start(run)) {
             Files.writeString(
-                    folder.resolve("manifests/picker.yaml"),
-                    pickerAt(picker.serving().grpcPort()));
+                    folder.resolve("manifests/picker.yaml"), pickerAt(picker.serving().grpcPort()));
             try (UpProgram program = traced()) {
                 assertThat(send(program).statusCode()).isEqualTo(200);
                 await().until(() -> collector.has("POST") && collector.has("gateway.request_"));
