@@ -152,7 +152,9 @@ public final class ScoreCommand implements Callable<Integer> {
                                 .map(Console::isTerminal)
                                 .orElse(false),
                         studies.stream().mapToInt(Study::size).sum(),
-                        known.values().stream().mapToInt(List::size).sum());
+                        studies.stream()
+                                .mapToInt(study -> study.count(known.getOrDefault(study.name(), List.of())))
+                                .sum());
         Map<String, Results> results = new LinkedHashMap<>();
         for (Study study : studies) {
             results.put(

@@ -1,6 +1,8 @@
 package io.weir.bench.score;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +36,17 @@ record Study(
         workloads = List.copyOf(workloads);
         policies = List.copyOf(policies);
         seeds = List.copyOf(seeds);
+    }
+
+    /** Returns how many of some lines are its own. */
+    int count(List<Row> rows) {
+        Set<Row.Key> keys = new HashSet<>();
+        for (Workload workload : workloads) {
+            for (Policy policy : policies) {
+                seeds.forEach(seed -> keys.add(new Row.Key(workload.name(), policy.name(), seed)));
+            }
+        }
+        return (int) rows.stream().filter(row -> keys.contains(row.key())).count();
     }
 
     int size() {

@@ -16,11 +16,9 @@ final class LatencyEstimate {
     private static final double OUTLIER = 4;
     private static final double ERROR_STEP = 0.02;
     private static final double MANY = 0.9;
-    // Beyond it a sample counts by its distance and no more by its square, so that half of the
-    // predictions are too high and half too low, however far off the others are.
-    private static final double NEAR = 0.1;
 
     private final double leastMillis;
+    private final double near;
     private final RecursiveLeastSquares line =
             new RecursiveLeastSquares(LatencyFeatures.SIZE, FORGETTING, FIRST_VARIANCE);
     private final RatioQuantile many = new RatioQuantile(MANY, 1.5);
@@ -37,9 +35,13 @@ final class LatencyEstimate {
 
     /**
      * @param leastMillis what is never predicted less
+     * @param near relative error beyond which a sample counts by its distance and no more by its
+     *     square: with a small one, half of the predictions are too high and half too low, with an
+     *     infinite one they are right on average
      */
-    LatencyEstimate(double leastMillis) {
+    LatencyEstimate(double leastMillis, double near) {
         this.leastMillis = leastMillis;
+        this.near = near;
     }
 
     /** Returns milliseconds that as many requests exceed as stay below. */
@@ -76,9 +78,13 @@ final class LatencyEstimate {
         double typical = first ? Math.max(leastMillis, value) : base;
         double kept = first ? value : Math.clamp(value, base / OUTLIER, base * OUTLIER);
         double off = Math.abs(kept / typical - 1);
-        line.learn(x, kept, Math.sqrt(NEAR / Math.max(NEAR, off)) / typical);
+        line.learn(x, kept, weight(off) / typical);
         publishWeights();
         samples++;
+    }
+
+    private double weight(double off) {
+        return off <= near ? 1 : Math.sqrt(near / off);
     }
 
     private void publishWeights() {
