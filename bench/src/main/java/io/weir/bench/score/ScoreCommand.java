@@ -153,7 +153,8 @@ public final class ScoreCommand implements Callable<Integer> {
                                 .orElse(false),
                         studies.stream().mapToInt(Study::size).sum(),
                         studies.stream()
-                                .mapToInt(study -> study.count(known.getOrDefault(study.name(), List.of())))
+                                .mapToInt(study ->
+                                        study.count(known.getOrDefault(study.name(), List.of())))
                                 .sum());
         Map<String, Results> results = new LinkedHashMap<>();
         for (Study study : studies) {

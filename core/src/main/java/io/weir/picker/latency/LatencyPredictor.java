@@ -11,7 +11,8 @@ public final class LatencyPredictor {
     private static final double LEAST_TPOT_MILLIS = 0.05;
 
     // Waits for a prefill that should not have been are rare and long: they count in full.
-    private final LatencyEstimate ttft = new LatencyEstimate(LEAST_TTFT_MILLIS, Double.POSITIVE_INFINITY);
+    private final LatencyEstimate ttft =
+            new LatencyEstimate(LEAST_TTFT_MILLIS, Double.POSITIVE_INFINITY);
     private final LatencyEstimate tpot = new LatencyEstimate(LEAST_TPOT_MILLIS, 0.1);
     private final AtomicBoolean learning = new AtomicBoolean();
 
