@@ -64,7 +64,10 @@ final class SpanMaker implements AutoCloseable {
                         .setSpanLimits(LIMITS)
                         .addSpanProcessor(queue)
                         .build();
-        return new SpanMaker(provider, role);
+        SpanMaker spans = new SpanMaker(provider, role);
+        // No request has to wait for classes; what never ends is not told.
+        spans.begin(new ExchangeRecord(), RequestHeaders.NONE);
+        return spans;
     }
 
     private static Resource resource(TraceSettings settings) {

@@ -17,9 +17,14 @@ record SentBody(String path, BodyBuffer held, BodyFacts facts) implements SentRe
 
     @Override
     public List<ByteBuffer> body(@Nullable String model) {
-        boolean stays = model == null || model.equals(facts.model());
-        ByteString body = stays ? held.bytes() : held.spliced(ModelSplice.of(facts, model));
-        return body.asReadOnlyByteBufferList();
+        return bytes(model).asReadOnlyByteBufferList();
+    }
+
+    private ByteString bytes(@Nullable String model) {
+        if (model == null || model.equals(facts.model())) {
+            return held.bytes();
+        }
+        return held.spliced(ModelSplice.of(facts, model));
     }
 
     @Override
