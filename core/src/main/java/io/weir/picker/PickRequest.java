@@ -70,22 +70,15 @@ public record PickRequest(
 
     /** Returns the same request as that of somebody else. */
     public PickRequest withFairnessId(String id) {
-        return new PickRequest(
-                model,
-                modelIsRewritten,
-                prompt,
-                promptTokens,
-                maxTokens,
-                priority,
-                id,
-                objective,
-                subset,
-                details,
-                scored);
+        return with(id, details);
     }
 
     /** Returns the request with the prompt's tokens. */
     public PickRequest withTokens(@Nullable TokenChain tokens) {
+        return with(fairnessId, details.withTokens(tokens));
+    }
+
+    private PickRequest with(String otherFairnessId, RequestDetails otherDetails) {
         return new PickRequest(
                 model,
                 modelIsRewritten,
@@ -93,10 +86,10 @@ public record PickRequest(
                 promptTokens,
                 maxTokens,
                 priority,
-                fairnessId,
+                otherFairnessId,
                 objective,
                 subset,
-                details.withTokens(tokens),
+                otherDetails,
                 scored);
     }
 

@@ -5,12 +5,12 @@ import io.weir.app.Signals;
 import io.weir.app.gateway.GatewayOptions;
 import io.weir.app.gateway.GatewayOptions.Election;
 import io.weir.app.gateway.GatewayProgram;
-import io.weir.app.tracing.TraceOptions;
 import io.weir.config.PickerUse;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -191,21 +191,7 @@ final class GatewayCommand implements Callable<Integer> {
                             + " weir.dev/picker of a pool goes before. Default: ${DEFAULT-VALUE}")
     private PickerUse pickers;
 
-    @Option(
-            names = "--tracing",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description =
-                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
-                            + " name an exporter or a collector.")
-    private @Nullable Boolean tracing;
-
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE|-",
-            description = "One JSON line per request, to a file or to the standard output.")
-    private @Nullable Path accessLog;
+    @Mixin private RequestReports reports;
 
     /** Made by the command line parser, which fills the fields. */
     @SuppressWarnings("NullAway.Init")
@@ -248,8 +234,8 @@ final class GatewayCommand implements Callable<Integer> {
                 bodyLimit.bytes(),
                 requestTimeout,
                 pickers,
-                accessLog,
-                TraceOptions.of(tracing));
+                reports.accessLog(),
+                reports.traces());
     }
 
     private String identity() {

@@ -4,7 +4,6 @@ import io.weir.app.CommandFailure;
 import io.weir.app.picker.PickerProgram;
 import io.weir.app.picker.PickerRun;
 import io.weir.app.picker.PoolChoice;
-import io.weir.app.tracing.TraceOptions;
 import io.weir.extproc.picker.PickerOptions;
 import io.weir.extproc.picker.ResponseBodies;
 import io.weir.extproc.picker.UsageAttributes;
@@ -161,21 +160,7 @@ final class PickerCommand implements Callable<Integer> {
             })
     private ResponseBodies responseBodies;
 
-    @Option(
-            names = "--tracing",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description =
-                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
-                            + " name an exporter or a collector.")
-    private @Nullable Boolean tracing;
-
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE|-",
-            description = "One JSON line per request, to a file or to the standard output.")
-    private @Nullable Path accessLog;
+    @Mixin private RequestReports reports;
 
     @Mixin private ServingFlags serving;
 
@@ -209,8 +194,8 @@ final class PickerCommand implements Callable<Integer> {
                         attributes(settings),
                         emitScores),
                 serving.options(spec.commandLine(), DEFAULT_PORT),
-                accessLog,
-                TraceOptions.of(tracing));
+                reports.accessLog(),
+                reports.traces());
     }
 
     private static UsageAttributes attributes(PickerSettings settings) throws CommandFailure {

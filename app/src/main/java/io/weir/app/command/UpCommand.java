@@ -4,7 +4,6 @@ import io.weir.app.CommandFailure;
 import io.weir.app.Signals;
 import io.weir.app.api.ApiOptions;
 import io.weir.app.simulated.Simulate;
-import io.weir.app.tracing.TraceOptions;
 import io.weir.app.up.Summary;
 import io.weir.app.up.Terminal;
 import io.weir.app.up.UpOptions;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -194,21 +194,7 @@ final class UpCommand implements Callable<Integer> {
                             + " weir.dev/picker of a pool goes before. Default: ${DEFAULT-VALUE}")
     private PickerUse pickers;
 
-    @Option(
-            names = "--tracing",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description =
-                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
-                            + " name an exporter or a collector.")
-    private @Nullable Boolean tracing;
-
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE|-",
-            description = "One JSON line per request, to a file or to the standard output.")
-    private @Nullable Path accessLog;
+    @Mixin private RequestReports reports;
 
     /** Made by the command line parser, which fills the fields. */
     @SuppressWarnings("NullAway.Init")
@@ -255,8 +241,8 @@ final class UpCommand implements Callable<Integer> {
                 bodyLimit.bytes(),
                 requestTimeout,
                 pickers,
-                accessLog,
-                TraceOptions.of(tracing));
+                reports.accessLog(),
+                reports.traces());
     }
 
     private Optional<Path> dataDirectory() {

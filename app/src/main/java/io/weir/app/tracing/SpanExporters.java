@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Makes what sends spans away. */
 final class SpanExporters {
@@ -41,19 +43,12 @@ final class SpanExporters {
                 OtlpHttpSpanExporter.builder()
                         .setEndpoint(collector.endpoint())
                         .setTimeout(collector.timeout());
-        collector.headers().forEach(builder::addHeader);
-        if (collector.gzip()) {
-            builder.setCompression(GZIP);
-        }
-        byte[] trusted = read(collector.trusted());
-        if (trusted != null) {
-            builder.setTrustedCertificates(trusted);
-        }
-        byte[] key = read(collector.key());
-        byte[] certificate = read(collector.certificate());
-        if (key != null && certificate != null) {
-            builder.setClientTls(key, certificate);
-        }
+        set(
+                collector,
+                builder::addHeader,
+                builder::setCompression,
+                builder::setTrustedCertificates,
+                builder::setClientTls);
         return builder.build();
     }
 
@@ -62,20 +57,36 @@ final class SpanExporters {
                 OtlpGrpcSpanExporter.builder()
                         .setEndpoint(collector.endpoint())
                         .setTimeout(collector.timeout());
-        collector.headers().forEach(builder::addHeader);
+        set(
+                collector,
+                builder::addHeader,
+                builder::setCompression,
+                builder::setTrustedCertificates,
+                builder::setClientTls);
+        return builder.build();
+    }
+
+    /** The two builders have the same methods and no common type. */
+    private static void set(
+            Collector collector,
+            BiConsumer<String, String> header,
+            Consumer<String> compression,
+            Consumer<byte[]> trustedCertificates,
+            BiConsumer<byte[], byte[]> clientTls)
+            throws CommandFailure {
+        collector.headers().forEach(header);
         if (collector.gzip()) {
-            builder.setCompression(GZIP);
+            compression.accept(GZIP);
         }
         byte[] trusted = read(collector.trusted());
         if (trusted != null) {
-            builder.setTrustedCertificates(trusted);
+            trustedCertificates.accept(trusted);
         }
         byte[] key = read(collector.key());
         byte[] certificate = read(collector.certificate());
         if (key != null && certificate != null) {
-            builder.setClientTls(key, certificate);
+            clientTls.accept(key, certificate);
         }
-        return builder.build();
     }
 
     private static byte @Nullable [] read(@Nullable Path file) throws CommandFailure {

@@ -56,32 +56,20 @@ public record UpOptions(
 
     /** Returns these options with other ports. */
     UpOptions withPortOffset(int offset) {
-        return new UpOptions(
-                manifests,
-                endpointsFiles,
-                address,
-                offset,
-                adminPort,
-                api,
-                strict,
-                drainTimeout,
-                simulate,
-                timeScale,
-                latencyProfile,
-                bodyLimitBytes,
-                requestTimeout,
-                pickers,
-                accessLog,
-                traces);
+        return with(offset, traces);
     }
 
     /** Returns these options with other traces. */
     public UpOptions withTraces(TraceOptions other) {
+        return with(portOffset, other);
+    }
+
+    private UpOptions with(int otherPortOffset, TraceOptions otherTraces) {
         return new UpOptions(
                 manifests,
                 endpointsFiles,
                 address,
-                portOffset,
+                otherPortOffset,
                 adminPort,
                 api,
                 strict,
@@ -93,6 +81,6 @@ public record UpOptions(
                 requestTimeout,
                 pickers,
                 accessLog,
-                other);
+                otherTraces);
     }
 }

@@ -28,6 +28,7 @@ public final class PrefixMatches {
     private int[] matched = {};
     private int[] known = {};
     private PrefixReuse reuse = new PrefixReuse();
+    private double reuseShare;
     private int guess;
     private int knownGuess;
     private boolean hashed;
@@ -46,6 +47,7 @@ public final class PrefixMatches {
         endpoints = newEndpoints;
         settings = newSettings;
         hashed = false;
+        reuseShare = reuse.share();
         tokens = newSettings == null ? null : newRequest.details().tokens();
         if (tokens != null) {
             beginTokens();
@@ -72,9 +74,12 @@ public final class PrefixMatches {
         reuse = ofPool;
     }
 
-    /** Returns how much of the pool's prompts was found lately where they were sent, 0..1. */
+    /**
+     * Returns how much of the pool's prompts was found lately where they were sent, 0..1; the same
+     * for all endpoints of a pick.
+     */
     public double reuse() {
-        return reuse.share();
+        return reuseShare;
     }
 
     /** Returns the blocks of the prompt; 0 when it is too short to match. */

@@ -155,23 +155,7 @@ class FlowInvariantsTest {
         var running = new AtomicInteger();
         var most = new AtomicInteger();
         var ended = new AtomicInteger();
-        Gate gate =
-                new Gate() {
-                    @Override
-                    public double saturation(long unplacedRequests, long unplacedTokens) {
-                        return (double) (running.get() + unplacedRequests) / capacity;
-                    }
-
-                    @Override
-                    public boolean isEmpty() {
-                        return false;
-                    }
-
-                    @Override
-                    public long lagNanos() {
-                        return 0;
-                    }
-                };
+        Gate gate = new CountedGate(running, capacity);
         var control = new FlowControl(gate, Alarm.NONE, System::nanoTime, FlowObserver.NONE);
         control.configure(
                 FlowTesting.settings(

@@ -10,9 +10,8 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.weir.extproc.picker.PickerOptions;
 import io.weir.extproc.picker.PickerService;
-import io.weir.extproc.picker.PickerTarget;
+import io.weir.extproc.testing.RegisteredTarget;
 import io.weir.picker.PickerSettings;
-import io.weir.picker.PoolPicker;
 import io.weir.picker.pool.EndpointWatch;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.pool.PoolSpec;
@@ -36,19 +35,8 @@ class PickerChannelTest {
 
     private static PickerService own(PickerRegistry registry, Pool pool, ExchangeObserver seen) {
         registry.apply(Map.of(pool.key(), new PoolSpec(pool.endpoints(), PickerSettings.DEFAULT)));
-        PickerTarget target =
-                new PickerTarget() {
-                    @Override
-                    public Pool pool() {
-                        return pool;
-                    }
-
-                    @Override
-                    public PoolPicker picker() {
-                        return registry.forPool(pool.key());
-                    }
-                };
-        return new PickerService(target, PickerOptions.DEFAULTS, seen);
+        return new PickerService(
+                new RegisteredTarget(pool, registry), PickerOptions.DEFAULTS, seen);
     }
 
     @Test

@@ -8,10 +8,10 @@ import static java.util.Objects.requireNonNull;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.extproc.testing.ProxySide;
+import io.weir.extproc.testing.RegisteredTarget;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
-import io.weir.picker.PoolPicker;
 import io.weir.picker.flow.FlowSnapshot;
 import io.weir.picker.pool.EndpointWatch;
 import io.weir.picker.pool.PickerRegistry;
@@ -56,19 +56,7 @@ class EvictionTest {
     private final List<ExchangeRecord> records = new CopyOnWriteArrayList<>();
     private final PickerService service =
             new PickerService(
-                    new PickerTarget() {
-                        @Override
-                        public Pool pool() {
-                            return EvictionTest.pool();
-                        }
-
-                        @Override
-                        public PoolPicker picker() {
-                            return registry.forPool(POOL_KEY);
-                        }
-                    },
-                    PickerOptions.DEFAULTS,
-                    records::add);
+                    new RegisteredTarget(pool(), registry), PickerOptions.DEFAULTS, records::add);
 
     EvictionTest() {
         registry.apply(Map.of(POOL_KEY, new PoolSpec(List.of(ENDPOINT), ONE_AT_A_TIME)));

@@ -8,10 +8,10 @@ import static java.util.Objects.requireNonNull;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.weir.extproc.testing.ProxySide;
+import io.weir.extproc.testing.RegisteredTarget;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
-import io.weir.picker.PoolPicker;
 import io.weir.picker.pool.EndpointWatch;
 import io.weir.picker.pool.PickerRegistry;
 import io.weir.picker.pool.PoolSpec;
@@ -57,19 +57,7 @@ class QueueTest {
     private final List<ProxySide> streams = new ArrayList<>();
     private final PickerService service =
             new PickerService(
-                    new PickerTarget() {
-                        @Override
-                        public Pool pool() {
-                            return QueueTest.pool();
-                        }
-
-                        @Override
-                        public PoolPicker picker() {
-                            return registry.forPool(POOL_KEY);
-                        }
-                    },
-                    PickerOptions.DEFAULTS,
-                    _ -> {});
+                    new RegisteredTarget(pool(), registry), PickerOptions.DEFAULTS, _ -> {});
 
     QueueTest() {
         registry.apply(Map.of(POOL_KEY, new PoolSpec(List.of(ENDPOINT), ONE_AT_A_TIME)));

@@ -1,0 +1,42 @@
+package io.weir.app.command;
+
+import io.weir.app.tracing.TraceOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+
+/** What the roles that serve requests tell of each. */
+final class RequestReports {
+
+    @Option(
+            names = "--tracing",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
+                            + " name an exporter or a collector.")
+    private @Nullable Boolean tracing;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE|-",
+            description = "One JSON line per request, to a file or to the standard output.")
+    private @Nullable Path accessLog;
+
+    /** Made by the command line parser, which fills the fields. */
+    RequestReports() {}
+
+    /** Returns whether and how requests are traced. */
+    TraceOptions traces() {
+        return TraceOptions.of(tracing);
+    }
+
+    /** Returns the file, {@code -} for the standard output; null for none. */
+    @Nullable Path accessLog() {
+        return accessLog;
+    }
+}
