@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** What holds whatever happens when running requests are broken off. */
 class EvictionInvariantsTest {
@@ -166,27 +167,31 @@ class EvictionInvariantsTest {
         var running = new AtomicInteger();
         var ended = new AtomicInteger();
         var told = new AtomicInteger();
-        Gate gate =
-                new Gate() {
-                    @Override
-                    public double saturation(long unplacedRequests, long unplacedTokens) {
-                        return (double) (running.get() + unplacedRequests) / capacity;
-                    }
-
-                    @Override
-                    public boolean isEmpty() {
-                        return false;
-                    }
-
-                    @Override
-                    public long lagNanos() {
-                        return 0;
-                    }
-                };
+        Gate gate = new CountedGate(running, capacity);
         var control = new FlowControl(gate, Alarm.NONE, System::nanoTime, FlowObserver.NONE);
         control.configure(FlowTesting.evicting(new UsageLimit.Fixed(1)));
         var turns = new ConcurrentLinkedQueue<Task>();
         var broken = new ConcurrentLinkedQueue<Task>();
+        Consumer<Task> begin =
+                task -> {
+                    running.incrementAndGet();
+                    task.lease = control.begin(task.priority());
+                    control.placed(task);
+                    task.lease.whenRevoked(() -> {
+                        told.incrementAndGet();
+                        broken.add(task);
+                    });
+                };
+        // The pool is full of requests that end late, so that others have to break some off.
+        var late = new ConcurrentLinkedQueue<Task>();
+        for (int i = 0; i < capacity; i++) {
+            var task = new Task(-1);
+            control.enter(task);
+            assertThat(control.claim(task)).isTrue();
+            begin.accept(task);
+            late.add(task);
+        }
+        int all = threads * perThread + capacity;
 
         // When
         List<Thread> workers = new ArrayList<>();
@@ -195,7 +200,7 @@ class EvictionInvariantsTest {
             Runnable work =
                     () -> {
                         var own = new ArrayList<Task>();
-                        for (int i = 0; i < perThread || ended.get() < threads * perThread; i++) {
+                        for (int i = 0; i < perThread || ended.get() < all; i++) {
                             if (i < perThread) {
                                 boolean better = random.nextInt(8) == 0;
                                 var task = new Task(better ? 1 : random.nextInt(-2, 0));
@@ -206,19 +211,14 @@ class EvictionInvariantsTest {
                             if (next != null && !control.claim(next)) {
                                 ended.incrementAndGet();
                             } else if (next != null) {
-                                running.incrementAndGet();
-                                next.lease = control.begin(next.priority());
-                                control.placed(next);
-                                next.lease.whenRevoked(() -> {
-                                    told.incrementAndGet();
-                                    broken.add(next);
-                                });
+                                begin.accept(next);
                                 own.add(next);
                             }
                             end(broken.poll(), running, ended, control);
                             boolean done = !own.isEmpty() && random.nextInt(3) == 0;
                             end(done ? own.removeLast() : null, running, ended, control);
                             if (i >= perThread) {
+                                end(late.poll(), running, ended, control);
                                 end(
                                         own.isEmpty() ? null : own.removeLast(),
                                         running,
