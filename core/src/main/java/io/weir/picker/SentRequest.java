@@ -21,6 +21,11 @@ public interface SentRequest {
      */
     List<ByteBuffer> body(@Nullable String model);
 
+    /** Returns the prompt's tokens, where the request has them itself; else null. */
+    default int @Nullable [] tokens() {
+        return null;
+    }
+
     /** Returns what keeps the request's cached blocks apart from those of others; or null. */
     @Nullable String cacheSalt();
 }

@@ -79,9 +79,10 @@ final class BuiltInPicker implements PoolPicker {
         if (view.schedule().tokenizing() == null || view.endpoints().length == 0) {
             return admitAndPick(request);
         }
-        TokenQuestion question = TokenStage.question(request, view);
+        TokenChain told = TokenStage.told(request, view);
+        TokenQuestion question = told == null ? TokenStage.question(request, view) : null;
         if (question == null) {
-            return admitAndPick(request);
+            return admitAndPick(told == null ? request : request.withTokens(told));
         }
         TokenChain remembered = tokenizer.remembered(question);
         if (remembered != null) {

@@ -2,7 +2,9 @@ package io.weir.picker.pool;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickRequest;
+import io.weir.picker.SentRequest;
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.prefix.TokenChain;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.tokens.TokenQuestion;
 import io.weir.picker.tokens.Tokenizing;
@@ -26,8 +28,7 @@ final class TokenStage {
         if (how == null || settings == null || request.details().tokens() != null) {
             return null;
         }
-        int wanted = Math.max(1, settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN);
-        int blockTokens = blockTokens(view.endpoints(), wanted);
+        int blockTokens = blockTokens(view.endpoints(), settings);
         if (blockTokens == 0) {
             return null;
         }
@@ -35,8 +36,31 @@ final class TokenStage {
         return TokenQuestion.of(request, how, adapter, blockTokens, settings.maxBlocks());
     }
 
+    /** Returns the tokens that a request has itself; null when there are none, or of no use. */
+    static @Nullable TokenChain told(PickRequest request, PoolView view) {
+        SentRequest sent = request.details().sent();
+        PrefixSettings settings = view.schedule().prefixSettings();
+        int[] tokens = sent == null ? null : sent.tokens();
+        if (sent == null || tokens == null || settings == null) {
+            return null;
+        }
+        int blockTokens = blockTokens(view.endpoints(), settings);
+        if (blockTokens == 0) {
+            return null;
+        }
+        String salt = sent.cacheSalt();
+        return TokenChain.of(
+                tokens,
+                tokens.length,
+                adapter(view.endpoints(), request.model()),
+                salt == null ? "" : salt,
+                blockTokens,
+                settings.maxBlocks());
+    }
+
     /** Blocks of prompts are as large as the largest of a server; 0 when no server tells. */
-    private static int blockTokens(EndpointState[] endpoints, int wanted) {
+    private static int blockTokens(EndpointState[] endpoints, PrefixSettings settings) {
+        int wanted = Math.max(1, settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN);
         int largest = 0;
         for (EndpointState endpoint : endpoints) {
             if (endpoint.blocks().isTold()) {

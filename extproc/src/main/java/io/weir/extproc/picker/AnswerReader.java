@@ -37,7 +37,9 @@ final class AnswerReader {
             return new AnswerReader(UsageReader.sse(), null, exchange, true);
         }
         if (type != null && type.startsWith("application/grpc")) {
-            return new AnswerReader(null, new GrpcUsageReader(), exchange, true);
+            EngineMethod method = EngineMethod.of(exchange.path);
+            GrpcUsageReader usage = method == null ? null : new GrpcUsageReader(method);
+            return new AnswerReader(null, usage, exchange, true);
         }
         boolean json = type != null && type.contains("json");
         return new AnswerReader(json ? UsageReader.json() : null, null, exchange, false);

@@ -9,9 +9,9 @@ import io.weir.body.Usage;
 import java.io.IOException;
 
 /**
- * Reads usage from the gRPC answers of vLLM's engine in passing. Of each frame, {@code
- * GenerateResponse}, only the token counts of its chunk or end are read; what is compressed, too
- * long or something else stays unknown.
+ * Reads usage from the gRPC answers of vLLM's engine in passing. Of each frame, only
+ * the token counts are read: those of the chunk or end of a {@code GenerateResponse}, the prompt's
+ * of an {@code EmbedResponse}. What is compressed, too long or something else stays unknown.
  *
  * <p>Used by one thread at a time.
  */
@@ -24,12 +24,20 @@ final class GrpcUsageReader {
     private static final int CHUNK = 1;
     private static final int COMPLETE = 2;
 
+    /* EmbedResponse. */
+    private static final int PROMPT_TOKENS = 2;
+
+    private final EngineMethod method;
     private ByteString pending = ByteString.EMPTY;
     private long toSkip;
     private int frames;
     private long prompt = -1;
     private long completion = -1;
     private long cached = -1;
+
+    GrpcUsageReader(EngineMethod method) {
+        this.method = method;
+    }
 
     void feed(ByteString piece) {
         long skipped = Math.min(toSkip, piece.size());
@@ -69,19 +77,38 @@ final class GrpcUsageReader {
         try {
             CodedInputStream in = message.newCodedInput();
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                int field = WireFormat.getTagFieldNumber(tag);
-                boolean nested =
-                        WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-                if (nested && (field == CHUNK || field == COMPLETE)) {
-                    // A chunk's counts stand one field before those of the end.
-                    counts(in.readBytes(), field == CHUNK ? 2 : 3);
-                } else if (!in.skipField(tag)) {
+                boolean known =
+                        switch (method) {
+                            case GENERATE -> generated(in, tag);
+                            case EMBED -> embedded(in, tag);
+                        };
+                if (!known && !in.skipField(tag)) {
                     return;
                 }
             }
         } catch (IOException notWhatWeThought) {
             // Unknown, as the class says.
         }
+    }
+
+    private boolean generated(CodedInputStream in, int tag) throws IOException {
+        int field = WireFormat.getTagFieldNumber(tag);
+        boolean nested = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+        if (!nested || (field != CHUNK && field != COMPLETE)) {
+            return false;
+        }
+        // A chunk's counts stand one field before those of the end.
+        counts(in.readBytes(), field == CHUNK ? 2 : 3);
+        return true;
+    }
+
+    private boolean embedded(CodedInputStream in, int tag) throws IOException {
+        boolean counts = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT;
+        if (!counts || WireFormat.getTagFieldNumber(tag) != PROMPT_TOKENS) {
+            return false;
+        }
+        prompt = in.readUInt64();
+        return true;
     }
 
     private void counts(ByteString part, int first) throws IOException {
@@ -106,8 +133,13 @@ final class GrpcUsageReader {
 
     /** Returns what was reported so far. */
     Usage usage() {
-        long total = prompt < 0 || completion < 0 ? -1 : prompt + completion;
-        return new Usage(prompt, completion, total, cached);
+        return switch (method) {
+            case GENERATE -> {
+                long total = prompt < 0 || completion < 0 ? -1 : prompt + completion;
+                yield new Usage(prompt, completion, total, cached);
+            }
+            case EMBED -> new Usage(prompt, -1, prompt, -1);
+        };
     }
 
     /** Returns how many messages came. */

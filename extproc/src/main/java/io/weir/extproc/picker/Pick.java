@@ -2,7 +2,6 @@ package io.weir.extproc.picker;
 
 import io.weir.body.BodyFacts;
 import io.weir.body.ModelSplice;
-import io.weir.extproc.wire.BodyBuffer;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Headers;
 import io.weir.model.ModelRewrites;
@@ -14,7 +13,6 @@ import io.weir.telemetry.ExchangeRecord;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.List;
 import java.util.Objects;
 
 /** Settles the model of one request and asks the picker. */
@@ -60,8 +58,8 @@ final class Pick {
 
     PickResult pick(
             @Nullable BodyFacts facts,
+            Told told,
             @Nullable String targetModel,
-            BodyBuffer body,
             @Nullable SubsetHint subset,
             @Nullable EndpointScores scores) {
         String objective = headers.first(HeaderNames.OBJECTIVE);
@@ -70,29 +68,27 @@ final class Pick {
         PickRequest question =
                 PickRequest.forModel(targetModel)
                         .modelIsRewritten(rewritten)
-                        .prompt(
-                                facts == null ? List.of() : body.views(facts.promptRanges()),
-                                facts == null ? 0 : facts.promptTokensEstimate())
-                        .maxTokens(facts == null ? -1 : facts.maxTokens())
+                        .prompt(told.prompt(), told.promptTokens())
+                        .maxTokens(told.maxTokens())
                         .priority(exchange.priority)
                         .fairnessId(headers.first(HeaderNames.FAIRNESS_ID))
                         .objective(objective)
                         .subset(subset)
-                        .details(details(facts, body))
+                        .details(details(told))
                         .scored(scores)
                         .build();
         return target.picker().pick(question);
     }
 
-    private RequestDetails details(@Nullable BodyFacts facts, BodyBuffer body) {
+    private RequestDetails details(Told told) {
         return new RequestDetails(
                 Objects.requireNonNullElse(exchange.requestId, ""),
                 exchange.receivedNanos,
                 exchange.requestBytes,
-                facts != null && facts.stream(),
+                told.stream(),
                 headers::get,
-                List.of(),
-                facts == null ? null : new SentBody(headers.path(), body, facts),
+                told.media(),
+                told.sent(),
                 null);
     }
 

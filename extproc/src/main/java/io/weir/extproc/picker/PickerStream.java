@@ -155,7 +155,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         context.observer().begun(exchange, received::get);
         boolean bodyFollows = !received.endOfStream() && requestMode != BodyMode.NONE;
         if (!bodyFollows || requestMode == BodyMode.STREAMED) {
-            pick(received, null, received.endOfStream());
+            pick(received, null, Told.NOTHING, received.endOfStream());
             return;
         }
         state = State.READING;
@@ -238,8 +238,9 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         try {
             BodyFacts facts = facts(received);
             asksUsage = asksUsage(received, facts);
-            exchange.streamed = facts != null && facts.stream();
-            pick(received, facts, endOfStream);
+            Told told = told(received, facts);
+            exchange.streamed = told.stream();
+            pick(received, facts, told, endOfStream);
         } catch (BodyException e) {
             refuse(Refusal.badRequest(String.valueOf(e.getMessage())));
         }
@@ -258,12 +259,19 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         }
     }
 
+    private Told told(Headers received, @Nullable BodyFacts facts) {
+        return facts == null
+                ? GrpcRequestReader.read(received.path(), body.bytes())
+                : Told.json(received.path(), body, facts);
+    }
+
     /** Streams of the two older APIs tell usage only when they are asked to; others always do. */
     private static boolean asksUsage(Headers received, @Nullable BodyFacts facts) {
         return facts == null || facts.includeUsage() || !received.path().endsWith("/completions");
     }
 
-    private void pick(Headers received, @Nullable BodyFacts facts, boolean endOfStream) {
+    private void pick(
+            Headers received, @Nullable BodyFacts facts, Told told, boolean endOfStream) {
         Pool pool = context.target().pool();
         if (pool == null) {
             refuse(Refusal.noPool());
@@ -278,7 +286,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         }
         Asked question = new Asked(received, facts, model, endOfStream);
         scores = context.options().emitScores() ? new EndpointScores() : null;
-        switch (pick.pick(facts, model, body, subset, scores)) {
+        switch (pick.pick(facts, told, model, subset, scores)) {
             case PickResult.Decided decided -> decided(decided, question);
             case PickResult.Queued(Ticket place) -> {
                 state = State.QUEUED;

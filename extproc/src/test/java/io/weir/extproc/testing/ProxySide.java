@@ -176,6 +176,15 @@ public final class ProxySide implements AutoCloseable {
         return this;
     }
 
+    public ProxySide requestBody(ByteString body, boolean endOfStream) {
+        requests.onNext(
+                ProcessingRequest.newBuilder()
+                        .setRequestBody(
+                                HttpBody.newBuilder().setBody(body).setEndOfStream(endOfStream))
+                        .build());
+        return this;
+    }
+
     public ProxySide requestTrailers() {
         requests.onNext(
                 ProcessingRequest.newBuilder()
@@ -223,6 +232,15 @@ public final class ProxySide implements AutoCloseable {
     /** Offers something that is not a list. */
     public ProxySide subset(Value value) {
         return metadata("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", value);
+    }
+
+    public ProxySide responseBody(ByteString body, boolean endOfStream) {
+        requests.onNext(
+                ProcessingRequest.newBuilder()
+                        .setResponseBody(
+                                HttpBody.newBuilder().setBody(body).setEndOfStream(endOfStream))
+                        .build());
+        return this;
     }
 
     public ProxySide responseBody(String body, boolean endOfStream) {
@@ -275,6 +293,11 @@ public final class ProxySide implements AutoCloseable {
 
     /** Returns the body that the next replies carry, up to its end. */
     public String requestBodyReplies() throws InterruptedException {
+        return requestBodyBytes().toStringUtf8();
+    }
+
+    /** Returns the same as it is. */
+    public ByteString requestBodyBytes() throws InterruptedException {
         ByteString all = ByteString.EMPTY;
         while (true) {
             ProcessingResponse reply = reply();
@@ -285,7 +308,7 @@ public final class ProxySide implements AutoCloseable {
                     reply.getRequestBody().getResponse().getBodyMutation().getStreamedResponse();
             all = all.concat(piece.getBody());
             if (piece.getEndOfStream()) {
-                return all.toStringUtf8();
+                return all;
             }
         }
     }
