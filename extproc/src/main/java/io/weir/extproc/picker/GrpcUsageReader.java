@@ -9,9 +9,9 @@ import io.weir.body.Usage;
 import java.io.IOException;
 
 /**
- * Reads usage from the gRPC answers of vLLM's engine in passing. Of each frame, only
- * the token counts are read: those of the chunk or end of a {@code GenerateResponse}, the prompt's
- * of an {@code EmbedResponse}. What is compressed, too long or something else stays unknown.
+ * Reads usage from the gRPC answers of vLLM's engine in passing. Of each frame, only the token
+ * counts are read: those of the chunk or end of a {@code GenerateResponse}, the prompt's of an
+ * {@code EmbedResponse}. What is compressed, too long or something else stays unknown.
  *
  * <p>Used by one thread at a time.
  */

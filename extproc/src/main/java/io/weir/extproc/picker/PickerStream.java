@@ -270,8 +270,7 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
         return facts == null || facts.includeUsage() || !received.path().endsWith("/completions");
     }
 
-    private void pick(
-            Headers received, @Nullable BodyFacts facts, Told told, boolean endOfStream) {
+    private void pick(Headers received, @Nullable BodyFacts facts, Told told, boolean endOfStream) {
         Pool pool = context.target().pool();
         if (pool == null) {
             refuse(Refusal.noPool());

@@ -44,28 +44,25 @@ final class EngineMessages {
     /** {@code TokenizedInput}: a text for readers, then the tokens, packed. */
     static ByteString tokenized(int... tokens) {
         ByteString packed =
-                message(
-                        out -> {
-                            for (int token : tokens) {
-                                out.writeUInt32NoTag(token);
-                            }
-                        });
-        return message(
-                out -> {
-                    out.writeString(1, "what it was");
-                    out.writeBytes(2, packed);
+                message(out -> {
+                    for (int token : tokens) {
+                        out.writeUInt32NoTag(token);
+                    }
                 });
+        return message(out -> {
+            out.writeString(1, "what it was");
+            out.writeBytes(2, packed);
+        });
     }
 
     /** A {@code GenerateRequest} with tokens. */
     static ByteString generate(boolean stream, int... tokens) {
-        return message(
-                out -> {
-                    out.writeString(1, "id");
-                    out.writeBytes(2, tokenized(tokens));
-                    out.writeBytes(4, message(sampling -> sampling.writeUInt32(8, 100)));
-                    out.writeBool(5, stream);
-                });
+        return message(out -> {
+            out.writeString(1, "id");
+            out.writeBytes(2, tokenized(tokens));
+            out.writeBytes(4, message(sampling -> sampling.writeUInt32(8, 100)));
+            out.writeBool(5, stream);
+        });
     }
 
     /** A {@code GenerateRequest} with a text. */
@@ -75,28 +72,25 @@ final class EngineMessages {
 
     /** An {@code EmbedRequest}. */
     static ByteString embed(int... tokens) {
-        return message(
-                out -> {
-                    out.writeString(1, "id");
-                    out.writeBytes(2, tokenized(tokens));
-                });
+        return message(out -> {
+            out.writeString(1, "id");
+            out.writeBytes(2, tokenized(tokens));
+        });
     }
 
     /** An {@code EmbedResponse}. */
     static ByteString embedding(int dimensions, int promptTokens) {
-        return message(
-                out -> {
-                    ByteString floats =
-                            message(
-                                    packed -> {
-                                        for (int i = 0; i < dimensions; i++) {
-                                            packed.writeFloatNoTag(i * 0.37f);
-                                        }
-                                    });
-                    out.writeBytes(1, floats);
-                    out.writeUInt32(2, promptTokens);
-                    out.writeUInt32(3, dimensions);
-                });
+        return message(out -> {
+            ByteString floats =
+                    message(packed -> {
+                        for (int i = 0; i < dimensions; i++) {
+                            packed.writeFloatNoTag(i * 0.37f);
+                        }
+                    });
+            out.writeBytes(1, floats);
+            out.writeUInt32(2, promptTokens);
+            out.writeUInt32(3, dimensions);
+        });
     }
 
     /** As many tokens, counted up from the first. */

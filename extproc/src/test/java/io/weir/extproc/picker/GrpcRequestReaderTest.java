@@ -38,11 +38,10 @@ class GrpcRequestReaderTest {
     @Test
     void tokensThatAreNotPackedCountTheSame() {
         ByteString input =
-                message(
-                        out -> {
-                            out.writeUInt32(2, 7);
-                            out.writeUInt32(2, 8);
-                        });
+                message(out -> {
+                    out.writeUInt32(2, 7);
+                    out.writeUInt32(2, 8);
+                });
 
         Told told = GrpcRequestReader.read(EMBED, frame(message(out -> out.writeBytes(2, input))));
 
@@ -74,11 +73,10 @@ class GrpcRequestReaderTest {
     void tokensBetweenImagesDoNotTellWhatBlocksHold() {
         ByteString media = message(out -> out.writeString(6, "cafe"));
         ByteString request =
-                message(
-                        out -> {
-                            out.writeBytes(2, tokenized(1, 2));
-                            out.writeBytes(7, media);
-                        });
+                message(out -> {
+                    out.writeBytes(2, tokenized(1, 2));
+                    out.writeBytes(7, media);
+                });
 
         Told told = GrpcRequestReader.read(GENERATE, frame(request));
 

@@ -207,8 +207,7 @@ class GrpcTableTest {
                         }));
     }
 
-    private static void answering(ProxySide proxy, String path, ByteString frame)
-            throws Exception {
+    private static void answering(ProxySide proxy, String path, ByteString frame) throws Exception {
         headers(proxy, path).requestBody(frame, true);
         proxy.reply();
         proxy.requestBodyBytes();
