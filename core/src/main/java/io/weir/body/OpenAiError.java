@@ -2,6 +2,7 @@ package io.weir.body;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,6 +19,8 @@ public record OpenAiError(int status, byte[] body) {
     /** The body's content type. */
     public static final String CONTENT_TYPE = "application/json";
 
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_REFLECTED_CHARS = 200;
     private static final int MAX_MESSAGE_CHARS = 600;
 
@@ -92,6 +95,18 @@ public record OpenAiError(int status, byte[] body) {
     /** Returns an answer with a status that somebody else chose, 400 to 599. */
     public static OpenAiError refused(int status, String message) {
         return of(status, message, status < 500 ? "BadRequestError" : "InternalServerError", null);
+    }
+
+    /**
+     * Returns the error as an event of a {@code text/event-stream}, as vLLM ends a stream that
+     * fails: OpenAI clients raise it.
+     */
+    public byte[] event() {
+        ByteArrayOutputStream event = new ByteArrayOutputStream(body.length + 8);
+        event.writeBytes(DATA);
+        event.writeBytes(body);
+        event.writeBytes(END_OF_EVENT);
+        return event.toByteArray();
     }
 
     private static OpenAiError of(int status, String message, String type, @Nullable String param) {

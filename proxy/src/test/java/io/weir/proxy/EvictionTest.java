@@ -4,6 +4,7 @@ import static io.weir.proxy.testing.Config.config;
 import static io.weir.proxy.testing.Config.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.model.ModelRewrites;
@@ -19,12 +20,16 @@ import io.weir.proxy.testing.TestClient;
 import io.weir.proxy.testing.TestServer;
 import io.weir.proxy.testing.Wire;
 import io.weir.resource.ObjectKey;
+import io.weir.telemetry.ExchangeRecord;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +56,15 @@ class EvictionTest {
               saturationDetector: {pluginRef: concurrency-detector}
             """;
 
+    private static final String ERROR_EVENT =
+            "data: {\"error\":{\"message\":\"request evicted by flow control\","
+                    + "\"type\":\"RateLimitError\",\"param\":null,\"code\":429}}\n\n";
+
     private final PickerRegistry registry = PickerRegistry.create(EndpointWatch.NONE);
     private final Semaphore answers = new Semaphore(0);
     private final AtomicInteger abandoned = new AtomicInteger();
     private final List<TestClient> clients = new ArrayList<>();
+    private volatile TestServer.Responder begun = (_, _) -> {};
     private TestServer server;
     private Gateway gateway;
 
@@ -72,9 +82,8 @@ class EvictionTest {
             throws IOException, InterruptedException {
         switch (request.text()) {
             case String text when text.contains("held") -> abandon(connection);
-            case String text when text.contains("streamed") -> {
-                connection.beginChunked("text/event-stream");
-                connection.chunk("data: {\"choices\":[]}\n\n");
+            case String text when text.contains("begun") -> {
+                begun.answer(request, connection);
                 abandon(connection);
             }
             case String text when text.contains("slow") -> {
@@ -161,22 +170,157 @@ class EvictionTest {
         assertThat(victim.read().status()).isEqualTo(200);
     }
 
-    @Test
-    void aStreamThatHasBegunIsCutOff() throws Exception {
-        // Given
-        TestClient victim = ask("streamed", "scrap");
+    /** Has a victim whose answer begins in a way; returns when the beginning has come. */
+    private TestClient begun(TestServer.Responder beginning) throws Exception {
+        begun = beginning;
+        TestClient victim = ask("begun", "scrap");
         assertThat(Wire.readHead(victim.in()).start()).contains("200");
-        assertThat(Wire.readLine(victim.in())).isNotEmpty();
+        return victim;
+    }
+
+    private static String rest(TestClient client) throws IOException {
+        return new String(client.in().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private void assertRecordedAsEvicted() throws InterruptedException {
+        ExchangeRecord record = gateway.record();
+        assertThat(record.status).isEqualTo(429);
+        assertThat(record.error).isEqualTo("request evicted by flow control");
+    }
+
+    @Test
+    void aStreamThatHasBegunEndsWithAnErrorAndItsConnectionGoesOn() throws Exception {
+        // Given
+        begun =
+                (_, connection) -> {
+                    connection.beginChunked("text/event-stream; charset=utf-8");
+                    connection.chunk("data: {\"choices\":[]}\n\n");
+                };
+        TestClient victim = ask("begun", "scrap");
+        awaitStreams(1);
 
         // When
         TestClient better = ask("better", "gold");
 
         // Then
         assertThat(better.read().status()).isEqualTo(200);
-        assertThat(new String(victim.in().readAllBytes(), StandardCharsets.UTF_8))
-                .doesNotContain("\r\n0\r\n");
+        Wire.Message stream = victim.read();
+        assertThat(stream.status()).isEqualTo(200);
+        assertThat(stream.text()).isEqualTo("data: {\"choices\":[]}\n\n" + ERROR_EVENT);
+        assertRecordedAsEvicted();
         await().until(() -> abandoned.get() == 1);
         await().until(() -> inFlight() == 0);
+        victim.post("/v1/completions", "{\"model\":\"m\",\"prompt\":\"again\"}");
+        assertThat(victim.read().status()).isEqualTo(200);
+    }
+
+    private void awaitStreams(int count) {
+        await().until(() -> gateway.plane().stats().openStreams() == count);
+    }
+
+    @Test
+    void aStreamWithoutAnEventEndsWithAnError() throws Exception {
+        begun = (_, connection) -> connection.beginChunked("text/event-stream");
+        TestClient victim = ask("begun", "scrap");
+        awaitStreams(1);
+
+        ask("better", "gold");
+
+        assertThat(victim.read().text()).isEqualTo(ERROR_EVENT);
+    }
+
+    @Test
+    void theEventUnderWayComesToItsEndBeforeTheError() throws Exception {
+        // Given
+        begun =
+                (_, connection) -> {
+                    connection.beginChunked("text/event-stream");
+                    connection.chunk("data: 1\r\n\r\ndata: {\"a");
+                    answers.acquire();
+                    connection.chunk("\":1}\r\n\r");
+                    connection.chunk("\ndata: 3\r\n\r\n");
+                };
+        TestClient victim = ask("begun", "scrap");
+        awaitStreams(1);
+        TestClient better = ask("better", "gold");
+        await().until(() -> evictions().pending() > 0);
+        Thread.sleep(100);
+
+        // When
+        answers.release();
+
+        // Then
+        assertThat(better.read().status()).isEqualTo(200);
+        assertThat(victim.read().text())
+                .isEqualTo("data: 1\r\n\r\ndata: {\"a\":1}\r\n\r\n" + ERROR_EVENT);
+        assertRecordedAsEvicted();
+        await().until(() -> abandoned.get() == 1);
+    }
+
+    @Test
+    void aStreamWhoseEventDoesNotComeToItsEndIsCutOff() throws Exception {
+        TestServer.Responder inTheMiddle =
+                (_, connection) -> {
+                    connection.beginChunked("text/event-stream");
+                    connection.chunk("data: {\"a");
+                };
+        TestClient victim = begun(inTheMiddle);
+
+        TestClient better = ask("better", "gold");
+
+        assertThat(rest(victim)).doesNotContain("error").doesNotContain("\r\n0\r\n");
+        assertThat(better.read().status()).isEqualTo(200);
+        assertRecordedAsEvicted();
+        await().until(() -> abandoned.get() == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "content-type: application/json\r\ncontent-length: 100",
+                "content-type: application/json\r\ntransfer-encoding: chunked",
+                "content-type: text/event-stream\r\ncontent-length: 100",
+                "content-type: text/event-stream\r\ncontent-encoding: gzip\r\n"
+                        + "transfer-encoding: chunked"
+            })
+    void otherAnswersThatHaveBegunAreCutOff(String headers) throws Exception {
+        TestClient victim =
+                begun((_, connection) ->
+                        connection.send("HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n2\r\n{}\r\n"));
+
+        TestClient better = ask("better", "gold");
+
+        assertThat(rest(victim)).hasSizeLessThan(20).doesNotContain("\r\n0\r\n");
+        assertThat(better.read().status()).isEqualTo(200);
+        assertRecordedAsEvicted();
+        await().until(() -> abandoned.get() == 1);
+        await().until(() -> inFlight() == 0);
+    }
+
+    @Test
+    void anAnswerWithoutALengthIsCutOffByAReset() throws Exception {
+        // Given
+        begun =
+                (_, connection) -> {
+                    connection.beginChunked("application/json");
+                    connection.chunk("{\"a\":");
+                };
+        TestClient victim = gateway.connect();
+        clients.add(victim);
+        String body = "{\"model\":\"m\",\"prompt\":\"begun\"}";
+        victim.send(
+                "POST /v1/completions HTTP/1.0\r\ncontent-type: application/json\r\n"
+                        + "x-gateway-inference-objective: scrap\r\ncontent-length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body);
+        assertThat(Wire.readHead(victim.in()).start()).contains("200");
+
+        // When
+        ask("better", "gold");
+
+        // Then
+        assertThatThrownBy(() -> rest(victim)).isInstanceOf(SocketException.class);
     }
 
     @Test

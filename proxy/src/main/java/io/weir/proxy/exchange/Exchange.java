@@ -59,7 +59,7 @@ import java.util.List;
  *     answer's │        │ over   ┌─────────┐                  └───┼──────┤
  *     head     │        └────────┤ Pausing │ ◀── same endpoint ───┘      │
  *            ┌─▼────────┐        └─────────┘                             │ own
- *            │ Relaying ├─── cut: the client is cut off ──┐              │ answer
+ *            │ Relaying ├─── cut, or broken off ──────────┐              │ answer
  *            └─┬────────┘                                 │              │
  *              │ last byte                              ┌─▼──────────────▼─┐
  *              └──────────────────────────────────────▶ │      Ended       │
@@ -67,12 +67,15 @@ import java.util.List;
  * </pre>
  *
  * <p>From every state, a client that goes away and the end of the request's time lead to Ended. A
- * body that nothing depends on streams through while the exchange is Attempting or Relaying.
+ * body that nothing depends on streams through while the exchange is Attempting or Relaying. A
+ * client whose answer is cut sees that it is incomplete; a stream that is broken off for a more
+ * important request ends with an event that says so.
  */
 public final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final int CLIENT_CLOSED_REQUEST = 499;
+    private static final byte[] NOTHING = {};
 
     private final Worker worker;
     private final Server server;
@@ -516,9 +519,34 @@ public final class Exchange {
         switch (state) {
             case Attempting _, Pausing _ ->
                     answer(Answer.refusedByPicker(refused, ""), Reservation.End.CANCELLED);
-            case Relaying _ -> cut(refused.message(), Reservation.End.CANCELLED);
+            case Relaying(_, _, ResponseRelay relay) -> {
+                if (!relay.endEarly(refused)) {
+                    brokenOff(refused, NOTHING);
+                }
+            }
             case Beginning _, Collecting _, Picking _, Ended _ -> {}
         }
+    }
+
+    /**
+     * Ends an answer that has begun for a more important request.
+     *
+     * @param lastWords what the client's stream ends with; empty to cut the client off
+     */
+    void brokenOff(PickResult.Refused refused, byte[] lastWords) {
+        if (!(state instanceof Relaying)) {
+            return;
+        }
+        record.status = refused.reason().status();
+        if (lastWords.length == 0) {
+            cut(refused.message(), Reservation.End.CANCELLED);
+            return;
+        }
+        record.error = refused.message();
+        record.responseBytes += lastWords.length;
+        finish(Reservation.End.CANCELLED);
+        stream.body(Unpooled.wrappedBuffer(lastWords));
+        stream.end(EmptyHttpHeaders.INSTANCE);
     }
 
     /** Called when the time for the whole request is over. */

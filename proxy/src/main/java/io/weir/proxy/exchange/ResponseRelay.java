@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.weir.body.Usage;
 import io.weir.body.UsageReader;
+import io.weir.picker.PickResult;
 import io.weir.proxy.loop.Deadline;
 import io.weir.telemetry.ExchangeRecord;
 
@@ -35,7 +36,10 @@ final class ResponseRelay {
                 }
             };
     private @Nullable ResponseReview review;
+    private @Nullable StreamEnd ending;
     private long headNanos;
+    private int lastBytes = EventStream.BEGINNING;
+    private boolean canEndEarly;
     private boolean paused;
     private boolean held;
 
@@ -92,6 +96,7 @@ final class ResponseRelay {
             HttpHeaders headers,
             Forwarding.@Nullable ResponsePicker picker) {
         if (picker == null || picker.session().isOver()) {
+            canEndEarly = record.streamed && isOpenText(headers);
             stream.head(status, headers);
             return;
         }
@@ -101,17 +106,53 @@ final class ResponseRelay {
         review.head(status, headers, Objects.requireNonNull(record.endpoint));
     }
 
+    /** Returns whether more text can be added to a body with these headers. */
+    private static boolean isOpenText(HttpHeaders headers) {
+        return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
+    }
+
     void piece(ByteBuf piece) {
+        if (ending == null) {
+            pass(piece);
+            return;
+        }
+        int rest = EventStream.restOfEvent(lastBytes, piece);
+        if (rest < 0) {
+            pass(piece);
+        } else {
+            pass(piece.writerIndex(piece.readerIndex() + rest));
+            ending.end();
+        }
+    }
+
+    private void pass(ByteBuf piece) {
         record.lastChunkNanos = worker.now();
         record.responseBytes += piece.readableBytes();
         if (usage != null) {
             feed(usage, piece);
+        }
+        if (canEndEarly) {
+            lastBytes = EventStream.after(lastBytes, piece);
         }
         if (review == null) {
             deliver(piece);
         } else {
             review.piece(piece);
         }
+    }
+
+    /**
+     * Has a stream of events end with one that tells why.
+     *
+     * @return false when the answer is none to which that can be added
+     */
+    boolean endEarly(PickResult.Refused refused) {
+        if (canEndEarly) {
+            ending = new StreamEnd(exchange, refused);
+            ending.begin(worker, lastBytes);
+        }
+        return canEndEarly;
     }
 
     /** Says that the server's answer is complete. */
@@ -179,6 +220,9 @@ final class ResponseRelay {
     /** Settles what was read in passing. */
     void close() {
         worker.timers().cancel(silence);
+        if (ending != null) {
+            worker.timers().cancel(ending);
+        }
         if (review != null) {
             review.close();
         }
