@@ -6,6 +6,7 @@ import io.weir.app.picker.PickerRun;
 import io.weir.app.picker.PoolChoice;
 import io.weir.extproc.picker.PickerOptions;
 import io.weir.extproc.picker.ResponseBodies;
+import io.weir.extproc.picker.ServedVerifier;
 import io.weir.extproc.picker.UsageAttributes;
 import io.weir.picker.PickerSettings;
 import io.weir.resource.InferencePool;
@@ -192,7 +193,8 @@ final class PickerCommand implements Callable<Integer> {
                         responseBodies,
                         serving.idleTimeout(),
                         attributes(settings),
-                        emitScores),
+                        emitScores,
+                        ServedVerifier.isAskedFor(settings)),
                 serving.options(spec.commandLine(), DEFAULT_PORT),
                 reports.accessLog(),
                 reports.traces());

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param idleTimeout how long nothing may come of a body that is not complete
  * @param attributes what the proxy is told of answers' usage
  * @param emitScores whether the proxy is told the score of every candidate
+ * @param verifiesServed whether clients are told which endpoint the proxy says it served
  */
 public record PickerOptions(
         long bodyLimitBytes,
@@ -22,11 +23,12 @@ public record PickerOptions(
         ResponseBodies responseBodies,
         Duration idleTimeout,
         UsageAttributes attributes,
-        boolean emitScores) {
+        boolean emitScores,
+        boolean verifiesServed) {
 
     /**
      * 64 MiB, one endpoint, subsets honoured, errors as text as in the reference; bodies where they
-     * are needed, five minutes, no scores.
+     * are needed, five minutes, no scores, nothing of what was served.
      */
     public static final PickerOptions DEFAULTS =
             new PickerOptions(
@@ -37,6 +39,7 @@ public record PickerOptions(
                     ResponseBodies.NEEDED,
                     Duration.ofMinutes(5),
                     UsageAttributes.NONE,
+                    false,
                     false);
 
     public PickerOptions {

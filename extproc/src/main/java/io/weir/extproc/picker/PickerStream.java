@@ -369,7 +369,11 @@ final class PickerStream implements StreamObserver<ProcessingRequest>, IdleStrea
                         out);
         answer = phase;
         state = State.ANSWERING;
-        if (phase.headers(received, answerChanges())) {
+        Changes changes = answerChanges();
+        if (context.options().verifiesServed()) {
+            changes.set(ServedVerifier.HEADER, ServedVerifier.said(message.getMetadataContext()));
+        }
+        if (phase.headers(received, changes)) {
             begun();
         }
         if (received.endOfStream()) {

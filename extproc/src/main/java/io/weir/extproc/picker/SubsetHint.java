@@ -45,8 +45,10 @@ record SubsetHint(Set<String> offered) implements Predicate<Endpoint> {
     }
 
     private static void add(Set<String> offered, String endpoint) {
-        if (!endpoint.isBlank()) {
-            offered.add(endpoint.strip());
+        String name = endpoint.strip();
+        boolean hasBracketsOnly = name.startsWith("[") && name.endsWith("]");
+        if (!name.isEmpty()) {
+            offered.add(hasBracketsOnly ? name.substring(1, name.length() - 1) : name);
         }
     }
 

@@ -10,10 +10,6 @@ import io.weir.routing.cel.ExpressionException;
 import io.weir.routing.cel.UsageExpression;
 
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,43 +45,28 @@ public final class UsageAttributes {
      * @throws IllegalArgumentException when an entry can't be used
      */
     public static UsageAttributes of(PickerSettings settings) {
-        String text = settings.configText();
-        if (text == null || !text.contains(TYPE)) {
+        Map<Integer, Map<?, ?>> plugins = PluginEntries.of(settings, TYPE);
+        if (plugins.isEmpty()) {
             return NONE;
         }
-        Object document = document(text);
         List<Attribute> all = new ArrayList<>();
-        List<?> plugins = list(map(document).get("plugins"));
-        for (int i = 0; i < plugins.size(); i++) {
-            Map<?, ?> plugin = map(plugins.get(i));
-            if (TYPE.equals(plugin.get("type"))) {
-                read("plugins[" + i + "].parameters.attributes", plugin.get("parameters"), all);
-            }
-        }
+        plugins.forEach((i, plugin) ->
+                read("plugins[" + i + "].parameters.attributes", plugin.get("parameters"), all));
         return new UsageAttributes(all);
     }
 
-    /** What is no YAML is told by the reader of the whole. */
-    private static @Nullable Object document(String text) {
-        try {
-            return new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-        } catch (YAMLException e) {
-            return null;
-        }
-    }
-
     private static void read(String field, @Nullable Object parameters, List<Attribute> all) {
-        List<?> entries = list(map(parameters).get("attributes"));
+        List<?> entries = PluginEntries.list(PluginEntries.map(parameters).get("attributes"));
         if (entries.isEmpty()) {
             throw new IllegalArgumentException(field + ": absent (expected: at least one)");
         }
         for (int i = 0; i < entries.size(); i++) {
-            all.add(attribute(field + "[" + i + "]", map(entries.get(i))));
+            all.add(attribute(field + "[" + i + "]", PluginEntries.map(entries.get(i))));
         }
     }
 
     private static Attribute attribute(String field, Map<?, ?> entry) {
-        Map<?, ?> key = map(entry.get("key"));
+        Map<?, ?> key = PluginEntries.map(entry.get("key"));
         String name = text(key.get("name"));
         String expression = text(entry.get("expression"));
         if (name.isEmpty() || expression.isEmpty()) {
@@ -107,14 +88,6 @@ public final class UsageAttributes {
         } catch (ExpressionException e) {
             throw new IllegalArgumentException(field + ": " + e.reason(), e);
         }
-    }
-
-    private static Map<?, ?> map(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static List<?> list(@Nullable Object value) {
-        return value instanceof List<?> list ? list : List.of();
     }
 
     private static String text(@Nullable Object value) {

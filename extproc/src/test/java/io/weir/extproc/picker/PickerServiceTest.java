@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ class PickerServiceTest {
                 ResponseBodies.NEEDED,
                 Duration.ofMinutes(1),
                 UsageAttributes.NONE,
+                false,
                 false);
     }
 
@@ -249,6 +251,22 @@ class PickerServiceTest {
                 proxy.reply().getRequestHeaders().getResponse().getHeaderMutation();
         assertThat(ProxySide.set(mutation))
                 .containsEntry("x-gateway-destination-endpoint", "10.0.0.2:8000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[fd00::2]:8000", "[fd00::2]", "fd00::2"})
+    void addressesOfSixteenBytesAreOfferedAndNamedInBrackets(String offered) throws Exception {
+        // Given
+        ready.add(endpoint("fd00::2"));
+
+        // When
+        proxy.subset(offered).chatHeaders().requestBody(completion("m"), true);
+
+        // Then
+        HeaderMutation mutation =
+                proxy.reply().getRequestHeaders().getResponse().getHeaderMutation();
+        assertThat(ProxySide.set(mutation))
+                .containsEntry("x-gateway-destination-endpoint", "[fd00::2]:8000");
     }
 
     @Test

@@ -74,28 +74,34 @@ final class ProtocolTable {
             int fallbacks,
             boolean ignoresOffers,
             boolean tellsScores,
-            @Nullable String generic) {
+            @Nullable String generic,
+            boolean openAiErrors) {
 
-        static final Setup USUAL = new Setup(SCORERS, 1, false, false, null);
+        static final Setup USUAL = new Setup(SCORERS, 1, false, false, null, false);
 
         Setup config(String text) {
-            return new Setup(HEAD + text, fallbacks, ignoresOffers, tellsScores, generic);
+            return new Setup(HEAD + text, fallbacks, ignoresOffers, tellsScores, generic, openAiErrors);
         }
 
         Setup fallbacks(int most) {
-            return new Setup(config, most, ignoresOffers, tellsScores, generic);
+            return new Setup(config, most, ignoresOffers, tellsScores, generic, openAiErrors);
         }
 
         Setup ignoringOffers() {
-            return new Setup(config, fallbacks, true, tellsScores, generic);
+            return new Setup(config, fallbacks, true, tellsScores, generic, openAiErrors);
         }
 
         Setup tellingScores() {
-            return new Setup(config, fallbacks, ignoresOffers, true, generic);
+            return new Setup(config, fallbacks, ignoresOffers, true, generic, openAiErrors);
         }
 
         Setup generic(String target) {
-            return new Setup(config, fallbacks, ignoresOffers, tellsScores, target);
+            return new Setup(
+                    config, fallbacks, ignoresOffers, tellsScores, target, openAiErrors);
+        }
+
+        Setup openAi() {
+            return new Setup(config, fallbacks, ignoresOffers, tellsScores, generic, true);
         }
 
         private PickerOptions options() {
@@ -104,11 +110,12 @@ final class ProtocolTable {
                     1 << 20,
                     fallbacks,
                     ignoresOffers,
-                    false,
+                    openAiErrors,
                     defaults.responseBodies(),
                     defaults.idleTimeout(),
                     UsageAttributes.of(new PickerSettings(ATTRIBUTES, "test")),
-                    tellsScores);
+                    tellsScores,
+                    ServedVerifier.isAskedFor(new PickerSettings(config, "test")));
         }
     }
 

@@ -51,6 +51,7 @@ class RobustnessTest {
                             ResponseBodies.NEEDED,
                             idle,
                             UsageAttributes.NONE,
+                            false,
                             false);
             return new PickerRig(options, new HeldBytes(heldBytes)).pod(0, 0).ready(null);
         } catch (IOException e) {

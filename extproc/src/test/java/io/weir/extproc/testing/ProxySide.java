@@ -171,17 +171,18 @@ public final class ProxySide implements AutoCloseable {
     }
 
     public ProxySide requestBody(String body, boolean endOfStream) {
-        requests.onNext(
-                ProcessingRequest.newBuilder().setRequestBody(body(body, endOfStream)).build());
-        return this;
+        return requestBody(ByteString.copyFromUtf8(body), endOfStream);
     }
 
     public ProxySide requestBody(ByteString body, boolean endOfStream) {
-        requests.onNext(
+        ProcessingRequest.Builder message =
                 ProcessingRequest.newBuilder()
                         .setRequestBody(
-                                HttpBody.newBuilder().setBody(body).setEndOfStream(endOfStream))
-                        .build());
+                                HttpBody.newBuilder().setBody(body).setEndOfStream(endOfStream));
+        if (metadata != null) {
+            message.setMetadataContext(metadata);
+        }
+        requests.onNext(message.build());
         return this;
     }
 
@@ -194,14 +195,16 @@ public final class ProxySide implements AutoCloseable {
     }
 
     public ProxySide responseHeaders(String served, String... namesAndValues) {
+        Value value = Value.newBuilder().setStringValue(served).build();
+        return answer("x-gateway-destination-endpoint-served", value, namesAndValues);
+    }
+
+    /** Answers with one entry of metadata. */
+    public ProxySide answer(String key, Value value, String... namesAndValues) {
         requests.onNext(
                 ProcessingRequest.newBuilder()
                         .setResponseHeaders(headers(false, namesAndValues))
-                        .setMetadataContext(
-                                of(
-                                        "envoy.lb",
-                                        "x-gateway-destination-endpoint-served",
-                                        Value.newBuilder().setStringValue(served).build()))
+                        .setMetadataContext(of("envoy.lb", key, value))
                         .build());
         return this;
     }
@@ -244,9 +247,7 @@ public final class ProxySide implements AutoCloseable {
     }
 
     public ProxySide responseBody(String body, boolean endOfStream) {
-        requests.onNext(
-                ProcessingRequest.newBuilder().setResponseBody(body(body, endOfStream)).build());
-        return this;
+        return responseBody(ByteString.copyFromUtf8(body), endOfStream);
     }
 
     public void endStream() {
@@ -265,13 +266,6 @@ public final class ProxySide implements AutoCloseable {
                             .setRawValue(ByteString.copyFromUtf8(raw ? value : "")));
         }
         return HttpHeaders.newBuilder().setHeaders(map).setEndOfStream(endOfStream).build();
-    }
-
-    private static HttpBody body(String body, boolean endOfStream) {
-        return HttpBody.newBuilder()
-                .setBody(ByteString.copyFromUtf8(body))
-                .setEndOfStream(endOfStream)
-                .build();
     }
 
     /** Returns the next reply. */
