@@ -199,8 +199,7 @@ class GieProtocolTableTest {
                         "destination: a list does not leave the offer",
                         TWO,
                         two,
-                        (proxy, rig) ->
-                                asked(proxy.subset(rig.address(2)), rig.address(2))));
+                        (proxy, rig) -> asked(proxy.subset(rig.address(2)), rig.address(2))));
     }
 
     private static Stream<Row> headers() {
@@ -288,8 +287,7 @@ class GieProtocolTableTest {
                                                 .getResponse()
                                                 .getBodyMutation()
                                                 .getStreamedResponse();
-                                assertThat(piece.getBody().size())
-                                        .isBetween(1, MOST_PIECE_BYTES);
+                                assertThat(piece.getBody().size()).isBetween(1, MOST_PIECE_BYTES);
                                 all = all.concat(piece.getBody());
                                 ended = piece.getEndOfStream();
                             }
@@ -405,7 +403,8 @@ class GieProtocolTableTest {
                 row(
                         "answer: pieces that stream past get their model back",
                         ONE,
-                        streamedPast("{\"model\":\"rewritten\"}", "alias", "{\"model\":\"alias\"}")),
+                        streamedPast(
+                                "{\"model\":\"rewritten\"}", "alias", "{\"model\":\"alias\"}")),
                 row(
                         "answer: headers alone end it",
                         ONE,

@@ -80,7 +80,8 @@ final class ProtocolTable {
         static final Setup USUAL = new Setup(SCORERS, 1, false, false, null, false);
 
         Setup config(String text) {
-            return new Setup(HEAD + text, fallbacks, ignoresOffers, tellsScores, generic, openAiErrors);
+            return new Setup(
+                    HEAD + text, fallbacks, ignoresOffers, tellsScores, generic, openAiErrors);
         }
 
         Setup fallbacks(int most) {
@@ -96,8 +97,7 @@ final class ProtocolTable {
         }
 
         Setup generic(String target) {
-            return new Setup(
-                    config, fallbacks, ignoresOffers, tellsScores, target, openAiErrors);
+            return new Setup(config, fallbacks, ignoresOffers, tellsScores, target, openAiErrors);
         }
 
         Setup openAi() {
