@@ -39,6 +39,7 @@ public final class PickContext {
     private int size;
     private int keptSize;
     private int eligibleSize;
+    private boolean requestsAreFresh;
     private int lastChoice = ProfilePlan.NONE;
 
     public PickContext(RandomGenerator random) {
@@ -80,6 +81,7 @@ public final class PickContext {
             candidates[i] = i;
             requests[i] = endpoints[i].inFlight().requests();
         }
+        requestsAreFresh = true;
     }
 
     /** Makes what is left now the candidates that every profile begins with. */
@@ -88,11 +90,18 @@ public final class PickContext {
         eligibleSize = size;
     }
 
-    /** Goes back to the candidates that every profile begins with; reads requests in flight. */
+    /**
+     * Goes back to the candidates that every profile begins with; reads requests in flight, unless
+     * nobody has judged by them yet.
+     */
     public void startOver() {
         assumedTokens = 0;
         System.arraycopy(eligible, 0, candidates, 0, eligibleSize);
         size = eligibleSize;
+        if (requestsAreFresh) {
+            requestsAreFresh = false;
+            return;
+        }
         for (int i = 0; i < size; i++) {
             requests[candidates[i]] = endpoints[candidates[i]].inFlight().requests();
         }
@@ -106,6 +115,7 @@ public final class PickContext {
         if (size == 0 || moreRequests == 0) {
             return;
         }
+        requestsAreFresh = false;
         int each = (int) (moreRequests / size);
         int rest = (int) (moreRequests % size);
         for (int i = 0; i < size; i++) {
@@ -263,6 +273,13 @@ public final class PickContext {
     /** Keeps no candidate; only while a filter runs. */
     public void keepNone() {
         keptSize = 0;
+    }
+
+    /** Keeps all candidates when any is kept so far; only while a filter runs. */
+    public void keepAllIfAny() {
+        if (keptSize > 0) {
+            keepAll();
+        }
     }
 
     /** Keeps all candidates when none is kept so far; only while a filter runs. */

@@ -29,42 +29,31 @@ final class ModelFilter implements Filter {
             context.keepAll();
             return;
         }
-        boolean allAreKnown = keepAllThatMay(context, model);
-        if (!allAreKnown && !request.modelIsRewritten() && !isListed(context, model)) {
-            context.keepAll();
+        boolean isListed = keepAllThatMay(context, model);
+        if (!isListed && !request.modelIsRewritten()) {
+            context.keepAllIfAny();
         }
     }
 
-    /** Returns whether all lists are known. */
+    /** Returns whether some server lists the model. */
     private static boolean keepAllThatMay(PickContext context, String model) {
-        boolean allAreKnown = true;
+        boolean isListed = false;
         // Most servers of a pool serve the same, and share one list.
         ServedModels asked = ServedModels.UNKNOWN;
+        boolean known = false;
         boolean lists = false;
         for (int i = 0; i < context.size(); i++) {
             ServedModels models = context.endpoint(i).models();
-            if (!models.known()) {
-                allAreKnown = false;
-                context.keep(i);
-                continue;
-            }
             if (!models.sameAs(asked)) {
                 asked = models;
+                known = models.known();
                 lists = models.has(model);
+                isListed |= lists;
             }
-            if (lists) {
+            if (lists || !known) {
                 context.keep(i);
             }
         }
-        return allAreKnown;
-    }
-
-    private static boolean isListed(PickContext context, String model) {
-        for (int i = 0; i < context.size(); i++) {
-            if (context.endpoint(i).models().has(model)) {
-                return true;
-            }
-        }
-        return false;
+        return isListed;
     }
 }

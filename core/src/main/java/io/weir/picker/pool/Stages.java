@@ -194,9 +194,11 @@ final class Stages {
         profile.score(context, totals, scratch.scores(), recorder);
         ranking.clear();
         for (int i = 0; i < context.size(); i++) {
-            boolean avoided = context.endpoint(i).health().isAvoided(context.nowNanos());
             double key = profile.key(totals[i], context);
-            ranking.offer(i, key, avoided, scratch.random().nextLong());
+            if (ranking.mayTake(key)) {
+                boolean avoided = context.endpoint(i).health().isAvoided(context.nowNanos());
+                ranking.offer(i, key, avoided, scratch.random().nextLong());
+            }
         }
         if (recorder != null) {
             recorder.ranked(context, totals);
