@@ -63,7 +63,7 @@ final class ExpectedWorkScorer implements Scorer {
                 work += adapter(endpoint, scraped.adapters(), model, context.nowNanos());
             }
             if (costs.countsPace()) {
-                work *= endpoint.pace().slowness();
+                work *= endpoint.slowness();
             }
             scores[i] = SCALE_TOKENS / (SCALE_TOKENS + work);
         }

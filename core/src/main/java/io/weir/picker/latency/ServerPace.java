@@ -17,7 +17,7 @@ public final class ServerPace {
     private volatile long rateNanos;
 
     /** By which factor a server is slower than its pool, in one respect. */
-    static final class Slowness {
+    public static final class Slowness {
 
         private static final int HESITATION = 10;
         private static final double LEAST_STEP = 0.02;
@@ -29,7 +29,10 @@ public final class ServerPace {
         private double log;
         private volatile double factor = 1;
 
-        double factor() {
+        Slowness() {}
+
+        /** Returns the factor; 1 for a server like the others. */
+        public double factor() {
             return factor;
         }
 
@@ -42,16 +45,12 @@ public final class ServerPace {
         }
     }
 
-    /** Returns by which factor the server's tokens come more slowly than those of its pool. */
-    public double slowness() {
-        return perToken.factor();
-    }
-
     Slowness firstToken() {
         return firstToken;
     }
 
-    Slowness perToken() {
+    /** Returns by which factor the server's tokens come more slowly than those of its pool. */
+    public Slowness perToken() {
         return perToken;
     }
 

@@ -14,13 +14,14 @@ import java.util.random.RandomGenerator;
 /**
  * One request and its candidates. Reused from pick to pick; owned by one thread at a time.
  *
- * <p>The numbers of requests in flight are read once when a pick begins, so that all plugins judge
- * by the same values and the pick can tell whether they still held when it made its choice.
+ * <p>An endpoint's requests in flight are read when somebody first asks for them, so that all plugins
+ * judge by the same value and the pick can tell whether it still held when it made its choice.
  */
 public final class PickContext {
 
     private static final int FIRST_CAPACITY = 16;
     private static final EndpointState[] NO_ENDPOINTS = {};
+    private static final int NOT_READ = Integer.MIN_VALUE;
 
     private final RandomGenerator random;
     private final PrefixMatches prefixes = new PrefixMatches();
@@ -39,7 +40,6 @@ public final class PickContext {
     private int size;
     private int keptSize;
     private int eligibleSize;
-    private boolean requestsAreFresh;
     private int lastChoice = ProfilePlan.NONE;
 
     public PickContext(RandomGenerator random) {
@@ -73,15 +73,14 @@ public final class PickContext {
         countsOutput = counts;
     }
 
-    /** Makes all endpoints candidates and reads the requests in flight to them. */
+    /** Makes all endpoints candidates, and forgets their requests. */
     public void admitAll() {
         assumedTokens = 0;
         size = endpoints.length;
         for (int i = 0; i < size; i++) {
             candidates[i] = i;
-            requests[i] = endpoints[i].inFlight().requests();
         }
-        requestsAreFresh = true;
+        Arrays.fill(requests, 0, size, NOT_READ);
     }
 
     /** Makes what is left now the candidates that every profile begins with. */
@@ -90,36 +89,27 @@ public final class PickContext {
         eligibleSize = size;
     }
 
-    /**
-     * Goes back to the candidates that every profile begins with; reads requests in flight, unless
-     * nobody has judged by them yet.
-     */
+    /** Goes back to the candidates that every profile begins with, and forgets their requests. */
     public void startOver() {
         assumedTokens = 0;
         System.arraycopy(eligible, 0, candidates, 0, eligibleSize);
         size = eligibleSize;
-        if (requestsAreFresh) {
-            requestsAreFresh = false;
-            return;
-        }
-        for (int i = 0; i < size; i++) {
-            requests[candidates[i]] = endpoints[candidates[i]].inFlight().requests();
-        }
+        Arrays.fill(requests, 0, endpoints.length, NOT_READ);
     }
 
     /**
      * Counts work that is on its way to the candidates, as if it came to them evenly; until they
-     * are read anew.
+     * are forgotten.
      */
     public void assume(long moreRequests, long moreTokens) {
         if (size == 0 || moreRequests == 0) {
             return;
         }
-        requestsAreFresh = false;
         int each = (int) (moreRequests / size);
         int rest = (int) (moreRequests % size);
         for (int i = 0; i < size; i++) {
-            requests[candidates[i]] += i < rest ? each + 1 : each;
+            int index = candidates[i];
+            requests[index] = requestsAt(index) + (i < rest ? each + 1 : each);
         }
         assumedTokens = moreTokens / size;
     }
@@ -207,14 +197,21 @@ public final class PickContext {
         return candidates[position];
     }
 
-    /** Returns the requests in flight to an endpoint of the pool when the pick began. */
+    /** Returns the requests in flight to an endpoint of the pool when somebody first asked. */
     int requestsAt(int index) {
-        return requests[index];
+        int known = requests[index];
+        return known == NOT_READ ? read(index) : known;
     }
 
-    /** Returns the requests in flight to a candidate when the pick began. */
+    private int read(int index) {
+        int current = endpoints[index].inFlight().requests();
+        requests[index] = current;
+        return current;
+    }
+
+    /** Returns the requests in flight to a candidate when somebody first asked. */
     public int inFlightRequests(int position) {
-        return requests[candidates[position]];
+        return requestsAt(candidates[position]);
     }
 
     /** Returns the tokens in flight to a candidate, of answers as far as those count as load. */

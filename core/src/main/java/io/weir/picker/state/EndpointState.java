@@ -24,6 +24,8 @@ public final class EndpointState {
     private final CacheCounts cacheCounts = new CacheCounts();
     private final RecentAdapters recentAdapters = new RecentAdapters();
     private final ServerPace pace = new ServerPace();
+    // Every pick reads it: a hop less.
+    private final ServerPace.Slowness slowness = pace.perToken();
     private volatile Endpoint endpoint;
     private volatile Scraped scraped = Scraped.NEVER;
     private volatile ServedModels models = ServedModels.UNKNOWN;
@@ -105,6 +107,11 @@ public final class EndpointState {
     /** Returns how fast the server is, beside the others of its pool. */
     public ServerPace pace() {
         return pace;
+    }
+
+    /** Returns by which factor the server's tokens come more slowly than those of its pool. */
+    public double slowness() {
+        return slowness.factor();
     }
 
     /** Returns what the server last said about itself. */
