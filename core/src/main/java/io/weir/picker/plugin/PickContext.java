@@ -14,8 +14,9 @@ import java.util.random.RandomGenerator;
 /**
  * One request and its candidates. Reused from pick to pick; owned by one thread at a time.
  *
- * <p>An endpoint's requests in flight are read when somebody first asks for them, so that all plugins
- * judge by the same value and the pick can tell whether it still held when it made its choice.
+ * <p>An endpoint's requests in flight are read when somebody first asks for them, so that all
+ * plugins judge by the same value and the pick can tell whether it still held when it made its
+ * choice.
  */
 public final class PickContext {
 

@@ -30,7 +30,9 @@ final class Ranking {
         return positions[place];
     }
 
-    /** Returns whether a candidate with this key may be among the best, however a tie is decided. */
+    /**
+     * Returns whether a candidate with this key may be among the best, however a tie is decided.
+     */
     boolean mayTake(double key) {
         return size < DEPTH || rank(key, false, TIE_MASK) > ranks[DEPTH - 1];
     }
