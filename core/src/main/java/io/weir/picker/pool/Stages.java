@@ -195,9 +195,10 @@ final class Stages {
         ranking.clear();
         for (int i = 0; i < context.size(); i++) {
             double key = profile.key(totals[i], context);
+            long tie = scratch.random().nextLong();
             if (ranking.mayTake(key)) {
                 boolean avoided = context.endpoint(i).health().isAvoided(context.nowNanos());
-                ranking.offer(i, key, avoided, scratch.random().nextLong());
+                ranking.offer(i, key, avoided, tie);
             }
         }
         if (recorder != null) {
