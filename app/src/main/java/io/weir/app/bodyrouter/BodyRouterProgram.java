@@ -11,6 +11,8 @@ import io.weir.app.extproc.ExtProcProgram;
 import io.weir.app.extproc.ProblemLog;
 import io.weir.app.extproc.Serving;
 import io.weir.app.extproc.Sweeper;
+import io.weir.app.tracing.TraceRole;
+import io.weir.app.tracing.Tracing;
 import io.weir.app.up.Telemetry;
 import io.weir.config.BaseModelMaps;
 import io.weir.extproc.router.BodyRouterService;
@@ -52,10 +54,16 @@ public final class BodyRouterProgram extends ExtProcProgram {
 
     @Override
     protected void begin() throws CommandFailure {
+        Tracing tracing =
+                Tracing.open(run.traces(), TraceRole.BODY_ROUTER, telemetry.registry());
+        add(tracing);
         open();
         BodyRouterService service =
                 new BodyRouterService(
-                        () -> models, new RouterMetrics(telemetry.registry()), run.requests());
+                        () -> models,
+                        new RouterMetrics(telemetry.registry()),
+                        tracing.observer(),
+                        run.requests());
         add(Sweeper.start(service::sweep));
         serve(Serving.start(run.serving(), service, () -> listed, pages()));
     }

@@ -1,6 +1,7 @@
 package io.weir.app.bodyrouter;
 
 import io.weir.app.extproc.ServingOptions;
+import io.weir.app.tracing.TraceOptions;
 import io.weir.extproc.router.RouterOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,23 @@ import java.util.Set;
  * @param namespaces namespaces whose ConfigMaps are read; empty for all
  * @param requests how requests are served
  * @param serving ports and certificates
+ * @param traces whether and how requests are traced
  */
 public record BodyRouterRun(
         List<Path> manifests,
         @Nullable Path kubeconfig,
         Set<String> namespaces,
         RouterOptions requests,
-        ServingOptions serving) {
+        ServingOptions serving,
+        TraceOptions traces) {
 
     public BodyRouterRun {
         manifests = List.copyOf(manifests);
         namespaces = Set.copyOf(namespaces);
+    }
+
+    /** Returns the same with other traces. */
+    public BodyRouterRun withTraces(TraceOptions other) {
+        return new BodyRouterRun(manifests, kubeconfig, namespaces, requests, serving, other);
     }
 }

@@ -99,6 +99,7 @@ final class BodyRouterCommand implements Callable<Integer> {
             })
     private List<String> setHeaders = List.of();
 
+    @Mixin private TracingFlag tracing;
     @Mixin private ServingFlags serving;
 
     /** Made by the command line parser, which fills the fields. */
@@ -117,7 +118,8 @@ final class BodyRouterCommand implements Callable<Integer> {
                 serving.kubeconfig(),
                 namespaces(),
                 requests(),
-                serving.options(spec.commandLine(), DEFAULT_PORT));
+                serving.options(spec.commandLine(), DEFAULT_PORT),
+                tracing.traces());
     }
 
     private Set<String> namespaces() {

@@ -35,7 +35,6 @@ final class ReferenceFlags {
                             Map.entry("--streaming", "the proxy's own mode is followed"),
                             Map.entry("--v", LOGGING),
                             Map.entry("--enable-pprof", "use jcmd or a Java profiler"),
-                            Map.entry("--tracing", "no traces are exported"),
                             Map.entry(
                                     "--metrics-endpoint-auth",
                                     "metrics are open to whoever reaches their port"),

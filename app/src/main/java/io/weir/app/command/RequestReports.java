@@ -4,6 +4,7 @@ import io.weir.app.tracing.TraceOptions;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -11,15 +12,7 @@ import java.nio.file.Path;
 /** What the roles that serve requests tell of each. */
 final class RequestReports {
 
-    @Option(
-            names = "--tracing",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description =
-                    "Trace requests, as the environment's OTEL_ variables say. Default: where they"
-                            + " name an exporter or a collector.")
-    private @Nullable Boolean tracing;
+    @Mixin private TracingFlag tracing;
 
     @Option(
             names = "--access-log",
@@ -28,11 +21,12 @@ final class RequestReports {
     private @Nullable Path accessLog;
 
     /** Made by the command line parser, which fills the fields. */
+    @SuppressWarnings("NullAway.Init")
     RequestReports() {}
 
     /** Returns whether and how requests are traced. */
     TraceOptions traces() {
-        return TraceOptions.of(tracing);
+        return tracing.traces();
     }
 
     /** Returns the file, {@code -} for the standard output; null for none. */

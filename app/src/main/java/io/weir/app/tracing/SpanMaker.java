@@ -112,6 +112,7 @@ final class SpanMaker implements AutoCloseable {
         return switch (role) {
             case GATEWAY -> new GatewayTrace(request);
             case PICKER -> new PickerTrace(request);
+            case BODY_ROUTER -> new BodyRouterTrace(request);
         };
     }
 

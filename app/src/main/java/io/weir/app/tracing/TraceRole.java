@@ -7,7 +7,9 @@ public enum TraceRole {
     /** The gateway: every request, over HTTP. */
     GATEWAY("weir", 1, Protocol.HTTP),
     /** The endpoint picker: one request in ten where the proxy has not decided, over gRPC. */
-    PICKER("weir-picker", 0.1, Protocol.GRPC);
+    PICKER("weir-picker", 0.1, Protocol.GRPC),
+    /** The body router: the same. */
+    BODY_ROUTER("weir-body-router", 0.1, Protocol.GRPC);
 
     private final String service;
     private final double ratio;

@@ -49,6 +49,11 @@ public final class Tracing implements AutoCloseable {
         LOG.atWarn().log(what);
     }
 
+    /** Returns an observer that traces requests; null when none are. */
+    public @Nullable ExchangeObserver observer() {
+        return spans == null ? null : new Traced(spans, ExchangeObserver.NONE);
+    }
+
     /** Returns an observer that traces requests, if any are, and calls another one. */
     public ExchangeObserver around(ExchangeObserver next) {
         return spans == null ? next : new Traced(spans, next);

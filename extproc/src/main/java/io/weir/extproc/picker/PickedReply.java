@@ -9,6 +9,7 @@ import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.HeaderNames;
 import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.Replies;
+import io.weir.extproc.wire.TracedHeaders;
 import io.weir.picker.Endpoint;
 import io.weir.picker.Reservation;
 import io.weir.telemetry.RequestTrace;

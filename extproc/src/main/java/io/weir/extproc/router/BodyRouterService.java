@@ -8,6 +8,9 @@ import io.weir.extproc.wire.HeldBytes;
 import io.weir.extproc.wire.IdleStreams;
 import io.weir.extproc.wire.Outbox;
 import io.weir.model.BaseModels;
+import io.weir.telemetry.ExchangeObserver;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.function.Supplier;
 
@@ -25,10 +28,27 @@ public final class BodyRouterService extends ExternalProcessorImplBase {
      */
     public BodyRouterService(
             Supplier<BaseModels> baseModels, RouterObserver observer, RouterOptions options) {
+        this(baseModels, observer, null, options);
+    }
+
+    /**
+     * Makes the service.
+     *
+     * @param baseModels the mapping in force; asked once for each request
+     * @param observer counts what happens
+     * @param requests sees every request, on gRPC threads; null when nobody wants to
+     * @param options how requests are served
+     */
+    public BodyRouterService(
+            Supplier<BaseModels> baseModels,
+            RouterObserver observer,
+            @Nullable ExchangeObserver requests,
+            RouterOptions options) {
         this.context =
                 new RouterContext(
                         baseModels,
                         observer,
+                        requests,
                         options,
                         HeldBytes.ofHeap(),
                         new IdleStreams(options.idleTimeout(), System::nanoTime));

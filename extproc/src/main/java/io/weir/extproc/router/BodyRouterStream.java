@@ -60,6 +60,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
     private BodyMode mode = BodyMode.DUPLEX;
     private @Nullable ByteString changedBody;
     private @Nullable Headers head;
+    private Timeline timeline = Timeline.NONE;
     private BodyBuffer body;
     private volatile long lastMessageNanos;
 
@@ -93,7 +94,10 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
             case REQUEST_HEADERS -> requestHeaders(message);
             case REQUEST_BODY -> requestBody(message.getRequestBody());
             case REQUEST_TRAILERS -> requestTrailers();
-            case RESPONSE_HEADERS -> response.headers(message.getResponseHeaders());
+            case RESPONSE_HEADERS -> {
+                timeline.answered(message.getResponseHeaders());
+                response.headers(message.getResponseHeaders());
+            }
             case RESPONSE_BODY -> response.body(message.getResponseBody());
             case RESPONSE_TRAILERS -> response.trailers();
             case REQUEST_NOT_SET -> log.atDebug().log("an empty message was ignored");
@@ -109,6 +113,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         response.mode(BodyMode.ofResponses(message));
         Headers headers = Headers.of(message.getRequestHeaders());
         head = headers;
+        timeline = Timeline.begin(context.requests(), headers, lastMessageNanos);
         ContentKind kind =
                 ContentKinds.of(
                         headers.method(),
@@ -123,7 +128,8 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         }
         if (headers.endOfStream() || kind == ContentKind.PASS_THROUGH || !readsBody()) {
             state = State.ANSWERED;
-            out.send(Replies.requestHeaders(withoutForgedHeaders()).build());
+            Changes changes = timeline.routed(withoutForgedHeaders());
+            out.send(Replies.requestHeaders(changes).build());
             return;
         }
         state = State.READING;
@@ -180,10 +186,12 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
 
     private void answer(boolean endOfStream) throws BodyRefusal {
         context.reading().remove(this);
+        timeline.read(body.bytes().size());
         Changes changes = changes();
         if (changes == null) {
             return;
         }
+        timeline.routed(changes);
         state = State.ANSWERED;
         ByteString changed = changedBody;
         if (changed != null) {
@@ -241,6 +249,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
     }
 
     private Changes changesFor(@Nullable String model) {
+        timeline.model(model);
         if (model == null) {
             context.observer().modelMissing();
             return withoutForgedHeaders();
@@ -285,6 +294,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
 
     private void refuse(OpenAiError error) {
         boolean open = state != State.REFUSED;
+        timeline.refused(error.status());
         end();
         context.observer().refused(error.status());
         if (open) {
@@ -299,6 +309,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         context.reading().remove(this);
         body.release();
         response.close();
+        timeline.end();
     }
 
     @Override

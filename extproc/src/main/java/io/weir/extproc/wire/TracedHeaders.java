@@ -1,7 +1,5 @@
-package io.weir.extproc.picker;
+package io.weir.extproc.wire;
 
-import io.weir.extproc.wire.Changes;
-import io.weir.extproc.wire.Headers;
 import io.weir.telemetry.TraceHeaders;
 
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param received as they came
  * @param changes what the proxy is told to change
  */
-record TracedHeaders(Headers received, Changes changes) implements TraceHeaders {
+public record TracedHeaders(Headers received, Changes changes) implements TraceHeaders {
 
     @Override
     public @Nullable String get(String name) {
