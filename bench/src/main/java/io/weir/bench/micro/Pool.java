@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 
 /** A pool of servers that have said how busy they are. */
@@ -26,9 +27,12 @@ final class Pool implements EndpointWatch {
             new ObjectKey("inference.networking.k8s.io", "InferencePool", "default", "llama");
 
     private final RandomGenerator random;
+    private final ObjIntConsumer<EndpointState> filled;
+    private int begun;
 
-    private Pool(RandomGenerator random) {
+    private Pool(RandomGenerator random, ObjIntConsumer<EndpointState> filled) {
         this.random = random;
+        this.filled = filled;
     }
 
     static PoolPicker create(int endpoints, PickerSettings settings, long seed) {
@@ -37,11 +41,23 @@ final class Pool implements EndpointWatch {
 
     static PoolPicker create(
             int endpoints, PickerSettings settings, long seed, LongSupplier nanoTime) {
+        return create(endpoints, settings, seed, nanoTime, (_, _) -> {});
+    }
+
+    /**
+     * @param filled may tell what a server holds, by its number
+     */
+    static PoolPicker create(
+            int endpoints,
+            PickerSettings settings,
+            long seed,
+            LongSupplier nanoTime,
+            ObjIntConsumer<EndpointState> filled) {
         SplittableRandom random = new SplittableRandom(seed);
         PickerRegistry registry =
                 new PickerRegistry(
                         List.of(new BuiltInPlugins()),
-                        new Pool(random),
+                        new Pool(random, filled),
                         nanoTime,
                         random::nextLong);
         var refused = registry.apply(Map.of(KEY, new PoolSpec(servers(endpoints), settings)));
@@ -67,6 +83,7 @@ final class Pool implements EndpointWatch {
                         Adapters.NONE,
                         0,
                         0));
+        filled.accept(endpoint, begun++);
     }
 
     @Override
