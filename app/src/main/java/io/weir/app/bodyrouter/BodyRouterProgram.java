@@ -54,8 +54,7 @@ public final class BodyRouterProgram extends ExtProcProgram {
 
     @Override
     protected void begin() throws CommandFailure {
-        Tracing tracing =
-                Tracing.open(run.traces(), TraceRole.BODY_ROUTER, telemetry.registry());
+        Tracing tracing = Tracing.open(run.traces(), TraceRole.BODY_ROUTER, telemetry.registry());
         add(tracing);
         open();
         BodyRouterService service =

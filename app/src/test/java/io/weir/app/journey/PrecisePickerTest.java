@@ -233,11 +233,7 @@ class PrecisePickerTest {
         // Then
         ByteString request = generate(tokens);
         for (int i = 0; i < 5; i++) {
-            assertThat(
-                            asked(
-                                    "/vllm.grpc.engine.VllmEngine/Generate",
-                                    "application/grpc",
-                                    request))
+            assertThat(asked("/vllm.grpc.engine.VllmEngine/Generate", "application/grpc", request))
                     .isEqualTo("other");
         }
         assertThat(metric("weir_tokenize_requests_total")).isZero();
@@ -349,12 +345,7 @@ class PrecisePickerTest {
 
     private void removed(String server) {
         await().atMost(SOON)
-                .until(() ->
-                        sum(
-                                        "weir_kv_cache_events_total{",
-                                        "\"removed\"",
-                                        server)
-                                > 0);
+                .until(() -> sum("weir_kv_cache_events_total{", "\"removed\"", server) > 0);
     }
 
     /** A prompt counts as held for two seconds after it was sent. */
