@@ -1,5 +1,6 @@
 package io.weir.bench;
 
+import io.weir.bench.compare.DirectComparison;
 import io.weir.bench.compare.PickerComparison;
 import io.weir.bench.compare.ProxyComparison;
 import io.weir.bench.compare.SimulatedServers;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code weir bench}: measures. */
 @Command(
@@ -163,10 +165,15 @@ public final class BenchCommand {
     @Command(
             description = {
                 "Compares Envoy with Weir's picker beside it and Weir alone, in turns in one run.",
-                "Needs Linux with at least two cores, an Envoy and taskset."
+                "With --direct it plays Envoy itself, and measures the picker alone.",
+                "Needs Linux with at least two cores, taskset and, without --direct, an Envoy."
             },
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: weir bench picker --envoy ./envoy --rounds 5 --seconds 10"})
+            footer = {
+                "",
+                "Example: weir bench picker --envoy ./envoy --rounds 5 --seconds 10",
+                "Example: weir bench picker --direct --against ../weir-before/weir"
+            })
     void picker(
             @Option(
                             names = "--launcher",
@@ -178,6 +185,27 @@ public final class BenchCommand {
                             defaultValue = "envoy",
                             description = "The Envoy. Default: ${DEFAULT-VALUE}.")
                     String envoy,
+            @Option(
+                            names = "--direct",
+                            description = "Measure the picker alone, without an Envoy.")
+                    boolean direct,
+            @Option(
+                            names = "--against",
+                            split = ",",
+                            arity = "1",
+                            description = "With --direct: launchers of other builds to compare with.")
+                    @Nullable List<Path> others,
+            @Option(
+                            names = "--plaintext",
+                            description = "With --direct: no TLS.")
+                    boolean plaintext,
+            @Option(
+                            names = "--java-options",
+                            defaultValue = "-Xmx384m",
+                            description =
+                                    "Options of the picker's virtual machine."
+                                            + " Default: ${DEFAULT-VALUE}.")
+                    String javaOptions,
             @Option(
                             names = "--only",
                             defaultValue = "",
@@ -201,16 +229,40 @@ public final class BenchCommand {
                                             + " Default: ${DEFAULT-VALUE}.")
                     int warmup)
             throws IOException {
+        List<Path> launchers =
+                Stream.concat(
+                                Stream.of(launcher),
+                                others == null ? Stream.of() : others.stream())
+                        .map(path -> path.toAbsolutePath().normalize())
+                        .toList();
+        Duration before = Duration.ofSeconds(warmup);
+        Duration each = Duration.ofSeconds(seconds);
         try (var servers = SimulatedServers.start(4)) {
+            if (direct) {
+                new DirectComparison(
+                                new DirectComparison.Settings(
+                                        launchers,
+                                        !plaintext,
+                                        javaOptions,
+                                        servers,
+                                        only,
+                                        rounds,
+                                        before,
+                                        each),
+                                out())
+                        .run();
+                return;
+            }
             new PickerComparison(
                             new PickerComparison.Settings(
-                                    launcher.toAbsolutePath().normalize(),
+                                    launchers.getFirst(),
                                     envoy,
+                                    javaOptions,
                                     servers,
                                     only,
                                     rounds,
-                                    Duration.ofSeconds(warmup),
-                                    Duration.ofSeconds(seconds)),
+                                    before,
+                                    each),
                             out())
                     .run();
         }

@@ -32,7 +32,15 @@ record EnvoyWithPicker(InetSocketAddress address, ChildProcess envoy, ChildProce
             InetSocketAddress listen,
             List<InetSocketAddress> servers) {
         int port = listen.getPort() + 1;
-        ChildProcess picker = picker(launcher, javaOptions, directory, core, port, servers);
+        ChildProcess picker =
+                PickerProcess.start(
+                        launcher,
+                        List.of(),
+                        javaOptions,
+                        directory,
+                        core,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        servers);
         Path config = directory.resolve("envoy.yaml");
         try {
             String text = Files.readString(launcher.resolveSibling(EXAMPLE));
@@ -58,41 +66,6 @@ record EnvoyWithPicker(InetSocketAddress address, ChildProcess envoy, ChildProce
                 listen,
                 ChildProcess.start(core, command, directory.resolve("envoy.log"), listen),
                 picker);
-    }
-
-    private static ChildProcess picker(
-            Path launcher,
-            String javaOptions,
-            Path directory,
-            int core,
-            int port,
-            List<InetSocketAddress> servers) {
-        StringBuilder endpoints = new StringBuilder("endpoints:\n");
-        for (int i = 0; i < servers.size(); i++) {
-            InetSocketAddress server = servers.get(i);
-            endpoints.append(
-                    "  - {name: s%d, address: %s, port: \"%d\"}\n"
-                            .formatted(i, server.getHostString(), server.getPort()));
-        }
-        Path file = directory.resolve("endpoints.yaml");
-        try {
-            Files.writeString(file, endpoints);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        List<String> command =
-                List.of(
-                        "env",
-                        "WEIR_JAVA_OPTS=" + javaOptions,
-                        launcher.toString(),
-                        "picker",
-                        "--pool-name=llm",
-                        "--address=127.0.0.1",
-                        "--endpoints-file=" + file,
-                        "--grpc-port=" + port,
-                        "--metrics-port=0");
-        InetSocketAddress service = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return ChildProcess.start(core, command, directory.resolve("picker.log"), service);
     }
 
     @Override

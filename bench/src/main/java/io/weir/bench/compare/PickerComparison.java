@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,6 @@ public final class PickerComparison {
     private static final int PROXY_CORE = 0;
     private static final int WEIR_PORT = 19_200;
     private static final int ENVOY_PORT = 19_210;
-    private static final String SMALL_HEAP = "-Xmx384m";
 
     private final Settings settings;
     private final PrintWriter out;
@@ -37,6 +35,7 @@ public final class PickerComparison {
      *
      * @param launcher the {@code weir} launcher
      * @param envoy the Envoy
+     * @param javaOptions options of the picker's virtual machine
      * @param servers the simulated servers
      * @param only part of the titles of what is measured; empty for all
      * @param rounds rounds of each path and work
@@ -46,6 +45,7 @@ public final class PickerComparison {
     public record Settings(
             Path launcher,
             String envoy,
+            String javaOptions,
             SimulatedServers servers,
             String only,
             int rounds,
@@ -72,14 +72,6 @@ public final class PickerComparison {
         return LoadPlan.chatBody(WeirGateway.TARGET_MODEL, promptBytes, maxTokens, stream);
     }
 
-    private static byte[] withUsage(byte[] body) {
-        return new String(body, StandardCharsets.UTF_8)
-                .replace(
-                        "\"stream\":true",
-                        "\"stream\":true,\"stream_options\":{\"include_usage\":true}")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
     /** Runs everything; takes some minutes. */
     public void run() throws IOException {
         ProxyComparison.pinSelf();
@@ -104,7 +96,7 @@ public final class PickerComparison {
                 settings.servers().paced(),
                 List.of(
                         new Work("chunk of a stream", stream, 100, 0, true),
-                        new Work("chunk of a stream with usage", withUsage(stream), 100, 0, true)));
+                        new Work("chunk of a stream with usage", LoadPlan.withUsage(stream), 100, 0, true)));
     }
 
     private void over(Path directory, List<InetSocketAddress> servers, List<Work> all) {
@@ -124,7 +116,7 @@ public final class PickerComparison {
                         EnvoyWithPicker.start(
                                 settings.launcher(),
                                 settings.envoy(),
-                                SMALL_HEAP,
+                                settings.javaOptions(),
                                 directory,
                                 PROXY_CORE,
                                 loopback(ENVOY_PORT),

@@ -51,4 +51,13 @@ public record LoadPlan(
                         .formatted(model, maxTokens, stream, filler.substring(0, promptBytes));
         return body.getBytes(StandardCharsets.UTF_8);
     }
+
+    /** Returns a body of a streamed request that asks for usage, too. */
+    public static byte[] withUsage(byte[] streamedBody) {
+        return new String(streamedBody, StandardCharsets.UTF_8)
+                .replace(
+                        "\"stream\":true",
+                        "\"stream\":true,\"stream_options\":{\"include_usage\":true}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
 }
