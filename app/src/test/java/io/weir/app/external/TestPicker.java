@@ -125,7 +125,7 @@ public final class TestPicker extends ExternalProcessorImplBase implements AutoC
                         Replies.streamResponseBody(
                                 message.getResponseBody().getBody(),
                                 message.getResponseBody().getEndOfStream(),
-                                replies::onNext);
+                                reply -> replies.onNext(reply.message()));
                 default -> {}
             }
         }
@@ -154,7 +154,7 @@ public final class TestPicker extends ExternalProcessorImplBase implements AutoC
                                             HeaderNames.DESTINATION,
                                             candidate))
                             .build());
-            Replies.streamRequestBody(body, true, replies::onNext);
+            Replies.streamRequestBody(body, true, reply -> replies.onNext(reply.message()));
         }
 
         @Override

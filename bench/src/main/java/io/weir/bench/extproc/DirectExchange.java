@@ -7,6 +7,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
+import java.nio.ByteBuffer;
+
 /**
  * One request at the picker.
  *
@@ -76,7 +78,7 @@ final class DirectExchange {
         unread.discardSomeReadBytes();
     }
 
-    private void reply(java.nio.ByteBuffer bytes) {
+    private void reply(ByteBuffer bytes) {
         try {
             load.replied();
             take(ProcessingResponse.parseFrom(bytes));

@@ -27,6 +27,7 @@ import java.util.List;
  * @param chunks pieces of the answer
  * @param chunkBytes bytes of each piece but the last
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record EnvoyMessages(
         List<byte[]> request, byte[] responseHeaders, List<byte[]> chunks, int chunkBytes) {
 
@@ -35,14 +36,14 @@ record EnvoyMessages(
     private static final String EVENT =
             """
             data: {"id":"chatcmpl-5e21f0a7b4c94d0e","object":"chat.completion.chunk",\
-            "created":1760000000,"model":"%s","choices":[{"index":0,"delta":{"content":" river"},\
+            "created":1760000000,"model":"MODEL","choices":[{"index":0,"delta":{"content":" river"},\
             "logprobs":null,"finish_reason":null}]}
 
             """;
     private static final String LAST_EVENT =
             """
             data: {"id":"chatcmpl-5e21f0a7b4c94d0e","object":"chat.completion.chunk",\
-            "created":1760000000,"model":"%s","choices":[],\
+            "created":1760000000,"model":"MODEL","choices":[],\
             "usage":{"prompt_tokens":57,"total_tokens":157,"completion_tokens":100}}
 
             data: [DONE]
@@ -51,7 +52,7 @@ record EnvoyMessages(
     private static final String ANSWER =
             """
             {"id":"chatcmpl-5e21f0a7b4c94d0e","object":"chat.completion","created":1760000000,\
-            "model":"%s","choices":[{"index":0,"message":{"role":"assistant",\
+            "model":"MODEL","choices":[{"index":0,"message":{"role":"assistant",\
             "content":"The weir turns the river into pools."},"finish_reason":"stop"}],\
             "usage":{"prompt_tokens":57,"total_tokens":66,"completion_tokens":9}}""";
 
@@ -69,8 +70,8 @@ record EnvoyMessages(
             request.add(framed(ProcessingRequest.newBuilder().setRequestBody(piece).build()));
         }
         boolean streams = chunks > 1;
-        String event = EVENT.formatted(model);
-        String last = streams ? LAST_EVENT.formatted(model) : ANSWER.formatted(model);
+        String event = EVENT.replace("MODEL", model);
+        String last = streams ? LAST_EVENT.replace("MODEL", model) : ANSWER.replace("MODEL", model);
         List<byte[]> answer = new ArrayList<>();
         for (int i = 1; i < chunks; i++) {
             answer.add(chunk(event, false));

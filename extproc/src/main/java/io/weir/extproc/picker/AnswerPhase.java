@@ -3,13 +3,13 @@ package io.weir.extproc.picker;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.extproc.wire.BodyMode;
 import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.Outbox;
 import io.weir.extproc.wire.Replies;
+import io.weir.extproc.wire.Reply;
 import io.weir.telemetry.ExchangeRecord;
 
 import org.jspecify.annotations.Nullable;
@@ -111,19 +111,18 @@ final class AnswerPhase {
     }
 
     /** Passes a piece of the body. */
-    void body(HttpBody piece) {
+    void body(ByteString piece, boolean last) {
         if (reader != null) {
-            reader.feed(piece.getBody());
+            reader.feed(piece);
         }
-        boolean last = piece.getEndOfStream();
         Struct told = last ? attributes() : null;
         if (told == null) {
             pass(piece, last, out::send);
             return;
         }
-        List<ProcessingResponse> replies = new ArrayList<>();
+        List<Reply> replies = new ArrayList<>();
         pass(piece, true, replies::add);
-        ProcessingResponse end = replies.removeLast();
+        ProcessingResponse end = replies.removeLast().message();
         replies.forEach(out::send);
         out.send(end.toBuilder().setDynamicMetadata(told).build());
     }
@@ -133,18 +132,19 @@ final class AnswerPhase {
         return attributes.isEmpty() || reader == null ? null : attributes.of(reader.usage());
     }
 
-    private void pass(HttpBody piece, boolean last, Consumer<ProcessingResponse> to) {
+    private void pass(ByteString piece, boolean last, Consumer<Reply> to) {
         switch (mode) {
-            case DUPLEX -> Replies.streamResponseBody(restored(piece.getBody(), last), last, to);
-            case STREAMED -> to.accept(replaced(piece.getBody(), last));
-            case BUFFERED, NONE -> to.accept(replaced(piece.getBody(), true));
+            case DUPLEX -> Replies.streamResponseBody(restored(piece, last), last, to);
+            case STREAMED -> to.accept(replaced(piece, last));
+            case BUFFERED, NONE -> to.accept(replaced(piece, true));
         }
     }
 
-    private ProcessingResponse replaced(ByteString piece, boolean last) {
+    private Reply replaced(ByteString piece, boolean last) {
         ByteString body = restored(piece, last);
         boolean same = body.equals(piece);
-        return same ? Replies.responseBodyUnchanged() : Replies.responseBody(body);
+        return new Reply.Message(
+                same ? Replies.responseBodyUnchanged() : Replies.responseBody(body));
     }
 
     private ByteString restored(ByteString piece, boolean last) {

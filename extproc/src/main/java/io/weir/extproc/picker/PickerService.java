@@ -1,16 +1,15 @@
 package io.weir.extproc.picker;
 
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc.ExternalProcessorImplBase;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
+import io.weir.extproc.wire.ExtProcService;
 import io.weir.extproc.wire.HeldBytes;
 import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Incoming;
 import io.weir.extproc.wire.Outbox;
 import io.weir.telemetry.ExchangeObserver;
 
 /** The gRPC service of the endpoint picker. */
-public final class PickerService extends ExternalProcessorImplBase {
+public final class PickerService extends ExtProcService {
 
     private final PickerContext context;
 
@@ -40,10 +39,9 @@ public final class PickerService extends ExternalProcessorImplBase {
     }
 
     @Override
-    public StreamObserver<ProcessingRequest> process(
-            StreamObserver<ProcessingResponse> responseObserver) {
+    protected StreamObserver<Incoming> open(Outbox out) {
         // Whoever lets requests go or breaks them off may do so with many, and holds a lock.
-        return new PickerStream(context, Outbox.of(responseObserver), Thread::startVirtualThread);
+        return new PickerStream(context, out, Thread::startVirtualThread);
     }
 
     /** Ends streams of which nothing came for too long; to be called every few seconds. */

@@ -1,11 +1,10 @@
 package io.weir.extproc.router;
 
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc.ExternalProcessorImplBase;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
+import io.weir.extproc.wire.ExtProcService;
 import io.weir.extproc.wire.HeldBytes;
 import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Incoming;
 import io.weir.extproc.wire.Outbox;
 import io.weir.model.BaseModels;
 import io.weir.telemetry.ExchangeObserver;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.Supplier;
 
 /** The gRPC service of the body-based router. */
-public final class BodyRouterService extends ExternalProcessorImplBase {
+public final class BodyRouterService extends ExtProcService {
 
     private final RouterContext context;
 
@@ -55,9 +54,8 @@ public final class BodyRouterService extends ExternalProcessorImplBase {
     }
 
     @Override
-    public StreamObserver<ProcessingRequest> process(
-            StreamObserver<ProcessingResponse> responseObserver) {
-        return new BodyRouterStream(context, Outbox.of(responseObserver));
+    protected StreamObserver<Incoming> open(Outbox out) {
+        return new BodyRouterStream(context, out);
     }
 
     /** Ends streams of which nothing came for too long; to be called every few seconds. */

@@ -18,6 +18,7 @@ import io.weir.extproc.wire.BodyMode;
 import io.weir.extproc.wire.Changes;
 import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.IdleStreams;
+import io.weir.extproc.wire.Incoming;
 import io.weir.extproc.wire.Outbox;
 import io.weir.extproc.wire.Replies;
 import io.weir.routing.HeaderRule;
@@ -41,7 +42,7 @@ import java.util.Map;
  *   Answered             Refused
  * </pre>
  */
-final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleStreams.Expiring {
+final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Expiring {
 
     private static final Logger log = LoggerFactory.getLogger(BodyRouterStream.class);
 
@@ -73,7 +74,7 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
     }
 
     @Override
-    public synchronized void onNext(ProcessingRequest message) {
+    public synchronized void onNext(Incoming message) {
         if (state == State.REFUSED) {
             return;
         }
@@ -89,6 +90,13 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
         out.next();
     }
 
+    private void take(Incoming incoming) throws BodyRefusal {
+        switch (incoming) {
+            case Incoming.AnswerPiece(ByteString bytes, boolean last) -> response.body(bytes, last);
+            case Incoming.Message(ProcessingRequest message) -> take(message);
+        }
+    }
+
     private void take(ProcessingRequest message) throws BodyRefusal {
         switch (message.getRequestCase()) {
             case REQUEST_HEADERS -> requestHeaders(message);
@@ -98,7 +106,10 @@ final class BodyRouterStream implements StreamObserver<ProcessingRequest>, IdleS
                 timeline.answered(message.getResponseHeaders());
                 response.headers(message.getResponseHeaders());
             }
-            case RESPONSE_BODY -> response.body(message.getResponseBody());
+            case RESPONSE_BODY -> {
+                HttpBody piece = message.getResponseBody();
+                response.body(piece.getBody(), piece.getEndOfStream());
+            }
             case RESPONSE_TRAILERS -> response.trailers();
             case REQUEST_NOT_SET -> log.atDebug().log("an empty message was ignored");
         }

@@ -2,7 +2,6 @@ package io.weir.extproc.router;
 
 import com.google.protobuf.ByteString;
 
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.weir.extproc.plugin.BodyRefusal;
 import io.weir.extproc.wire.BodyBuffer;
@@ -74,16 +73,17 @@ final class ResponsePhase {
     /**
      * Takes a piece.
      *
+     * @param last whether the body ends here
      * @throws BodyRefusal when a plugin wants another answer
      */
-    void body(HttpBody piece) throws BodyRefusal {
+    void body(ByteString piece, boolean last) throws BodyRefusal {
         BodyBuffer buffer = held;
         if (buffer == null) {
-            pass(piece.getBody(), piece.getEndOfStream());
-        } else if (buffer.add(piece.getBody()) != BodyBuffer.Added.HELD) {
+            pass(piece, last);
+        } else if (buffer.add(piece) != BodyBuffer.Added.HELD) {
             letGo(buffer);
-            pass(piece.getBody(), piece.getEndOfStream());
-        } else if (piece.getEndOfStream() || mode == BodyMode.BUFFERED) {
+            pass(piece, last);
+        } else if (last || mode == BodyMode.BUFFERED) {
             end(buffer, true);
         }
     }

@@ -18,19 +18,19 @@ public final class Outbox {
 
     private static final int BUFFERED_BYTES = 256 << 10;
 
-    private final ServerCallStreamObserver<ProcessingResponse> call;
-    private final Queue<ProcessingResponse> waiting = new ArrayDeque<>();
+    private final ServerCallStreamObserver<Reply> call;
+    private final Queue<Reply> waiting = new ArrayDeque<>();
     private boolean owesRequest;
     private boolean completes;
     private boolean ended;
 
-    private Outbox(ServerCallStreamObserver<ProcessingResponse> call) {
+    private Outbox(ServerCallStreamObserver<Reply> call) {
         this.call = call;
     }
 
     /** Takes over the replies of a stream that has just begun, and asks for its first message. */
-    public static Outbox of(StreamObserver<ProcessingResponse> replies) {
-        Outbox outbox = new Outbox((ServerCallStreamObserver<ProcessingResponse>) replies);
+    static Outbox of(StreamObserver<Reply> replies) {
+        Outbox outbox = new Outbox((ServerCallStreamObserver<Reply>) replies);
         outbox.call.disableAutoRequest();
         outbox.call.setOnReadyThreshold(BUFFERED_BYTES);
         outbox.call.setOnReadyHandler(outbox::drain);
@@ -40,7 +40,12 @@ public final class Outbox {
     }
 
     /** Sends a reply, now or when there is room. */
-    public synchronized void send(ProcessingResponse reply) {
+    public void send(ProcessingResponse reply) {
+        send(new Reply.Message(reply));
+    }
+
+    /** Sends a reply, now or when there is room. */
+    public synchronized void send(Reply reply) {
         if (ended || completes) {
             return;
         }

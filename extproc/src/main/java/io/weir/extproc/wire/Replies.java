@@ -13,10 +13,10 @@ import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
+import io.weir.extproc.wire.Reply.Side;
 
 import java.util.function.Consumer;
 
@@ -149,45 +149,21 @@ public final class Replies {
      * @param last whether the body ends here
      * @param out takes the replies
      */
-    public static void streamRequestBody(
-            ByteString body, boolean last, Consumer<ProcessingResponse> out) {
-        pieces(
-                body,
-                last,
-                piece ->
-                        out.accept(
-                                ProcessingResponse.newBuilder()
-                                        .setRequestBody(
-                                                BodyResponse.newBuilder().setResponse(piece))
-                                        .build()));
+    public static void streamRequestBody(ByteString body, boolean last, Consumer<Reply> out) {
+        pieces(Side.REQUEST, body, last, out);
     }
 
     /** Sends a response body in pieces, like {@link #streamRequestBody}. */
-    public static void streamResponseBody(
-            ByteString body, boolean last, Consumer<ProcessingResponse> out) {
-        pieces(
-                body,
-                last,
-                piece ->
-                        out.accept(
-                                ProcessingResponse.newBuilder()
-                                        .setResponseBody(
-                                                BodyResponse.newBuilder().setResponse(piece))
-                                        .build()));
+    public static void streamResponseBody(ByteString body, boolean last, Consumer<Reply> out) {
+        pieces(Side.RESPONSE, body, last, out);
     }
 
-    private static void pieces(ByteString body, boolean last, Consumer<CommonResponse> out) {
+    private static void pieces(Side side, ByteString body, boolean last, Consumer<Reply> out) {
         int start = 0;
         do {
             int end = Math.min(start + PIECE_BYTES, body.size());
-            var piece =
-                    StreamedBodyResponse.newBuilder()
-                            .setBody(body.substring(start, end))
-                            .setEndOfStream(last && end == body.size());
-            out.accept(
-                    CommonResponse.newBuilder()
-                            .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(piece))
-                            .build());
+            boolean ends = last && end == body.size();
+            out.accept(new Reply.Piece(side, body.substring(start, end), ends));
             start = end;
         } while (start < body.size());
     }

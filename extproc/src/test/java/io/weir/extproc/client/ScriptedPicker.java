@@ -58,7 +58,7 @@ final class ScriptedPicker extends ExternalProcessorImplBase {
                         body = body.concat(message.getRequestBody().getBody());
                         if (message.getRequestBody().getEndOfStream()) {
                             replies.onNext(picked(destination));
-                            Replies.streamRequestBody(body, true, replies::onNext);
+                            Replies.streamRequestBody(body, true, reply -> replies.onNext(reply.message()));
                         }
                     }
                     case RESPONSE_HEADERS ->
@@ -73,7 +73,7 @@ final class ScriptedPicker extends ExternalProcessorImplBase {
                             Replies.streamResponseBody(
                                     message.getResponseBody().getBody(),
                                     message.getResponseBody().getEndOfStream(),
-                                    replies::onNext);
+                                    reply -> replies.onNext(reply.message()));
                     default -> {}
                 }
             }
