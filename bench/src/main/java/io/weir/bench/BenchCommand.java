@@ -185,19 +185,16 @@ public final class BenchCommand {
                             defaultValue = "envoy",
                             description = "The Envoy. Default: ${DEFAULT-VALUE}.")
                     String envoy,
-            @Option(
-                            names = "--direct",
-                            description = "Measure the picker alone, without an Envoy.")
+            @Option(names = "--direct", description = "Measure the picker alone, without an Envoy.")
                     boolean direct,
             @Option(
                             names = "--against",
                             split = ",",
                             arity = "1",
-                            description = "With --direct: launchers of other builds to compare with.")
+                            description =
+                                    "With --direct: launchers of other builds to compare with.")
                     @Nullable List<Path> others,
-            @Option(
-                            names = "--plaintext",
-                            description = "With --direct: no TLS.")
+            @Option(names = "--plaintext", description = "With --direct: no TLS.")
                     boolean plaintext,
             @Option(
                             names = "--java-options",
@@ -230,9 +227,7 @@ public final class BenchCommand {
                     int warmup)
             throws IOException {
         List<Path> launchers =
-                Stream.concat(
-                                Stream.of(launcher),
-                                others == null ? Stream.of() : others.stream())
+                Stream.concat(Stream.of(launcher), others == null ? Stream.of() : others.stream())
                         .map(path -> path.toAbsolutePath().normalize())
                         .toList();
         Duration before = Duration.ofSeconds(warmup);

@@ -173,7 +173,9 @@ public final class DirectComparison {
                 build.name(),
                 median(rounds, round -> round.cost(work)),
                 each,
-                median(rounds, round -> round.cpuMicros() * 100.0) / settings.duration().toNanos() * 1000,
+                median(rounds, round -> round.cpuMicros() * 100.0)
+                        / settings.duration().toNanos()
+                        * 1000,
                 median(rounds, round -> round.report().requestsPerSecond()),
                 median(rounds, round -> round.report().chunksPerSecond()),
                 median(rounds, round -> round.report().replies()),

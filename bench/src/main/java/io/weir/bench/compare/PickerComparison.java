@@ -96,7 +96,12 @@ public final class PickerComparison {
                 settings.servers().paced(),
                 List.of(
                         new Work("chunk of a stream", stream, 100, 0, true),
-                        new Work("chunk of a stream with usage", LoadPlan.withUsage(stream), 100, 0, true)));
+                        new Work(
+                                "chunk of a stream with usage",
+                                LoadPlan.withUsage(stream),
+                                100,
+                                0,
+                                true)));
     }
 
     private void over(Path directory, List<InetSocketAddress> servers, List<Work> all) {

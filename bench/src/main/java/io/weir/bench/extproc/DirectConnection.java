@@ -72,8 +72,7 @@ final class DirectConnection extends Http2ChannelDuplexHandler {
 
         @Override
         public void send(byte[] framed) {
-            context.write(
-                    new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(framed)).stream(stream));
+            context.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(framed)).stream(stream));
         }
 
         @Override

@@ -22,7 +22,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-
 import io.weir.bench.load.LoadPlan;
 
 import org.jspecify.annotations.Nullable;
@@ -101,19 +100,17 @@ public final class DirectLoad {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        channel.pipeline()
-                                .addLast(codec(), new DirectConnection(DirectLoad.this));
+                        channel.pipeline().addLast(codec(), new DirectConnection(DirectLoad.this));
                     }
                 });
         for (int i = 0; i < plan.connections(); i++) {
             bootstrap
                     .connect(plan.target())
-                    .addListener(
-                            future -> {
-                                if (!future.isSuccess()) {
-                                    done.completeExceptionally(future.cause());
-                                }
-                            });
+                    .addListener(future -> {
+                        if (!future.isSuccess()) {
+                            done.completeExceptionally(future.cause());
+                        }
+                    });
         }
     }
 

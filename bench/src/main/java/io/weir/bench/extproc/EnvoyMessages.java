@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of one kind of request, as Envoy sends them, each with the five bytes that gRPC puts in
- * front.
+ * The messages of one kind of request, as Envoy sends them, each with the five bytes that gRPC puts
+ * in front.
  *
  * @param request headers and body
  * @param responseHeaders headers of the answer
@@ -54,7 +54,8 @@ record EnvoyMessages(
             {"id":"chatcmpl-5e21f0a7b4c94d0e","object":"chat.completion","created":1760000000,\
             "model":"MODEL","choices":[{"index":0,"message":{"role":"assistant",\
             "content":"The weir turns the river into pools."},"finish_reason":"stop"}],\
-            "usage":{"prompt_tokens":57,"total_tokens":66,"completion_tokens":9}}""";
+            "usage":{"prompt_tokens":57,"total_tokens":66,"completion_tokens":9}}\
+            """;
 
     /**
      * @param model the model that is asked for
@@ -77,8 +78,7 @@ record EnvoyMessages(
             answer.add(chunk(event, false));
         }
         answer.add(chunk(last, true));
-        return new EnvoyMessages(
-                request, framed(responseHeaders(streams)), answer, event.length());
+        return new EnvoyMessages(request, framed(responseHeaders(streams)), answer, event.length());
     }
 
     private static byte[] chunk(String text, boolean last) {

@@ -30,10 +30,7 @@ sealed interface Claim {
      * @param owed replies to what comes in the meantime
      */
     record Place(
-            Ticket ticket,
-            Question question,
-            @Nullable String model,
-            List<ProcessingResponse> owed)
+            Ticket ticket, Question question, @Nullable String model, List<ProcessingResponse> owed)
             implements Claim {}
 
     /** An endpoint. */

@@ -13,5 +13,4 @@ import org.jspecify.annotations.Nullable;
  * @param told what the picker is told of its body
  * @param endOfStream whether the body's last piece said that it was the last
  */
-record Question(
-        Headers headers, @Nullable BodyFacts facts, Told told, boolean endOfStream) {}
+record Question(Headers headers, @Nullable BodyFacts facts, Told told, boolean endOfStream) {}

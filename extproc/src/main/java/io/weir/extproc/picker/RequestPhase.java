@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.UUID;
 
 /**
- * The request of one stream: its headers, its body as it comes, what it asks for, and the reply with
- * which it goes on to its endpoint.
+ * The request of one stream: its headers, its body as it comes, what it asks for, and the reply
+ * with which it goes on to its endpoint.
  */
 final class RequestPhase {
 

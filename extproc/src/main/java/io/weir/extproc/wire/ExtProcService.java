@@ -22,8 +22,8 @@ public abstract class ExtProcService implements BindableService {
     @Override
     public final ServerServiceDefinition bindService() {
         MethodDescriptor<Incoming, Reply> process =
-                ExternalProcessorGrpc.getProcessMethod()
-                        .toBuilder(new Marshallers.Requests(), new Marshallers.Replies())
+                ExternalProcessorGrpc.getProcessMethod().toBuilder(
+                                new Marshallers.Requests(), new Marshallers.Replies())
                         .build();
         ServiceDescriptor service =
                 ServiceDescriptor.newBuilder(ExternalProcessorGrpc.SERVICE_NAME)

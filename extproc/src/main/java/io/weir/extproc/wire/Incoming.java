@@ -12,8 +12,8 @@ public sealed interface Incoming {
     record Message(ProcessingRequest message) implements Incoming {}
 
     /**
-     * A piece of an answer's body, with whatever else stood in the message left out. There is one for
-     * every token of a stream, so they are read without the generated classes.
+     * A piece of an answer's body, with whatever else stood in the message left out. There is one
+     * for every token of a stream, so they are read without the generated classes.
      *
      * @param bytes the piece
      * @param last whether the body ends here

@@ -14,8 +14,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The bytes of a reply with a piece of a body: five nested heads, the piece as it is, and a mark when
- * it is the last.
+ * The bytes of a reply with a piece of a body: five nested heads, the piece as it is, and a mark
+ * when it is the last.
  *
  * <pre>
  *   ProcessingResponse { request_body = 3 or response_body = 4 { response = 1 {

@@ -15,8 +15,8 @@ public sealed interface Reply {
     record Message(ProcessingResponse message) implements Reply {}
 
     /**
-     * A piece of a body in full duplex. There is one for every token of a stream, so they are written
-     * without the generated classes.
+     * A piece of a body in full duplex. There is one for every token of a stream, so they are
+     * written without the generated classes.
      *
      * @param side whose body it is
      * @param bytes the piece

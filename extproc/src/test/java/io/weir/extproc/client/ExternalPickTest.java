@@ -176,9 +176,15 @@ class ExternalPickTest {
                                         .set("x-bad", "a\r\nb: c")
                                         .remove("x-removed");
                         ByteString bytes = ByteString.copyFromUtf8(other);
-                        Replies.streamRequestBody(bytes.substring(0, 12), false, reply -> replies.onNext(reply.message()));
+                        Replies.streamRequestBody(
+                                bytes.substring(0, 12),
+                                false,
+                                reply -> replies.onNext(reply.message()));
                         replies.onNext(ScriptedPicker.picked(rig.first.authority(), changes));
-                        Replies.streamRequestBody(bytes.substring(12), true, reply -> replies.onNext(reply.message()));
+                        Replies.streamRequestBody(
+                                bytes.substring(12),
+                                true,
+                                reply -> replies.onNext(reply.message()));
                     }));
             HttpResponse<String> answer =
                     rig.send(
@@ -271,7 +277,9 @@ class ExternalPickTest {
                     atTheEnd(replies -> {
                         replies.onNext(picked(rig.second.authority()));
                         Replies.streamRequestBody(
-                                ByteString.copyFromUtf8(Rig.BODY), true, reply -> replies.onNext(reply.message()));
+                                ByteString.copyFromUtf8(Rig.BODY),
+                                true,
+                                reply -> replies.onNext(reply.message()));
                         replies.onCompleted();
                     }));
             HttpResponse<String> answer = rig.post();
@@ -308,7 +316,9 @@ class ExternalPickTest {
                                                                 ByteString.copyFromUtf8(
                                                                         "something else"),
                                                                 true,
-                                                                reply -> replies.onNext(reply.message()));
+                                                                reply ->
+                                                                        replies.onNext(
+                                                                                reply.message()));
                                                     }
                                                 }
                                                 default -> request.on(message, replies);
@@ -357,7 +367,9 @@ class ExternalPickTest {
                     atTheEnd(replies -> {
                         replies.onNext(picked(rig.first.authority()));
                         Replies.streamRequestBody(
-                                ByteString.copyFromUtf8(Rig.BODY), true, reply -> replies.onNext(reply.message()));
+                                ByteString.copyFromUtf8(Rig.BODY),
+                                true,
+                                reply -> replies.onNext(reply.message()));
                         broken.complete(replies);
                     }));
             CompletableFuture<HttpResponse<String>> answer = rig.postLater();

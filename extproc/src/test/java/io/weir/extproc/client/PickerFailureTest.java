@@ -63,7 +63,9 @@ class PickerFailureTest {
                     if (end) {
                         replies.onNext(ScriptedPicker.picked(rig.first.authority()));
                         Replies.streamRequestBody(
-                                ByteString.copyFromUtf8("{\"changed\":"), false, reply -> replies.onNext(reply.message()));
+                                ByteString.copyFromUtf8("{\"changed\":"),
+                                false,
+                                reply -> replies.onNext(reply.message()));
                         replies.onError(new IllegalStateException("broken"));
                     }
                 }
@@ -80,7 +82,9 @@ class PickerFailureTest {
                     if (end) {
                         replies.onNext(twoDestinations(rig));
                         Replies.streamRequestBody(
-                                ByteString.copyFromUtf8("{}"), true, reply -> replies.onNext(reply.message()));
+                                ByteString.copyFromUtf8("{}"),
+                                true,
+                                reply -> replies.onNext(reply.message()));
                     }
                 }
                 case REPLY_TO_WHAT_WAS_NOT_SENT -> replies.onNext(Replies.responseBodyUnchanged());

@@ -58,7 +58,8 @@ final class ScriptedPicker extends ExternalProcessorImplBase {
                         body = body.concat(message.getRequestBody().getBody());
                         if (message.getRequestBody().getEndOfStream()) {
                             replies.onNext(picked(destination));
-                            Replies.streamRequestBody(body, true, reply -> replies.onNext(reply.message()));
+                            Replies.streamRequestBody(
+                                    body, true, reply -> replies.onNext(reply.message()));
                         }
                     }
                     case RESPONSE_HEADERS ->

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -173,14 +174,13 @@ class MarshallersTest {
     void readsStreamsThatDoNotKnowTheirLength() {
         byte[] bytes = answerPiece().toByteArray();
         InputStream slow =
-                new ByteArrayInputStream(bytes) {
+                new FilterInputStream(new ByteArrayInputStream(bytes)) {
                     @Override
-                    public int available() {
+                    public int available() throws IOException {
                         return Math.min(3, super.available());
                     }
                 };
 
-        assertThat(requests.parse(slow))
-                .isEqualTo(requests.parse(new ByteArrayInputStream(bytes)));
+        assertThat(requests.parse(slow)).isEqualTo(requests.parse(new ByteArrayInputStream(bytes)));
     }
 }
