@@ -7,13 +7,15 @@ public final class LatencyPredictor {
 
     private static final int SAMPLES_TO_TRUST = 100;
     private static final double ERROR_TO_TRUST = 0.5;
+    private static final double NEAR = 0.1;
     private static final double LEAST_TTFT_MILLIS = 0.5;
     private static final double LEAST_TPOT_MILLIS = 0.05;
 
     // Waits for a prefill that should not have been are rare and long: they count in full.
     private final LatencyEstimate ttft =
             new LatencyEstimate(LEAST_TTFT_MILLIS, Double.POSITIVE_INFINITY);
-    private final LatencyEstimate tpot = new LatencyEstimate(LEAST_TPOT_MILLIS, 0.1);
+    private final LatencyEstimate typicalTtft = new LatencyEstimate(LEAST_TTFT_MILLIS, NEAR);
+    private final LatencyEstimate tpot = new LatencyEstimate(LEAST_TPOT_MILLIS, NEAR);
     private final AtomicBoolean learning = new AtomicBoolean();
 
     /**
@@ -21,7 +23,7 @@ public final class LatencyPredictor {
      * been good lately.
      */
     public boolean knowsTtft() {
-        return isTrusted(ttft);
+        return isTrusted(typicalTtft);
     }
 
     /** Returns the same of the time per output token. */
@@ -30,11 +32,16 @@ public final class LatencyPredictor {
     }
 
     /**
-     * Returns the expected milliseconds to the first token.
+     * Returns the milliseconds to the first token that as many requests exceed as stay below.
      *
      * @param x as {@link LatencyFeatures} filled it
      */
     public double ttftMillis(float[] x, ServerPace pace) {
+        return typicalTtft.predict(x, pace.typicalFirstToken());
+    }
+
+    /** Returns the milliseconds to the first token on average: rare long waits count in full. */
+    public double meanTtftMillis(float[] x, ServerPace pace) {
         return ttft.predict(x, pace.firstToken());
     }
 
@@ -43,7 +50,7 @@ public final class LatencyPredictor {
         return tpot.predict(x, pace.perToken());
     }
 
-    /** Returns by which factor the time to the first token is longer for one request of ten. */
+    /** Returns by which factor one request of ten exceeds {@link #meanTtftMillis}. */
     public double ttftFactorForMany() {
         return ttft.factorForMany();
     }
@@ -55,7 +62,7 @@ public final class LatencyPredictor {
 
     /** Returns the median relative error of the latest predictions, about; 0.1 is ten percent. */
     public double ttftError() {
-        return ttft.error();
+        return typicalTtft.error();
     }
 
     /** Returns the median relative error of the latest predictions, about; 0.1 is ten percent. */
@@ -66,6 +73,7 @@ public final class LatencyPredictor {
     /** Learns the time to the first token of a request. */
     public void learnTtft(float[] x, ServerPace pace, double millis) {
         learn(ttft, x, pace.firstToken(), millis);
+        learn(typicalTtft, x, pace.typicalFirstToken(), millis);
     }
 
     /** Learns the time per output token of a request. */

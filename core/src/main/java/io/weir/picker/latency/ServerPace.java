@@ -12,6 +12,7 @@ public final class ServerPace {
     private static final double RATE_WINDOW_SECONDS = 5;
 
     private final Slowness firstToken = new Slowness();
+    private final Slowness typicalFirstToken = new Slowness();
     private final Slowness perToken = new Slowness();
     private volatile double tokensPerSecond;
     private volatile long rateNanos;
@@ -47,6 +48,10 @@ public final class ServerPace {
 
     Slowness firstToken() {
         return firstToken;
+    }
+
+    Slowness typicalFirstToken() {
+        return typicalFirstToken;
     }
 
     /** Returns by which factor the server's tokens come more slowly than those of its pool. */

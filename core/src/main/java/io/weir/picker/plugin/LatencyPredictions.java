@@ -19,6 +19,7 @@ public final class LatencyPredictions {
     private final float[] features = new float[LatencyFeatures.SIZE];
     private @Nullable LatencyPredictor predictor;
     private double[] ttftMillis = {};
+    private double[] meanTtftMillis = {};
     private double[] tpotMillis = {};
     private double ttftForMany;
     private double tpotForMany;
@@ -40,6 +41,7 @@ public final class LatencyPredictions {
         tpotForMany = newPredictor.tpotFactorForMany();
         if (ttftMillis.length < endpoints) {
             ttftMillis = new double[endpoints];
+            meanTtftMillis = new double[endpoints];
             tpotMillis = new double[endpoints];
         }
         Arrays.fill(ttftMillis, 0, endpoints, Double.NaN);
@@ -55,7 +57,7 @@ public final class LatencyPredictions {
         return tpotKnown;
     }
 
-    /** Returns the expected milliseconds to the first token from a candidate. */
+    /** Returns the milliseconds to a candidate's first token that half of such requests exceed. */
     public double ttftMillis(int position) {
         int index = context.index(position);
         predict(index);
@@ -71,7 +73,9 @@ public final class LatencyPredictions {
 
     /** Returns the milliseconds to the first token that nine of ten such requests stay below. */
     public double ttftMillisOfMany(int position) {
-        return ttftForMany * ttftMillis(position);
+        int index = context.index(position);
+        predict(index);
+        return ttftForMany * meanTtftMillis[index];
     }
 
     /** Returns the milliseconds per further token that nine of ten such requests stay below. */
@@ -95,6 +99,7 @@ public final class LatencyPredictions {
         fill(features, index);
         ServerPace pace = context.endpointAt(index).pace();
         ttftMillis[index] = predictor.ttftMillis(features, pace);
+        meanTtftMillis[index] = predictor.meanTtftMillis(features, pace);
         tpotMillis[index] = tpotKnown ? predictor.tpotMillis(features, pace) : 0;
     }
 
@@ -104,7 +109,7 @@ public final class LatencyPredictions {
         LatencyFeatures.fill(
                 x,
                 Math.max(0, context.request().promptTokens()),
-                context.prefixes().uncachedTokens(index),
+                context.prefixes().likelyUncachedTokens(index),
                 Math.max(0, endpoint.inFlight().prefillTokens()),
                 requests + endpoint.scraped().foreignRequests(),
                 endpoint.waitingRequests(requests),

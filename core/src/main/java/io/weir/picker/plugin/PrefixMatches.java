@@ -1,6 +1,7 @@
 package io.weir.picker.plugin;
 
 import io.weir.picker.PickRequest;
+import io.weir.picker.prefix.Answers;
 import io.weir.picker.prefix.BlockIndex;
 import io.weir.picker.prefix.PrefixReuse;
 import io.weir.picker.prefix.PrefixSettings;
@@ -31,6 +32,8 @@ public final class PrefixMatches {
     private double reuseShare;
     private int guess;
     private int knownGuess;
+    private int answeredPlace;
+    private long answered;
     private boolean hashed;
     private @Nullable TokenChain tokens;
     private long nowNanos;
@@ -93,7 +96,26 @@ public final class PrefixMatches {
 
     /** Returns the blocks, from the prompt's begin, that an endpoint of the pool knows. */
     public int matchedBlocks(int index) {
-        return tokens != null ? known(tokens, index) : hashes.blocks(matched(index));
+        return tokens != null ? known(tokens, index) : heldBlocks(index, matched(index));
+    }
+
+    /** What the server said to the prompt so far is in its cache, too. */
+    private int heldBlocks(int index, int place) {
+        int blocks = hashes.blocks(place);
+        if (place == 0 || place == hashes.size() || settings == null) {
+            return blocks;
+        }
+        // Most endpoints know a prompt up to the same place, if at all.
+        if (place != answeredPlace) {
+            answeredPlace = place;
+            answered = reuse.answers().after(hashes.hash(place - 1));
+        }
+        if (answered == 0) {
+            return blocks;
+        }
+        long behind = Answers.tokens(answered, endpoints[index].key().hashCode());
+        long more = behind * PrefixSettings.BYTES_PER_TOKEN / settings.blockBytes();
+        return (int) Math.min(blocks + more, hashes.blocks());
     }
 
     private int known(TokenChain prompt, int index) {
@@ -142,6 +164,21 @@ public final class PrefixMatches {
         return total == 0 ? tokens : tokens - tokens * matchedBlocks(index) / total;
     }
 
+    /**
+     * Returns how many of the prompt's tokens an endpoint will most likely have to work out. {@link
+     * #uncachedTokens} says where the prompt belongs, which a full cache does not change; this also
+     * counts what will have made room for requests in flight.
+     */
+    public long likelyUncachedTokens(int index) {
+        if (request == null || tokens != null || matched(index) == 0) {
+            return uncachedTokens(index);
+        }
+        EndpointState endpoint = endpoints[index];
+        int place = endpoint.prefixes().match(hashes, lasting(endpoint), matched(index));
+        long all = Math.max(0, request.promptTokens());
+        return all - all * heldBlocks(index, place) / hashes.blocks();
+    }
+
     /** Returns the tokens in one block. */
     public double blockTokens() {
         if (tokens != null) {
@@ -150,6 +187,16 @@ public final class PrefixMatches {
         return settings == null
                 ? 0
                 : (double) settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN;
+    }
+
+    /** Returns by what the prompt is known, once it is answered; 0 when it is not. */
+    public long promptEnd() {
+        if (request == null || settings == null || tokens != null || textBlocks() == 0) {
+            return 0;
+        }
+        int end = hashes.blocks();
+        long held = (long) end * settings.blockBytes() / PrefixSettings.BYTES_PER_TOKEN;
+        return Answers.end(hashes.hash(hashes.size() - 1), request.promptTokens() - held);
     }
 
     /** Notes that the prompt goes to an endpoint of the pool. */
@@ -187,6 +234,20 @@ public final class PrefixMatches {
                 : settings.capacity(scraped.kvBlocks(), scraped.kvBlockTokens());
     }
 
+    /**
+     * Returns the blocks after which a server forgets what nobody uses: what requests in flight
+     * hold it can't give to others, and while they last it grows by about their answers.
+     */
+    private int lasting(EndpointState endpoint) {
+        int all = capacity(endpoint);
+        double usage = endpoint.scraped().kvCacheUsage();
+        if (settings == null || !(usage > 0)) {
+            return all;
+        }
+        int answers = settings.blocks(endpoint.inFlight().decodeTokens());
+        return Math.clamp((long) (all * (1 - usage)) + answers, 1, all);
+    }
+
     private boolean isHashed() {
         if (!hashed && request != null && settings != null) {
             hash(request, settings);
@@ -201,6 +262,7 @@ public final class PrefixMatches {
         }
         Arrays.fill(matched, 0, endpoints.length, NOT_ASKED);
         guess = 0;
+        answeredPlace = 0;
         hashed = true;
     }
 }

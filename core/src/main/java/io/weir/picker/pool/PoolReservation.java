@@ -7,6 +7,7 @@ import io.weir.picker.PickResult.Refused;
 import io.weir.picker.Reservation;
 import io.weir.picker.flow.Lease;
 import io.weir.picker.plugin.Schedule;
+import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
 
@@ -34,7 +35,7 @@ import java.util.function.Consumer;
  */
 final class PoolReservation implements Reservation {
 
-    private final long promptTokens;
+    private final int promptTokens;
     private final long decodeTokens;
     private final @Nullable Companions companions;
     private final Schedule schedule;
@@ -42,9 +43,10 @@ final class PoolReservation implements Reservation {
     private final Lease lease;
     private final Books books;
     private final String fairnessId;
+    private long promptEnd;
     private LatencySample sample;
     private EndpointState current;
-    private long prefillTokens;
+    private int prefillTokens;
     private boolean inPrefill = true;
     private boolean settled;
 
@@ -57,6 +59,7 @@ final class PoolReservation implements Reservation {
      * @param priority of the request
      * @param books where it is settled
      * @param fairnessId whose request it is
+     * @param promptEnd by what the prompt is known in the pool's {@link Answers}; 0 when it is not
      * @param companions who else works for the request; null when it is nobody, and nobody asks
      * @param sample learns how long the request takes
      */
@@ -71,10 +74,11 @@ final class PoolReservation implements Reservation {
             int priority,
             Books books,
             String fairnessId,
+            long promptEnd,
             LatencySample sample) {
         this.current = current;
-        this.prefillTokens = prefillTokens;
-        this.promptTokens = promptTokens;
+        this.prefillTokens = Math.clamp(prefillTokens, 0, Integer.MAX_VALUE);
+        this.promptTokens = Math.clamp(promptTokens, 0, Integer.MAX_VALUE);
         this.decodeTokens = decodeTokens;
         this.companions = companions;
         this.schedule = schedule;
@@ -82,6 +86,7 @@ final class PoolReservation implements Reservation {
         this.books = books;
         this.lease = books.control().begin(priority);
         this.fairnessId = fairnessId;
+        this.promptEnd = promptEnd;
         this.sample = sample;
         charge(current.inFlight());
         if (companions != null) {
@@ -106,6 +111,7 @@ final class PoolReservation implements Reservation {
         }
         discharge();
         sample = LatencySample.NONE;
+        promptEnd = 0;
         current = other;
         inPrefill = true;
         // Where somebody else reads the prompt, no endpoint of the list has to.
@@ -166,6 +172,7 @@ final class PoolReservation implements Reservation {
                 current.health().succeeded();
                 books.decodeEstimate().observe(completionTokens);
                 sample.complete(completionTokens, books.now());
+                answered(completionTokens);
             }
             case FAILED -> current.health().failed(books.now());
             case CANCELLED -> {}
@@ -173,6 +180,15 @@ final class PoolReservation implements Reservation {
         lease.end();
         books.control().served(fairnessId, promptTokens + 2.0 * Math.max(0, completionTokens));
         books.control().eased();
+    }
+
+    /** The server's cache has grown by the answer. */
+    private void answered(long completionTokens) {
+        PrefixSettings settings = schedule.prefixSettings();
+        if (settings != null && completionTokens > 0) {
+            books.reuse().answers().note(promptEnd, current.key().hashCode(), completionTokens);
+            current.prefixes().grown(settings.blocks(completionTokens));
+        }
     }
 
     @Override

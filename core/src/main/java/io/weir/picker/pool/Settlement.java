@@ -35,6 +35,7 @@ final class Settlement {
                         request.priority(),
                         books,
                         request.fairnessId(),
+                        context.prefixes().promptEnd(),
                         companions == null
                                 ? sample(schedule, context, index, books.predictor())
                                 : LatencySample.NONE);

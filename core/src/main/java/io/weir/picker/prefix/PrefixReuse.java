@@ -10,8 +10,14 @@ public final class PrefixReuse {
     // Remembers some two hundred prompts.
     private static final double FORGETTING = 0.995;
 
+    private final Answers answers = new Answers();
     private volatile double tokens = 1;
     private volatile double found;
+
+    /** Returns what followed the pool's prompts. */
+    public Answers answers() {
+        return answers;
+    }
 
     /** Returns the share of the prompts' tokens that was found, 0..1. */
     public double share() {

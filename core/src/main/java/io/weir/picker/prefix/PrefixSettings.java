@@ -40,6 +40,11 @@ public record PrefixSettings(int blockBytes, int maxBlocks, int capacityBlocks, 
         return Math.clamp(tokens * BYTES_PER_TOKEN / blockBytes, 1, Integer.MAX_VALUE);
     }
 
+    /** Returns the whole blocks that some tokens of text fill. */
+    public int blocks(long tokens) {
+        return Math.clamp(tokens * BYTES_PER_TOKEN / blockBytes, 0, maxBlocks);
+    }
+
     private static void require(boolean holds, String name, int value) {
         if (!holds) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");

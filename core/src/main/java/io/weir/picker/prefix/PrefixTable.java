@@ -85,6 +85,13 @@ public final class PrefixTable {
         clock.addAndGet(Math.max(0, blocks - before));
     }
 
+    /** Moves the clock on by blocks of answers, unless the server tells of all that it stores. */
+    public void grown(int blocks) {
+        if (!told && blocks > 0) {
+            clock.addAndGet(blocks);
+        }
+    }
+
     /**
      * Gives up waiting for blocks recorded before the last call: the server had them after all. To
      * be called every few seconds for servers that tell what they store.

@@ -10,6 +10,10 @@
  * which forgets the least recently used beyond what the server's cache holds. How far a prompt is
  * known to an endpoint takes a handful of probes of its table.
  *
+ * <p>Behind a prompt that was answered, the server's cache holds the answer. {@link
+ * io.weir.picker.prefix.Answers} of the pool remembers how long it was; a later prompt that goes on
+ * from there knows as many tokens more.
+ *
  * <h2>Places in a prompt</h2>
  *
  * The first 128 blocks (16 tokens, taken as 64 bytes of text) have a hash each. Further on the
@@ -31,6 +35,8 @@
  * forget what the server still holds, up to a limit: {@link
  * io.weir.picker.prefix.PrefixSettings#POOL_BYTES} divided among the endpoints of the pool, but 8
  * KiB at least. While a table grows, the old array exists beside the new one.
+ *
+ * <p>The lengths of answers take 128 KiB in a pool, once there was one.
  *
  * <p>An index of blocks takes 64 bytes for each block of the server, of {@link
  * io.weir.picker.prefix.BlockIndex#POOL_BYTES} divided likewise.

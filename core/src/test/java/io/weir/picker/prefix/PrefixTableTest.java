@@ -157,6 +157,34 @@ class PrefixTableTest {
     }
 
     @Test
+    void answersPushOldPromptsOut() {
+        // Given
+        send(blocks(1, 400));
+
+        // When
+        table.grown(CAPACITY - 450);
+        int before = known(blocks(1, 400));
+        table.grown(100);
+
+        // Then
+        assertThat(before).isEqualTo(400);
+        assertThat(known(blocks(1, 400))).isBetween(346, 350);
+    }
+
+    @Test
+    void answersOfAServerThatTellsWhatItStoresAreNotCountedTwice() {
+        // Given
+        table.told(true);
+        send(blocks(1, 400));
+
+        // When
+        table.grown(CAPACITY);
+
+        // Then
+        assertThat(known(blocks(1, 400))).isEqualTo(400);
+    }
+
+    @Test
     void aClearedTableKnowsNothing() {
         // Given
         send(blocks(1, 10));
