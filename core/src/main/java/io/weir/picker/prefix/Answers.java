@@ -34,7 +34,7 @@ public final class Answers {
      * @param hash hash at the last place
      */
     public static long end(long hash, long tokensBehind) {
-        return hash & HASH_MASK | Math.clamp(tokensBehind, 0, MOST_TOKENS);
+        return (hash & HASH_MASK) | Math.clamp(tokensBehind, 0, MOST_TOKENS);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class Answers {
         }
         long behind = Math.min((end & MOST_TOKENS) + tokens, MOST_TOKENS);
         long by = (long) (server & SERVER_MASK) << TOKENS_BITS;
-        table.setOpaque(place(end), end & HASH_MASK | by | behind);
+        table.setOpaque(place(end), (end & HASH_MASK) | by | behind);
     }
 
     /** Returns what is known of the text behind a place, for {@link #tokens}. */

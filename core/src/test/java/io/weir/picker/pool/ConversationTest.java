@@ -36,9 +36,8 @@ class ConversationTest {
         ask(text, firstTokens + ANSWER_TOKENS + QUESTION_TOKENS);
 
         // Then it is charged with the question, to within the distance of places in the prompt
-        long off = 32 + firstTokens / 64;
-        assertThat(charged())
-                .isBetween(Math.max(0, QUESTION_TOKENS - off), QUESTION_TOKENS + off);
+        long off = 32L + firstTokens / 64;
+        assertThat(charged()).isBetween(Math.max(0, QUESTION_TOKENS - off), QUESTION_TOKENS + off);
     }
 
     @Test
