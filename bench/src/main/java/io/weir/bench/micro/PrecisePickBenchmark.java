@@ -57,7 +57,7 @@ public class PrecisePickBenchmark {
             apiVersion: llm-d.ai/v1alpha1
             kind: EndpointPickerConfig
             plugins:
-            %s
+            - type: PRODUCER
             - type: queue-scorer
             - type: kv-cache-utilization-scorer
             - type: prefix-cache-scorer
@@ -86,7 +86,7 @@ public class PrecisePickBenchmark {
     @Setup
     public void prepare() {
         boolean isPrecise = producer.startsWith("precise");
-        String text = PROFILE.formatted("- type: " + producer);
+        String text = PROFILE.replace("PRODUCER", producer);
         PickRequest[] prompts =
                 Prompts.sharing(REQUESTS, PROMPT_BYTES, SHARERS, new SplittableRandom(2));
         for (int i = 0; i < REQUESTS; i++) {

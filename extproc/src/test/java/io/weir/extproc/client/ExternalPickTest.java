@@ -172,6 +172,12 @@ class ExternalPickTest {
                                         .set("x-added", "yes")
                                         .set("content-length", "99999")
                                         .set("host", "evil")
+                                        .set(":authority", "evil")
+                                        .set(":method", "DELETE")
+                                        .set(":scheme", "https")
+                                        .set("x-envoy-upstream-alt-stat-name", "evil")
+                                        .remove("host")
+                                        .remove(":method")
                                         .set(":path", "/v2/other?x=1")
                                         .set("x-bad", "a\r\nb: c")
                                         .remove("x-removed");
@@ -199,7 +205,8 @@ class ExternalPickTest {
             assertThat(received.headers())
                     .containsEntry("X-added", List.of("yes"))
                     .containsEntry("Content-length", List.of("" + other.length()))
-                    .doesNotContainKeys("X-removed", "X-bad")
+                    .doesNotContainKeys("X-removed", "X-bad", "X-envoy-upstream-alt-stat-name")
+                    .containsKey("Host")
                     .doesNotContainEntry("Host", List.of("evil"));
         }
     }
