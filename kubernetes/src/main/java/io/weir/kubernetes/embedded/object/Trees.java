@@ -51,6 +51,15 @@ public final class Trees {
         }
     }
 
+    /** Reads JSON that this program wrote. */
+    static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads JSON and fails at a key that occurs twice in one object. */
     public static JsonNode parseStrict(byte[] json) throws IOException {
         return STRICT.readTree(json);
@@ -60,6 +69,15 @@ public final class Trees {
     public static byte[] bytes(JsonNode node) {
         try {
             return JSON.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the tree as JSON without white space. */
+    static String string(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

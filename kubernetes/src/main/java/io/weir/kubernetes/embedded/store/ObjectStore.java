@@ -1,7 +1,9 @@
 package io.weir.kubernetes.embedded.store;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.weir.kubernetes.embedded.object.PackedArray;
 import io.weir.kubernetes.embedded.object.Trees;
 import io.weir.kubernetes.embedded.store.Persistence.Write;
 
@@ -83,8 +85,8 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private void loaded(Key key, long objectVersion, ObjectNode object) {
-        objects(key.resource())
-                .put(key, new Stored(key, objectVersion, "", stamp(object, objectVersion)));
+        ObjectNode kept = stamp(packed(object), objectVersion);
+        objects(key.resource()).put(key, new Stored(key, objectVersion, "", kept));
     }
 
     /** Returns an object. */
@@ -131,7 +133,8 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StorageException when it could not be kept
      */
     public Stored create(Key key, ObjectNode object, String file) throws VersionConflict {
-        byte[] json = json(object, file);
+        ObjectNode kept = packed(object);
+        byte[] json = json(kept, file);
         lock.writeLock().lock();
         try {
             Stored current = settled(key);
@@ -140,7 +143,7 @@ public final class ObjectStore implements AutoCloseable {
             }
             Write write = json.length == 0 ? null : new Write(key, next(), json);
             return commit(
-                    new Staged(StoreEvent.Type.ADDED, key, next(), object, file, null, write));
+                    new Staged(StoreEvent.Type.ADDED, key, next(), kept, file, null, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -155,14 +158,15 @@ public final class ObjectStore implements AutoCloseable {
      */
     public Stored replace(Key key, long expected, ObjectNode object, String file)
             throws VersionConflict {
-        byte[] json = json(object, file);
+        ObjectNode kept = packed(object);
+        byte[] json = json(kept, file);
         lock.writeLock().lock();
         try {
             Stored current = require(key, expected);
             Write write = json.length > 0 ? new Write(key, next(), json) : dropped(current);
             return commit(
                     new Staged(
-                            StoreEvent.Type.MODIFIED, key, next(), object, file, current, write));
+                            StoreEvent.Type.MODIFIED, key, next(), kept, file, current, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -245,6 +249,22 @@ public final class ObjectStore implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /**
+     * Returns the object with its owners packed: they are often larger than all the rest, and
+     * nearly nobody reads them.
+     */
+    private static ObjectNode packed(ObjectNode object) {
+        ArrayNode owners = Trees.arrayAt(object, "metadata", "managedFields");
+        if (owners.isEmpty() || owners instanceof PackedArray) {
+            return object;
+        }
+        ObjectNode copy = Trees.shallowCopy(object);
+        ObjectNode metadata = Trees.shallowCopy(Trees.objectAt(object, "metadata"));
+        metadata.set("managedFields", PackedArray.of(owners));
+        copy.set("metadata", metadata);
+        return copy;
     }
 
     /** Returns what is written of an object; nothing when a file owns it. */
