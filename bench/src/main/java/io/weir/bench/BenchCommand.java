@@ -1,8 +1,10 @@
 package io.weir.bench;
 
 import io.weir.bench.compare.DirectComparison;
+import io.weir.bench.compare.Launcher;
 import io.weir.bench.compare.PickerComparison;
 import io.weir.bench.compare.ProxyComparison;
+import io.weir.bench.compare.Rounds;
 import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.compare.Workload;
 import io.weir.bench.load.LoadGenerator;
@@ -18,6 +20,7 @@ import io.weir.bench.score.ScoreCommand;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -64,32 +67,41 @@ public final class BenchCommand {
     int load(
             @Parameters(paramLabel = "URL", description = "The gateway, with or without a path.")
                     URI url,
-            @Option(names = "--model", required = true, description = "Model to ask for.")
+            @Option(
+                            names = "--model",
+                            paramLabel = "NAME",
+                            required = true,
+                            description = "Model to ask for.")
                     String model,
             @Option(
                             names = "--connections",
+                            paramLabel = "N",
                             defaultValue = "32",
-                            description = "Connections. Default: ${DEFAULT-VALUE}.")
+                            description = "Connections. Default: ${DEFAULT-VALUE}")
                     int connections,
             @Option(
                             names = "--rate",
+                            paramLabel = "N",
                             defaultValue = "0",
                             description = "Requests per second; 0 sends the next when one ends.")
                     double rate,
             @Option(
                             names = "--seconds",
+                            paramLabel = "N",
                             defaultValue = "10",
-                            description = "How long. Default: ${DEFAULT-VALUE}.")
+                            description = "How long. Default: ${DEFAULT-VALUE}")
                     int seconds,
             @Option(
                             names = "--prompt-bytes",
+                            paramLabel = "N",
                             defaultValue = "500",
-                            description = "Length of the prompt. Default: ${DEFAULT-VALUE}.")
+                            description = "Length of the prompt. Default: ${DEFAULT-VALUE}")
                     int promptBytes,
             @Option(
                             names = "--max-tokens",
+                            paramLabel = "N",
                             defaultValue = "50",
-                            description = "Length of the answer. Default: ${DEFAULT-VALUE}.")
+                            description = "Length of the answer. Default: ${DEFAULT-VALUE}")
                     int maxTokens,
             @Option(names = "--stream", description = "Ask for streamed answers.") boolean stream)
             throws IOException {
@@ -120,29 +132,18 @@ public final class BenchCommand {
             mixinStandardHelpOptions = true,
             footer = {"", "Example: weir bench proxy --rounds 5 --seconds 10"})
     void proxy(
-            @Option(
-                            names = "--launcher",
-                            defaultValue = "./weir",
-                            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
-                    Path launcher,
-            @Option(
-                            names = "--rounds",
-                            defaultValue = "5",
-                            description = "Rounds of each. Default: ${DEFAULT-VALUE}.")
-                    int rounds,
-            @Option(
-                            names = "--seconds",
-                            defaultValue = "5",
-                            description = "Length of a round. Default: ${DEFAULT-VALUE}.")
-                    int seconds,
+            @Mixin Launcher launcher,
+            @Mixin Rounds rounds,
             @Option(
                             names = "--warmup",
+                            paramLabel = "SECONDS",
                             defaultValue = "120",
                             description =
-                                    "Seconds for Weir to get compiled. Default: ${DEFAULT-VALUE}.")
+                                    "Seconds for Weir to get compiled. Default: ${DEFAULT-VALUE}")
                     int warmup,
             @Option(
                             names = "--workload",
+                            paramLabel = "NAME",
                             defaultValue = "unary,long_prompt,stream",
                             split = ",",
                             description = "What to send: ${COMPLETION-CANDIDATES}. Default: all.")
@@ -151,12 +152,12 @@ public final class BenchCommand {
         try (var servers = SimulatedServers.start(4)) {
             new ProxyComparison(
                             new ProxyComparison.Settings(
-                                    launcher.toAbsolutePath().normalize(),
+                                    launcher.path(),
                                     servers,
                                     workloads,
-                                    rounds,
+                                    rounds.count(),
                                     Duration.ofSeconds(warmup),
-                                    Duration.ofSeconds(seconds)),
+                                    rounds.length()),
                             out())
                     .run();
         }
@@ -175,20 +176,18 @@ public final class BenchCommand {
                 "Example: weir bench picker --direct --against ../weir-before/weir"
             })
     void picker(
-            @Option(
-                            names = "--launcher",
-                            defaultValue = "./weir",
-                            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
-                    Path launcher,
+            @Mixin Launcher launcher,
             @Option(
                             names = "--envoy",
+                            paramLabel = "FILE",
                             defaultValue = "envoy",
-                            description = "The Envoy. Default: ${DEFAULT-VALUE}.")
+                            description = "The Envoy. Default: ${DEFAULT-VALUE}")
                     String envoy,
             @Option(names = "--direct", description = "Measure the picker alone, without an Envoy.")
                     boolean direct,
             @Option(
                             names = "--against",
+                            paramLabel = "FILE",
                             split = ",",
                             arity = "1",
                             description =
@@ -198,40 +197,35 @@ public final class BenchCommand {
                     boolean plaintext,
             @Option(
                             names = "--java-options",
+                            paramLabel = "TEXT",
                             defaultValue = "-Xmx384m",
                             description =
                                     "Options of the picker's virtual machine."
-                                            + " Default: ${DEFAULT-VALUE}.")
+                                            + " Default: ${DEFAULT-VALUE}")
                     String javaOptions,
             @Option(
                             names = "--only",
+                            paramLabel = "TEXT",
                             defaultValue = "",
                             description = "Part of the titles of what is measured. Default: all.")
                     String only,
-            @Option(
-                            names = "--rounds",
-                            defaultValue = "3",
-                            description = "Rounds of each. Default: ${DEFAULT-VALUE}.")
-                    int rounds,
-            @Option(
-                            names = "--seconds",
-                            defaultValue = "5",
-                            description = "Length of a round. Default: ${DEFAULT-VALUE}.")
-                    int seconds,
+            @Mixin Rounds rounds,
             @Option(
                             names = "--warmup",
+                            paramLabel = "SECONDS",
                             defaultValue = "30",
                             description =
                                     "Seconds for Weir to get compiled, for each work."
-                                            + " Default: ${DEFAULT-VALUE}.")
+                                            + " Default: ${DEFAULT-VALUE}")
                     int warmup)
             throws IOException {
         List<Path> launchers =
-                Stream.concat(Stream.of(launcher), others == null ? Stream.of() : others.stream())
+                Stream.concat(
+                                Stream.of(launcher.path()),
+                                others == null ? Stream.of() : others.stream())
                         .map(path -> path.toAbsolutePath().normalize())
                         .toList();
         Duration before = Duration.ofSeconds(warmup);
-        Duration each = Duration.ofSeconds(seconds);
         try (var servers = SimulatedServers.start(4)) {
             if (direct) {
                 new DirectComparison(
@@ -241,43 +235,40 @@ public final class BenchCommand {
                                         javaOptions,
                                         servers,
                                         only,
-                                        rounds,
+                                        rounds.count(),
                                         before,
-                                        each),
+                                        rounds.length()),
                                 out())
                         .run();
                 return;
             }
             new PickerComparison(
                             new PickerComparison.Settings(
-                                    launchers.getFirst(),
+                                    launcher.path(),
                                     envoy,
                                     javaOptions,
                                     servers,
                                     only,
-                                    rounds,
+                                    rounds.count(),
                                     before,
-                                    each),
+                                    rounds.length()),
                             out())
                     .run();
         }
     }
 
     @Command(
-            description = {
-                "Measures how long a change of one object among many takes to be in force, and its",
-                "status to be written. The gateway runs as a process of its own. Needs Linux."
-            },
+            description =
+                    "Measures how long a change of one object among many takes to be in force, and"
+                            + " its status to be written. The gateway runs as a process of its own."
+                            + " Needs Linux.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: weir bench propagation --size 1000x100x10"})
     void propagation(
-            @Option(
-                            names = "--launcher",
-                            defaultValue = "./weir",
-                            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
-                    Path launcher,
+            @Mixin Launcher launcher,
             @Option(
                             names = "--setup",
+                            paramLabel = "NAME",
                             defaultValue = "up,gateway",
                             split = ",",
                             description =
@@ -289,22 +280,24 @@ public final class BenchCommand {
                             defaultValue = "1000x100x10,10000x1000x10",
                             split = ",",
                             paramLabel = "ROUTESxPOOLSxENDPOINTS",
-                            description = "How many objects there are. Default: ${DEFAULT-VALUE}.")
+                            description = "How many objects there are. Default: ${DEFAULT-VALUE}")
                     List<String> sizes,
             @Option(
                             names = "--warmup",
+                            paramLabel = "SECONDS",
                             defaultValue = "100",
                             description =
                                     "Changes of each kind that don't count."
-                                            + " Default: ${DEFAULT-VALUE}.")
+                                            + " Default: ${DEFAULT-VALUE}")
                     int warmup,
             @Option(
                             names = "--changes",
+                            paramLabel = "N",
                             defaultValue = "200",
-                            description = "Changes of each kind. Default: ${DEFAULT-VALUE}.")
+                            description = "Changes of each kind. Default: ${DEFAULT-VALUE}")
                     int changes)
             throws IOException, InterruptedException {
-        Path program = launcher.toAbsolutePath().normalize();
+        Path program = launcher.path();
         for (String size : sizes) {
             for (Setup setup : setups) {
                 var settings =

@@ -39,8 +39,8 @@ import java.util.concurrent.Callable;
                     + " sets from the model in the body.",
             "",
             "Takes the place of the reference's body-based router (BBR) with the same flags."
-                    + " ConfigMaps labelled inference.networking.k8s.io/bbr-managed or"
-                    + " inference.llm-d.ai/ipp-managed map adapters to base models; they come from"
+                    + " ConfigMaps with the label inference.networking.k8s.io/bbr-managed, or with"
+                    + " inference.llm-d.ai/ipp-managed, map adapters to base models; they come from"
                     + " a Kubernetes API, or from files with -f, which are watched.",
             ""
         },
@@ -92,10 +92,11 @@ final class BodyRouterCommand implements Callable<Integer> {
             names = "--set-header",
             paramLabel = "NAME=CEL",
             description = {
-                "A header whose value a CEL expression over request.headers, request.method,"
-                        + " request.path, request.host and json(request.body).model tells, for"
-                        + " instance x-tier={'llama':'gold'}[json(request.body).model];"
-                        + " repeatable. Without a value the header is removed."
+                "A header and the CEL expression that tells its value, over request.headers,"
+                        + " request.method, request.path, request.host and what is in the body,"
+                        + " json(request.body).model, for instance"
+                        + " x-tier={'llama':'gold'}[json(request.body).model]; repeatable."
+                        + " Without an expression the header is removed."
             })
     private List<String> setHeaders = List.of();
 

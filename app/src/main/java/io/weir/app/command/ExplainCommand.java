@@ -96,7 +96,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--admin",
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:9901",
-            description = "Admin pages of the gateway. Default: ${DEFAULT-VALUE}")
+            description = "Its admin address. Default: ${DEFAULT-VALUE}")
     private URI admin;
 
     @Option(

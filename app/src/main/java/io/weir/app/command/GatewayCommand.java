@@ -41,8 +41,7 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  weir gateway --gateway-service weir-system/weir --leader-election"
-                    + " --lease weir-system/weir",
+            "  weir gateway --gateway-service weir-system/weir --leader-election",
             "  weir gateway --kubeconfig ~/.kube/config --gateway-address-pool 10.0.8.0/24",
             "",
             "Exit codes: 0 stopped by a signal, 1 could not start, 64 wrong command line."

@@ -47,9 +47,8 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  weir picker --pool-name vllm-llama3-8b-instruct --pool-namespace default",
-            "  weir picker --pool-name llm --endpoints-file servers.yaml --secure-serving=false",
-            "  weir picker --pool-name llm -f pool.yaml -f rewrites.yaml"
-                    + " --config-file picker.yaml",
+            "  weir picker --pool-name llm --endpoints-file servers.yaml --grpc-port 9010",
+            "  weir picker --pool-name llm -f pool.yaml --config-file picker.yaml",
             "",
             "Exit codes: 0 stopped by a signal, 1 could not start, 64 wrong command line."
         })

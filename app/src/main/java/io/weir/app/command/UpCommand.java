@@ -46,9 +46,9 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  weir up",
             "  weir up -f gateway.yaml -f pools/ --port-offset 8000",
-            "  weir up -f route.yaml --endpoints-file gpus.yaml --simulate none --address 0.0.0.0",
+            "  weir up -f route.yaml --endpoints-file gpus.yaml --simulate none",
             "  weir up -f production.yaml --simulate all --time-scale 0.1",
-            "  weir up --empty --port-offset 8000    (then export KUBECONFIG=..., kubectl apply)",
+            "  weir up --empty --port-offset 8000   (then kubectl, with its kubeconfig)",
             "",
             "Exit codes: 0 stopped by a signal, 1 could not start, 2 refused by --strict,"
                     + " 64 wrong command line."

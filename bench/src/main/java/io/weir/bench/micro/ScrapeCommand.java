@@ -25,10 +25,9 @@ import java.util.concurrent.Callable;
 /** {@code weir bench scrape}: what it takes to know how busy servers are. */
 @Command(
         name = "scrape",
-        description = {
-            "Measures the CPU time of scraping servers with pages of 45 KB, over real sockets:",
-            "busy ones, which are asked every 50 ms, and idle ones, every second."
-        },
+        description =
+                "Measures the CPU time of scraping servers with pages of 45 KB, over real sockets:"
+                        + " busy ones, which are asked every 50 ms, and idle ones, every second.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: weir bench scrape --servers 100 --seconds 20"})
 public final class ScrapeCommand implements Callable<Integer> {
@@ -39,20 +38,23 @@ public final class ScrapeCommand implements Callable<Integer> {
 
     @Option(
             names = "--servers",
+            paramLabel = "N",
             defaultValue = "100",
-            description = "Servers. Default: ${DEFAULT-VALUE}.")
+            description = "Servers. Default: ${DEFAULT-VALUE}")
     private int servers;
 
     @Option(
             names = "--warmup",
+            paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "Seconds that don't count. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds that don't count. Default: ${DEFAULT-VALUE}")
     private int warmup;
 
     @Option(
             names = "--seconds",
+            paramLabel = "N",
             defaultValue = "20",
-            description = "Seconds that count. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds that count. Default: ${DEFAULT-VALUE}")
     private int seconds;
 
     @Override

@@ -1,10 +1,12 @@
 package io.weir.bench.score;
 
+import io.weir.bench.compare.Launcher;
 import io.weir.simulator.engine.EngineProfile;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,10 +24,10 @@ import java.util.concurrent.Callable;
 /** {@code weir bench confirm}: the scorecard's virtual time beside real time. */
 @Command(
         name = "confirm",
-        description = {
-            "Sends one workload of the scorecard through a real gateway to simulated servers over",
-            "HTTP, and prints what came of it beside what virtual time says. Needs taskset."
-        },
+        description =
+                "Sends one workload of the scorecard through a real gateway to simulated servers"
+                        + " over HTTP, and prints what came of it beside what virtual time says."
+                        + " Needs taskset.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: weir bench confirm --seconds 60"})
 public final class ConfirmCommand implements Callable<Integer> {
@@ -41,28 +43,27 @@ public final class ConfirmCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--launcher",
-            defaultValue = "./weir",
-            description = "The weir launcher. Default: ${DEFAULT-VALUE}.")
-    private Path launcher = Path.of("weir");
+    @Mixin private Launcher launcher = new Launcher();
 
     @Option(
             names = "--rate",
+            paramLabel = "N",
             defaultValue = "8",
-            description = "Requests per second. Default: ${DEFAULT-VALUE}.")
+            description = "Requests per second. Default: ${DEFAULT-VALUE}")
     private double rate;
 
     @Option(
             names = "--warmup",
+            paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "Seconds before requests count. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds before requests count. Default: ${DEFAULT-VALUE}")
     private double warmupSeconds;
 
     @Option(
             names = "--seconds",
+            paramLabel = "N",
             defaultValue = "60",
-            description = "Seconds in which they do. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds in which they do. Default: ${DEFAULT-VALUE}")
     private double seconds;
 
     @Override
@@ -100,7 +101,7 @@ public final class ConfirmCommand implements Callable<Integer> {
     }
 
     private Outcome real(Workload workload, Policy policy, Path folder) throws IOException {
-        Path weir = launcher.toAbsolutePath().normalize();
+        Path weir = launcher.path();
         try (RealFleet fleet = new RealFleet(workload, policy, weir, folder);
                 HttpClient client =
                         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {

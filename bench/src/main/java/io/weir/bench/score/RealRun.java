@@ -32,13 +32,7 @@ final class RealRun {
     private final Workload workload;
     private final URI uri;
     private final HttpClient client;
-    private final Sample ttft = new Sample();
-    private final Sample tpot = new Sample();
-    private long requests;
-    private long met;
-    private long failed;
-    private long promptTokens;
-    private long cachedTokens;
+    private final Answers answers;
 
     /** What was heard of one request. */
     private record Heard(
@@ -46,6 +40,7 @@ final class RealRun {
 
     RealRun(Workload workload, String url, HttpClient client) {
         this.workload = workload;
+        this.answers = new Answers(workload.slo());
         this.uri = URI.create(url + "/v1/completions");
         this.client = client;
     }
@@ -97,17 +92,12 @@ final class RealRun {
     }
 
     private synchronized void count(@Nullable Heard heard) {
-        requests++;
+        answers.sent();
         if (heard == null) {
-            failed++;
-            return;
-        }
-        ttft.add(heard.ttftMillis);
-        tpot.add(heard.tpotMillis);
-        promptTokens += heard.promptTokens;
-        cachedTokens += heard.cachedTokens;
-        if (workload.slo().isMet(heard.promptTokens, heard.ttftMillis, heard.tpotMillis)) {
-            met++;
+            answers.refused();
+        } else {
+            answers.answered(
+                    heard.promptTokens, heard.cachedTokens, heard.ttftMillis, heard.tpotMillis);
         }
     }
 
@@ -171,22 +161,6 @@ final class RealRun {
     }
 
     private synchronized Outcome outcome(double rate) {
-        return new Outcome(
-                rate,
-                requests,
-                requests == 0 ? 1 : (double) met / requests,
-                ttft.mean(),
-                ttft.quantile(0.5),
-                ttft.quantile(0.9),
-                ttft.quantile(0.99),
-                tpot.mean(),
-                tpot.quantile(0.99),
-                0,
-                (double) cachedTokens / Math.max(1, promptTokens),
-                0,
-                0,
-                0,
-                0,
-                failed);
+        return answers.outcome(rate, Answers.OfServers.UNKNOWN);
     }
 }

@@ -31,10 +31,10 @@ import java.util.stream.LongStream;
 /** {@code weir bench score}: how well endpoints are picked. */
 @Command(
         name = "score",
-        description = {
-            "Compares ways to pick endpoints over simulated servers in virtual time: the highest",
-            "rate at which 99 % of the requests stay within their limits, and times at one rate."
-        },
+        description =
+                "Compares ways to pick endpoints over simulated servers in virtual time: the"
+                        + " highest rate at which 99 %% of the requests stay within their limits,"
+                        + " and times at one rate.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -73,11 +73,11 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--study",
             split = ",",
-            description = {
-                "rates: all policies on all workloads. ablation: Weir's default without one thing",
-                "at a time. sensitivity: rivals on servers that are a quarter faster or slower in",
-                "one thing. Default: all three; rates with --quick."
-            },
+            description =
+                    "rates: all policies on all workloads. ablation: Weir's default without one"
+                            + " thing at a time. sensitivity: rivals on servers that are a quarter"
+                            + " faster or slower in one thing. Default: all three; rates with"
+                            + " --quick.",
             paramLabel = "NAME")
     private List<String> studyNames = List.of();
 
@@ -101,10 +101,10 @@ public final class ScoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--traces",
-            description = {
-                "Folder with azure-llm-2023-conversation.csv.gz and mooncake-conversation.jsonl.gz.",
-                "Without it, traffic of the same parameters is made up."
-            },
+            description =
+                    "Folder with azure-llm-2023-conversation.csv.gz and"
+                            + " mooncake-conversation.jsonl.gz. Without it, traffic of the same"
+                            + " parameters is made up.",
             paramLabel = "DIR")
     private @Nullable Path traces;
 

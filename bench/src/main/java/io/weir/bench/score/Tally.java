@@ -16,16 +16,9 @@ final class Tally {
 
     private final Workload workload;
     private final long missesToStop;
-    private final Sample ttft = new Sample();
-    private final Sample tpot = new Sample();
+    private final Answers answers;
     private boolean counting;
     private long pending;
-    private long requests;
-    private long refused;
-    private long met;
-    private long missed;
-    private long promptTokens;
-    private long cachedTokens;
     private long generatedAtBegin;
     private long generatedAtEnd;
     private long[] workAtBegin = {};
@@ -36,6 +29,7 @@ final class Tally {
 
     Tally(Workload workload, long missesToStop) {
         this.workload = workload;
+        this.answers = new Answers(workload.slo());
         this.missesToStop = missesToStop;
     }
 
@@ -62,20 +56,19 @@ final class Tally {
 
     /** Returns whether more requests than may have missed their limits. */
     boolean isHopeless() {
-        return missed > missesToStop;
+        return answers.missed() > missesToStop;
     }
 
     void refused(boolean counts) {
         if (counts) {
-            requests++;
-            refused++;
-            missed++;
+            answers.sent();
+            answers.refused();
         }
     }
 
     void sent(boolean counts, Server server, int servers, long nowNanos) {
         if (counts) {
-            requests++;
+            answers.sent();
             pending++;
             atOnce(Server.number(server.endpoint), servers, nowNanos);
         }
@@ -86,40 +79,22 @@ final class Tally {
             return;
         }
         pending--;
-        int prompt = task.request().promptTokens();
         double first = (task.firstTokenNanos() - task.submittedNanos()) / NANOS_PER_MILLI;
         double rest = (task.lastTokenNanos() - task.firstTokenNanos()) / NANOS_PER_MILLI;
         double perToken = rest / Math.max(1, task.generatedTokens() - 1);
-        ttft.add(first);
-        tpot.add(perToken);
-        promptTokens += prompt;
-        cachedTokens += task.cachedTokens();
-        if (workload.slo().isMet(prompt, first, perToken)) {
-            met++;
-        } else {
-            missed++;
-        }
+        answers.answered(task.request().promptTokens(), task.cachedTokens(), first, perToken);
     }
 
     Outcome outcome(double rate, List<Server> servers) {
         endBurst();
-        return new Outcome(
+        return answers.outcome(
                 rate,
-                requests,
-                requests == 0 ? 1 : (double) met / requests,
-                ttft.mean(),
-                ttft.quantile(0.5),
-                ttft.quantile(0.9),
-                ttft.quantile(0.99),
-                tpot.mean(),
-                tpot.quantile(0.99),
-                (generatedAtEnd - generatedAtBegin) / workload.seconds(),
-                (double) cachedTokens / Math.max(1, promptTokens),
-                variation(),
-                burstImbalance,
-                counters(servers, EngineCounters::preemptions),
-                counters(servers, EngineCounters::adapterLoads),
-                refused);
+                new Answers.OfServers(
+                        (generatedAtEnd - generatedAtBegin) / workload.seconds(),
+                        variation(),
+                        burstImbalance,
+                        counters(servers, EngineCounters::preemptions),
+                        counters(servers, EngineCounters::adapterLoads)));
     }
 
     /** Looks how evenly requests that come at the same moment are spread. */

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
 final class EventStream {
 
     /** The last bytes of a stream of which nothing has passed. */
-    static final int BEGINNING = '\n' << Byte.SIZE | '\n';
+    static final int BEGINNING = ('\n' << Byte.SIZE) | '\n';
 
     private EventStream() {}
 
@@ -22,7 +22,7 @@ final class EventStream {
         }
         int bytes = last;
         for (int at = piece.readerIndex(); at < end; at++) {
-            bytes = bytes << Byte.SIZE | piece.getByte(at) & 0xff;
+            bytes = (bytes << Byte.SIZE) | (piece.getByte(at) & 0xff);
         }
         return bytes;
     }
@@ -30,8 +30,8 @@ final class EventStream {
     /** Returns whether a stream with these last bytes is between two events. */
     static boolean isBetweenEvents(int last) {
         int one = last & 0xff;
-        int two = last >>> Byte.SIZE & 0xff;
-        int three = last >>> 2 * Byte.SIZE & 0xff;
+        int two = (last >>> Byte.SIZE) & 0xff;
+        int three = (last >>> (2 * Byte.SIZE)) & 0xff;
         boolean crlf = one == '\n' && two == '\r';
         // A CR after an LF is half of a CRLF.
         return crlf ? isLineEnd(three) : one == two && isLineEnd(one);
@@ -45,7 +45,7 @@ final class EventStream {
         int bytes = last;
         int start = piece.readerIndex();
         for (int at = start; at < piece.writerIndex(); at++) {
-            bytes = bytes << Byte.SIZE | piece.getByte(at) & 0xff;
+            bytes = (bytes << Byte.SIZE) | (piece.getByte(at) & 0xff);
             if (isBetweenEvents(bytes)) {
                 return at + 1 - start;
             }

@@ -15,11 +15,12 @@ import java.util.Arrays;
 import java.util.RandomAccess;
 
 /**
- * An array that is kept as the JSON text of its items, for what is held long and seldom looked at: a
- * tree takes ten times the memory. Readers see an array like any other, whose items are made when
+ * An array that is kept as the JSON text of its items, for what is held long and seldom looked at:
+ * a tree takes ten times the memory. Readers see an array like any other, whose items are made when
  * they are asked for; a deep copy is one that can be changed. Changing this one throws {@link
  * UnsupportedOperationException}.
  */
+@SuppressWarnings("unchecked") // the copy's type, as in Jackson's own nodes
 public final class PackedArray extends ArrayNode {
 
     private static final long serialVersionUID = 1;

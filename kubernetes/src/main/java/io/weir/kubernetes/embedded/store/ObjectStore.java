@@ -142,8 +142,7 @@ public final class ObjectStore implements AutoCloseable {
                 throw new VersionConflict(current);
             }
             Write write = json.length == 0 ? null : new Write(key, next(), json);
-            return commit(
-                    new Staged(StoreEvent.Type.ADDED, key, next(), kept, file, null, write));
+            return commit(new Staged(StoreEvent.Type.ADDED, key, next(), kept, file, null, write));
         } finally {
             lock.writeLock().unlock();
         }
@@ -165,8 +164,7 @@ public final class ObjectStore implements AutoCloseable {
             Stored current = require(key, expected);
             Write write = json.length > 0 ? new Write(key, next(), json) : dropped(current);
             return commit(
-                    new Staged(
-                            StoreEvent.Type.MODIFIED, key, next(), kept, file, current, write));
+                    new Staged(StoreEvent.Type.MODIFIED, key, next(), kept, file, current, write));
         } finally {
             lock.writeLock().unlock();
         }

@@ -20,8 +20,7 @@ class PackedArrayTest {
               "fieldsV1":{"f:spec":{".":{},"f:replicas":{}}}},"text",null,7,[1,[2]]]
             """;
 
-    private final ArrayNode plain =
-            (ArrayNode) Trees.parse(JSON.getBytes(StandardCharsets.UTF_8));
+    private final ArrayNode plain = (ArrayNode) Trees.parse(JSON.getBytes(StandardCharsets.UTF_8));
     private final ArrayNode packed = PackedArray.of(plain);
 
     private static ObjectNode holding(JsonNode array) {
@@ -46,7 +45,8 @@ class PackedArrayTest {
         assertThat(packed.get(0).path("fieldsV1").path("f:spec").has("f:replicas")).isTrue();
         assertThat(packed.get(99)).isNull();
         assertThat(packed.at("/0/manager").asText()).isEqualTo("kubectl \"ü\"");
-        assertThat((JsonNode) Trees.JSON.valueToTree(holding(packed))).isEqualTo(holding(plain));
+        JsonNode tree = Trees.JSON.valueToTree(holding(packed));
+        assertThat(tree).isEqualTo(holding(plain));
     }
 
     @Test
