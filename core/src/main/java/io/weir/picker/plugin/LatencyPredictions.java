@@ -18,7 +18,6 @@ public final class LatencyPredictions {
     private final PickContext context;
     private final float[] features = new float[LatencyFeatures.SIZE];
     private @Nullable LatencyPredictor predictor;
-    private double[] ttftMillis = {};
     private double[] meanTtftMillis = {};
     private double[] tpotMillis = {};
     private double ttftForMany;
@@ -39,12 +38,11 @@ public final class LatencyPredictions {
         }
         ttftForMany = newPredictor.ttftFactorForMany();
         tpotForMany = newPredictor.tpotFactorForMany();
-        if (ttftMillis.length < endpoints) {
-            ttftMillis = new double[endpoints];
+        if (meanTtftMillis.length < endpoints) {
             meanTtftMillis = new double[endpoints];
             tpotMillis = new double[endpoints];
         }
-        Arrays.fill(ttftMillis, 0, endpoints, Double.NaN);
+        Arrays.fill(meanTtftMillis, 0, endpoints, Double.NaN);
     }
 
     /** Returns whether there are predictions; not before enough requests were seen. */
@@ -57,11 +55,17 @@ public final class LatencyPredictions {
         return tpotKnown;
     }
 
-    /** Returns the milliseconds to a candidate's first token that half of such requests exceed. */
+    /**
+     * Returns the milliseconds to a candidate's first token that half of such requests exceed;
+     * worked out every time.
+     */
     public double ttftMillis(int position) {
+        if (predictor == null) {
+            return 0;
+        }
         int index = context.index(position);
-        predict(index);
-        return ttftMillis[index];
+        fill(features, index);
+        return predictor.ttftMillis(features, context.endpointAt(index).pace());
     }
 
     /** Returns the expected milliseconds per further token from a candidate. */
@@ -93,12 +97,11 @@ public final class LatencyPredictions {
     }
 
     private void predict(int index) {
-        if (predictor == null || !Double.isNaN(ttftMillis[index])) {
+        if (predictor == null || !Double.isNaN(meanTtftMillis[index])) {
             return;
         }
         fill(features, index);
         ServerPace pace = context.endpointAt(index).pace();
-        ttftMillis[index] = predictor.ttftMillis(features, pace);
         meanTtftMillis[index] = predictor.meanTtftMillis(features, pace);
         tpotMillis[index] = tpotKnown ? predictor.tpotMillis(features, pace) : 0;
     }
