@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** One attempt to have one endpoint answer. Tells its exchange what happens until it is over. */
 final class Attempt implements UpstreamUser {
 
-    private final Exchange exchange;
+    private final ExchangeServing exchange;
     private final Worker worker;
     private final OutgoingRequest request;
     private final Deadline deadline =
@@ -28,7 +28,7 @@ final class Attempt implements UpstreamUser {
     private @Nullable UpstreamConnection connection;
     private boolean over;
 
-    Attempt(Exchange exchange, Worker worker, OutgoingRequest request) {
+    Attempt(ExchangeServing exchange, Worker worker, OutgoingRequest request) {
         this.exchange = exchange;
         this.worker = worker;
         this.request = request;

@@ -12,7 +12,7 @@ final class ExchangeTimers {
     private final Deadline request;
     private final Deadline pause;
 
-    ExchangeTimers(Exchange exchange, Worker worker) {
+    ExchangeTimers(ExchangeEnding exchange, Worker worker) {
         this.worker = worker;
         this.request =
                 new Deadline() {

@@ -53,7 +53,7 @@ final class ExternalPick implements PendingPick, PickerListener {
     private final RequestBody body;
     private final PickedBody picked;
     private final List<HeaderChange> changes = new ArrayList<>();
-    private @Nullable Exchange exchange;
+    private @Nullable ExchangeRouting exchange;
     private @Nullable PickerSession session;
     private @Nullable String destination;
     private Responses responses;
@@ -98,7 +98,7 @@ final class ExternalPick implements PendingPick, PickerListener {
     }
 
     @Override
-    public void begin(Exchange asker) {
+    public void begin(ExchangeRouting asker) {
         exchange = asker;
         session = new PickerSession(preparation.worker(), picker, this);
         PickerStream stream = session.stream();

@@ -7,7 +7,7 @@ sealed interface PendingPick permits ExternalPick, QueuedPick {
     Routing.Result.Found route();
 
     /** Begins to wait; the exchange hears of the end, not before this returns. */
-    void begin(Exchange asker);
+    void begin(ExchangeRouting asker);
 
     /** Gives up; nothing more is said to the exchange. */
     void cancel(String reason);

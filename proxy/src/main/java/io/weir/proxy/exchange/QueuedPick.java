@@ -17,7 +17,7 @@ final class QueuedPick implements PendingPick {
     private final Routing.Result.Found route;
     private final String uri;
     private final @Nullable String origin;
-    private @Nullable Exchange exchange;
+    private @Nullable ExchangeRouting exchange;
     private boolean over;
 
     QueuedPick(
@@ -39,7 +39,7 @@ final class QueuedPick implements PendingPick {
     }
 
     @Override
-    public void begin(Exchange asker) {
+    public void begin(ExchangeRouting asker) {
         exchange = asker;
         Ticket ticket = target.ticket();
         ticket.whenOver(() -> {
@@ -61,7 +61,7 @@ final class QueuedPick implements PendingPick {
     }
 
     private void waitOver() {
-        Exchange asker = exchange;
+        ExchangeRouting asker = exchange;
         if (over || asker == null) {
             return;
         }

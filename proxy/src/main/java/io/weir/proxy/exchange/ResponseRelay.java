@@ -22,7 +22,7 @@ import java.util.Objects;
  */
 final class ResponseRelay {
 
-    private final Exchange exchange;
+    private final ExchangeServing exchange;
     private final Worker worker;
     private final Attempt attempt;
     private final ClientStream stream;
@@ -44,7 +44,7 @@ final class ResponseRelay {
     private boolean held;
 
     ResponseRelay(
-            Exchange exchange,
+            ExchangeServing exchange,
             Worker worker,
             Attempt attempt,
             ClientStream stream,

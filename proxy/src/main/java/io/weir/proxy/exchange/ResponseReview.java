@@ -36,7 +36,7 @@ final class ResponseReview implements PickerListener {
     /** Bytes that may wait for the picker before the server is not read any more. */
     private static final int MAX_WAITING_BYTES = 64 * 1024;
 
-    private final Exchange exchange;
+    private final ExchangeServing exchange;
     private final Worker worker;
     private final ResponseRelay relay;
     private final PickerSession session;
@@ -57,7 +57,7 @@ final class ResponseReview implements PickerListener {
     private boolean closed;
 
     ResponseReview(
-            Exchange exchange,
+            ExchangeServing exchange,
             Worker worker,
             ResponseRelay relay,
             Forwarding.ResponsePicker picker,

@@ -16,10 +16,10 @@ final class StreamEnd extends Deadline {
     /** Servers write whole events; what is missing of one is on its way. */
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Exchange exchange;
+    private final ExchangeServing exchange;
     private final PickResult.Refused refused;
 
-    StreamEnd(Exchange exchange, PickResult.Refused refused) {
+    StreamEnd(ExchangeServing exchange, PickResult.Refused refused) {
         this.exchange = exchange;
         this.refused = refused;
     }

@@ -10,7 +10,7 @@ import io.weir.picker.external.PickerReply;
  *
  * @param exchange the request
  */
-record Veto(Exchange exchange) implements PickerListener {
+record Veto(ExchangeServing exchange) implements PickerListener {
 
     @Override
     public void ready() {}
