@@ -68,11 +68,33 @@ public final class DirectComparison {
             String title, int streams, double rate, int promptBytes, int chunks, Duration token) {}
 
     /** One round. */
-    private record Measured(DirectReport report, long cpuMicros) {
+    private record Measured(DirectReport report, Cpu cpu) {
 
         double cost(Work work) {
+            return each(work, cpu.allMicros());
+        }
+
+        double costWithoutCompilers(Work work) {
+            return each(work, cpu.allMicros() - cpu.compilerMicros());
+        }
+
+        private double each(Work work, long micros) {
             long parts = work.chunks() > 1 ? report.chunks() : report.requests();
-            return parts == 0 ? Double.NaN : (double) cpuMicros / parts;
+            return parts == 0 ? Double.NaN : (double) micros / parts;
+        }
+    }
+
+    /** What a process has used, and Java's compilers of it. */
+    private record Cpu(long allMicros, long compilerMicros) {
+
+        static Cpu of(long pid) {
+            long compilers = ProcessUsage.compilerMicros(pid);
+            return new Cpu(ProcessUsage.of(pid).cpuMicros(), compilers);
+        }
+
+        Cpu since(Cpu before) {
+            return new Cpu(
+                    allMicros - before.allMicros(), compilerMicros - before.compilerMicros());
         }
     }
 
@@ -134,9 +156,9 @@ public final class DirectComparison {
             }
         }
         out.printf(
-                "%n### %s%n%n| build | CPU us, median | each round | core %% | requests/s | chunks/s |"
+                "%n### %s%n%n| build | CPU us, median | without compilers | each round | core %% | requests/s | chunks/s |"
                         + " replies | pick p50 us | p99 us | chunk p50 us | p99 us | RSS MiB |"
-                        + " failures |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|%n",
+                        + " failures |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n",
                 work.title());
         rounds.forEach((build, list) -> print(work, build, list));
         out.flush();
@@ -144,7 +166,7 @@ public final class DirectComparison {
 
     private Measured measure(Work work, Build build, Duration warmup) {
         long pid = build.process().pid();
-        long[] before = new long[1];
+        Cpu[] before = new Cpu[] {new Cpu(0, 0)};
         DirectReport report =
                 DirectLoad.run(
                         new DirectPlan(
@@ -159,21 +181,22 @@ public final class DirectComparison {
                                 work.token(),
                                 warmup.plusMillis(500),
                                 settings.duration()),
-                        () -> before[0] = ProcessUsage.of(pid).cpuMicros());
-        return new Measured(report, ProcessUsage.of(pid).cpuMicros() - before[0]);
+                        () -> before[0] = Cpu.of(pid));
+        return new Measured(report, Cpu.of(pid).since(before[0]));
     }
 
     private void print(Work work, Build build, List<Measured> rounds) {
         String each =
                 rounds.stream()
-                        .map(round -> "%.1f".formatted(round.cost(work)))
+                        .map(round -> "%.1f".formatted(round.costWithoutCompilers(work)))
                         .collect(Collectors.joining(", "));
         out.printf(
-                "| %s | %.1f | %s | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %d | %s |%n",
+                "| %s | %.1f | %.1f | %s | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %d | %s |%n",
                 build.name(),
                 median(rounds, round -> round.cost(work)),
+                median(rounds, round -> round.costWithoutCompilers(work)),
                 each,
-                median(rounds, round -> round.cpuMicros() * 100.0)
+                median(rounds, round -> round.cpu().allMicros() * 100.0)
                         / settings.duration().toNanos()
                         * 1000,
                 median(rounds, round -> round.report().requestsPerSecond()),

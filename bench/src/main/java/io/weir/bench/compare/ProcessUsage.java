@@ -2,6 +2,7 @@ package io.weir.bench.compare;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,13 +23,40 @@ public record ProcessUsage(long cpuMicros, long residentBytes) {
     public static ProcessUsage of(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            // The second field is the command in parentheses and may hold blanks.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            long ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1]);
-            long pages = Long.parseLong(fields[RSS]);
-            return new ProcessUsage(ticks * MICROS_PER_TICK, pages * PAGE_BYTES);
+            long pages = Long.parseLong(fields(stat)[RSS]);
+            return new ProcessUsage(ticks(stat) * MICROS_PER_TICK, pages * PAGE_BYTES);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Returns the CPU time that Java's compilers have used in a process until now, in microseconds:
+     * what it becomes less of while it runs.
+     */
+    public static long compilerMicros(long pid) {
+        long ticks = 0;
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path task : tasks) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (stat.contains("(C1 CompilerThre") || stat.contains("(C2 CompilerThre")) {
+                    ticks += ticks(stat);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ticks * MICROS_PER_TICK;
+    }
+
+    /** The second field is the command in parentheses and may hold blanks. */
+    private static String[] fields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    }
+
+    private static long ticks(String stat) {
+        String[] fields = fields(stat);
+        return Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1]);
     }
 }

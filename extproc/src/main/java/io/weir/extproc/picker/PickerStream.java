@@ -8,8 +8,6 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.StreamObserver;
 import io.weir.body.BodyException;
 import io.weir.extproc.wire.BodyMode;
-import io.weir.extproc.wire.Changes;
-import io.weir.extproc.wire.Headers;
 import io.weir.extproc.wire.IdleStreams;
 import io.weir.extproc.wire.Incoming;
 import io.weir.extproc.wire.Outbox;
@@ -64,11 +62,9 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
     private final Executor elsewhere;
     private final ExchangeRecord exchange = new ExchangeRecord();
     private final RequestPhase request;
+    private final AnswerSide answer;
     private State state = State.STARTED;
     private Claim claim = Claim.NOTHING;
-    private BodyMode responseMode = BodyMode.DUPLEX;
-    private @Nullable AnswerPhase answer;
-    private boolean failed;
     private boolean recorded;
     private volatile long lastMessageNanos;
 
@@ -80,6 +76,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
         this.out = out;
         this.elsewhere = elsewhere;
         this.request = new RequestPhase(context, exchange, out);
+        this.answer = new AnswerSide(context, exchange, out, request);
     }
 
     @Override
@@ -123,7 +120,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
             return;
         }
         exchange.receivedNanos = lastMessageNanos;
-        responseMode = BodyMode.ofResponses(message);
+        answer.mode(BodyMode.ofResponses(message));
         Question question = request.headers(message);
         if (question != null) {
             pick(question);
@@ -242,84 +239,35 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
     }
 
     private void responseHeaders(ProcessingRequest message) {
-        Headers received = Headers.of(message.getResponseHeaders());
-        exchange.status = received.status();
-        Reservation held = reservation();
-        String served = ServedEndpoint.named(message);
-        if (served != null && held != null) {
-            ServedEndpoint.follow(served, held, context.options().fallbacks());
-            exchange.endpoint = held.current();
-        }
-        failed = ServedEndpoint.isProxysOwn(received, served);
-        AnswerPhase phase =
-                new AnswerPhase(
-                        request.mode(),
-                        responseMode,
-                        context.options(),
-                        request.asksUsage(),
-                        held != null && held.isMeasured(),
-                        exchange,
-                        out);
-        answer = phase;
         state = State.ANSWERING;
-        Changes changes = answerChanges(held);
-        if (context.options().verifiesServed()) {
-            changes.set(ServedVerifier.HEADER, ServedVerifier.said(message.getMetadataContext()));
-        }
-        if (phase.headers(received, changes)) {
-            begun();
-        }
-        if (received.endOfStream()) {
+        if (answer.headers(message, reservation(), lastMessageNanos)) {
             finish();
         }
     }
 
-    private static Changes answerChanges(@Nullable Reservation held) {
-        Changes changes = new Changes();
-        if (held != null) {
-            held.responseHeaders().forEach(field -> changes.set(field.name(), field.value()));
-        }
-        return changes;
-    }
-
-    /** The first of an answer: its headers, or the first piece of a stream. */
-    private void begun() {
-        if (exchange.firstByteNanos != 0) {
-            return;
-        }
-        exchange.firstByteNanos = lastMessageNanos;
-        Reservation held = reservation();
-        if (held != null && !failed) {
-            held.firstByte();
-        }
-    }
-
     private void responseBody(ByteString piece, boolean last) {
-        AnswerPhase phase = answer;
-        if (phase == null) {
+        if (!answer.hasBegun()) {
             refuse(Refusal.badRequest("an answer's body came before its headers"));
             return;
         }
-        begun();
-        phase.body(piece, last);
+        answer.body(piece, last, reservation(), lastMessageNanos);
         if (last) {
             finish();
         }
     }
 
     private void responseTrailers() {
-        AnswerPhase phase = answer;
-        if (phase == null) {
+        if (!answer.hasBegun()) {
             out.send(Replies.responseTrailersUnchanged());
             return;
         }
-        phase.trailers();
+        answer.trailers();
         finish();
     }
 
     /** The answer is complete; the proxy closes the stream. */
     private void finish() {
-        settle(failed ? Reservation.End.FAILED : Reservation.End.COMPLETED);
+        settle(answer.end());
     }
 
     /** A more important request needs the place of this one. */
@@ -358,7 +306,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
                 record();
             }
             case Claim.Held(Reservation held) -> {
-                held.release(end, answer == null ? -1 : answer.finish());
+                held.release(end, answer.tokens());
                 record();
             }
         }
