@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,8 @@ class DirectLoadTest {
             PickerProgram picker, boolean tls, String model, int promptBytes, int chunks) {
         DirectPlan plan =
                 new DirectPlan(
-                        new InetSocketAddress("127.0.0.1", picker.serving().grpcPort()),
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), picker.serving().grpcPort()),
                         tls,
                         model,
                         2,

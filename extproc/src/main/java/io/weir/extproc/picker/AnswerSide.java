@@ -29,8 +29,7 @@ final class AnswerSide {
     private @Nullable AnswerPhase phase;
     private boolean failed;
 
-    AnswerSide(
-            PickerContext context, ExchangeRecord exchange, Outbox out, RequestPhase request) {
+    AnswerSide(PickerContext context, ExchangeRecord exchange, Outbox out, RequestPhase request) {
         this.context = context;
         this.exchange = exchange;
         this.out = out;

@@ -10,9 +10,9 @@ import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /** Messages of the protocol to and from bytes; pieces of bodies without the generated classes. */
 final class Marshallers {
@@ -44,16 +44,21 @@ final class Marshallers {
             }
         }
 
+        /** Streams of gRPC tell their length; the rest is for those that don't. */
         private static byte[] bytes(InputStream stream) throws IOException {
             byte[] bytes = new byte[stream.available()];
             int read = stream.readNBytes(bytes, 0, bytes.length);
-            byte[] more = stream.readAllBytes();
-            if (read == bytes.length && more.length == 0) {
+            int next = stream.read();
+            if (next < 0 && read == bytes.length) {
                 return bytes;
             }
-            byte[] all = Arrays.copyOf(bytes, read + more.length);
-            System.arraycopy(more, 0, all, read, more.length);
-            return all;
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.write(bytes, 0, read);
+            if (next >= 0) {
+                all.write(next);
+                stream.transferTo(all);
+            }
+            return all.toByteArray();
         }
 
         private static ProcessingRequest parsed(byte[] bytes)
