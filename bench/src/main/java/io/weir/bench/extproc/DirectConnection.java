@@ -67,6 +67,12 @@ final class DirectConnection extends Http2ChannelDuplexHandler {
         }
     }
 
+    void close() {
+        if (context != null) {
+            context.close();
+        }
+    }
+
     private record Stream(ChannelHandlerContext context, Http2FrameStream stream)
             implements DirectExchange.Line {
 

@@ -162,6 +162,8 @@ public final class DirectLoad {
     private void stop() {
         stopped = true;
         report.lasted(System.nanoTime() - measureNanos);
+        // Requests that are left would stay with the picker, and count in the next run.
+        List.copyOf(connections).forEach(DirectConnection::close);
         done.complete(report);
     }
 
