@@ -1,4 +1,4 @@
-/** Pickers that run outside of the program. */
+/** Pickers outside of the program, and a proxy that asks those inside. */
 @NullMarked
 package io.weir.app.external;
 

@@ -8,17 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import io.weir.app.command.PickerArguments;
+import io.weir.app.external.AskingProxy;
 import io.weir.app.picker.PickerProgram;
 import io.weir.simulator.SimulatorConfig;
 import io.weir.simulator.SimulatorHost;
@@ -43,8 +35,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code weir picker} sends prompts to the server that holds their blocks: it is asked over
@@ -70,7 +60,7 @@ class PrecisePickerTest {
     private SimulatorServer one;
     private SimulatorServer other;
     private PickerProgram picker;
-    private ManagedChannel channel;
+    private AskingProxy proxy;
 
     @SuppressWarnings("NullAway.Init")
     PrecisePickerTest() {}
@@ -83,15 +73,12 @@ class PrecisePickerTest {
         one = server("one", "127.0.0.2", 10_000);
         other = server("other", "127.0.0.3", FEW_BLOCKS);
         picker = PickerProgram.start(PickerArguments.parse(flags()));
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", picker.serving().grpcPort())
-                        .usePlaintext()
-                        .build();
+        proxy = AskingProxy.of(picker.serving().grpcPort());
     }
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
+        proxy.close();
         picker.close();
         one.close();
         other.close();
@@ -279,28 +266,12 @@ class PrecisePickerTest {
 
     /** Asks the picker as a proxy does; the request is cancelled then. */
     private String asked(String path, String type, ByteString body) throws InterruptedException {
-        var replies = new LinkedBlockingQueue<ProcessingResponse>();
-        StreamObserver<ProcessingRequest> stream =
-                ExternalProcessorGrpc.newStub(channel).process(into(replies));
-        HeaderMap.Builder map = HeaderMap.newBuilder();
-        String[] head = {":method", "POST", ":path", path, "content-type", type};
-        for (int i = 0; i < head.length; i += 2) {
-            map.addHeaders(
-                    HeaderValue.newBuilder()
-                            .setKey(head[i])
-                            .setRawValue(ByteString.copyFromUtf8(head[i + 1])));
-        }
-        stream.onNext(
-                ProcessingRequest.newBuilder()
-                        .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(map))
-                        .build());
-        stream.onNext(
-                ProcessingRequest.newBuilder()
-                        .setRequestBody(HttpBody.newBuilder().setBody(body).setEndOfStream(true))
-                        .build());
-        ProcessingResponse reply = replies.poll(20, TimeUnit.SECONDS);
-        stream.onCompleted();
-        assertThat(reply).isNotNull();
+        AskingProxy.Exchange exchange = proxy.open();
+        ProcessingResponse reply =
+                exchange.headers(false, ":method", "POST", ":path", path, "content-type", type)
+                        .body(body)
+                        .reply();
+        exchange.complete();
         String address =
                 reply.getDynamicMetadata()
                         .getFieldsOrThrow("envoy.lb")
@@ -308,22 +279,6 @@ class PrecisePickerTest {
                         .getFieldsOrThrow("x-gateway-destination-endpoint")
                         .getStringValue();
         return address.startsWith("127.0.0.3") ? "other" : "one";
-    }
-
-    private static StreamObserver<ProcessingResponse> into(
-            LinkedBlockingQueue<ProcessingResponse> replies) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(ProcessingResponse reply) {
-                replies.add(reply);
-            }
-
-            @Override
-            public void onError(Throwable cause) {}
-
-            @Override
-            public void onCompleted() {}
-        };
     }
 
     /** Sends something to a server, past the picker; returns what it answers. */

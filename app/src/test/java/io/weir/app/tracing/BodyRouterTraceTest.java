@@ -5,18 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import io.weir.app.bodyrouter.BodyRouterProgram;
 import io.weir.app.command.BodyRouterArguments;
+import io.weir.app.external.AskingProxy;
 import io.weir.app.tracing.OtlpCollector.Told;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Requests whose bodies are read for a proxy, as a collector hears of them. */
 class BodyRouterTraceTest {
@@ -97,16 +86,10 @@ class BodyRouterTraceTest {
     private static Map<String, String> asked(
             BodyRouterProgram router, String body, String header, String value)
             throws InterruptedException {
-        var replies = new LinkedBlockingQueue<ProcessingResponse>();
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", router.serving().grpcPort())
-                        .usePlaintext()
-                        .build();
-        try {
-            StreamObserver<ProcessingRequest> stream =
-                    ExternalProcessorGrpc.newStub(channel).process(into(replies));
-            HttpHeaders head =
-                    headers(
+        try (AskingProxy proxy = AskingProxy.of(router.serving().grpcPort())) {
+            AskingProxy.Exchange exchange = proxy.open();
+            exchange.headers(
+                            false,
                             ":method",
                             "POST",
                             ":path",
@@ -114,60 +97,12 @@ class BodyRouterTraceTest {
                             "content-type",
                             "application/json",
                             header,
-                            value);
-            stream.onNext(ProcessingRequest.newBuilder().setRequestHeaders(head).build());
-            HttpBody.Builder piece =
-                    HttpBody.newBuilder()
-                            .setBody(ByteString.copyFromUtf8(body))
-                            .setEndOfStream(true);
-            stream.onNext(ProcessingRequest.newBuilder().setRequestBody(piece).build());
-            ProcessingResponse routed = replies.poll(20, TimeUnit.SECONDS);
-            stream.onNext(
-                    ProcessingRequest.newBuilder()
-                            .setResponseHeaders(headers(":status", "200"))
-                            .build());
-            stream.onCompleted();
-            assertThat(routed).isNotNull();
-            Map<String, String> set = new HashMap<>();
-            routed.getRequestHeaders()
-                    .getResponse()
-                    .getHeaderMutation()
-                    .getSetHeadersList()
-                    .forEach(option ->
-                            set.put(
-                                    option.getHeader().getKey(),
-                                    option.getHeader().getRawValue().toStringUtf8()));
-            return set;
-        } finally {
-            channel.shutdown();
+                            value)
+                    .body(ByteString.copyFromUtf8(body));
+            ProcessingResponse routed = exchange.reply();
+            exchange.answer(false, ":status", "200").complete();
+            return AskingProxy.set(routed);
         }
-    }
-
-    private static StreamObserver<ProcessingResponse> into(
-            LinkedBlockingQueue<ProcessingResponse> replies) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(ProcessingResponse reply) {
-                replies.add(reply);
-            }
-
-            @Override
-            public void onError(Throwable cause) {}
-
-            @Override
-            public void onCompleted() {}
-        };
-    }
-
-    private static HttpHeaders headers(String... namesAndValues) {
-        HeaderMap.Builder map = HeaderMap.newBuilder();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.addHeaders(
-                    HeaderValue.newBuilder()
-                            .setKey(namesAndValues[i])
-                            .setRawValue(ByteString.copyFromUtf8(namesAndValues[i + 1])));
-        }
-        return HttpHeaders.newBuilder().setHeaders(map).build();
     }
 
     @Test

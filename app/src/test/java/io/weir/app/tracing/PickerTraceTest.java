@@ -3,18 +3,9 @@ package io.weir.app.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import io.weir.app.command.PickerArguments;
+import io.weir.app.external.AskingProxy;
 import io.weir.app.picker.PickerProgram;
 import io.weir.app.tracing.OtlpCollector.Told;
 
@@ -26,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Requests that a proxy asks about, as a collector hears of them. */
 class PickerTraceTest {
@@ -86,73 +75,15 @@ class PickerTraceTest {
     /** Asks about a request without a body, answers it, and returns the header that was set. */
     private static String asked(PickerProgram picker, String header, String value)
             throws InterruptedException {
-        var replies = new LinkedBlockingQueue<ProcessingResponse>();
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", picker.serving().grpcPort())
-                        .usePlaintext()
-                        .build();
-        try {
-            StreamObserver<ProcessingRequest> stream =
-                    ExternalProcessorGrpc.newStub(channel).process(into(replies));
-            stream.onNext(
-                    ProcessingRequest.newBuilder()
-                            .setRequestHeaders(
-                                    headers(
-                                            ":method",
-                                            "GET",
-                                            ":path",
-                                            "/v1/models?key=secret",
-                                            header,
-                                            value))
-                            .build());
-            ProcessingResponse picked = replies.poll(20, TimeUnit.SECONDS);
-            stream.onNext(
-                    ProcessingRequest.newBuilder()
-                            .setResponseHeaders(headers(":status", "200"))
-                            .build());
-            replies.poll(20, TimeUnit.SECONDS);
-            stream.onCompleted();
-            assertThat(picked).isNotNull();
-            return picked
-                    .getRequestHeaders()
-                    .getResponse()
-                    .getHeaderMutation()
-                    .getSetHeadersList()
-                    .stream()
-                    .filter(set -> set.getHeader().getKey().equals("traceparent"))
-                    .map(set -> set.getHeader().getRawValue().toStringUtf8())
-                    .findFirst()
-                    .orElse("");
-        } finally {
-            channel.shutdownNow();
+        try (AskingProxy proxy = AskingProxy.of(picker.serving().grpcPort())) {
+            AskingProxy.Exchange exchange = proxy.open();
+            exchange.headers(
+                    true, ":method", "GET", ":path", "/v1/models?key=secret", header, value);
+            ProcessingResponse picked = exchange.reply();
+            exchange.answer(true, ":status", "200").reply();
+            exchange.complete();
+            return AskingProxy.set(picked).getOrDefault("traceparent", "");
         }
-    }
-
-    private static StreamObserver<ProcessingResponse> into(
-            LinkedBlockingQueue<ProcessingResponse> replies) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(ProcessingResponse reply) {
-                replies.add(reply);
-            }
-
-            @Override
-            public void onError(Throwable cause) {}
-
-            @Override
-            public void onCompleted() {}
-        };
-    }
-
-    private static HttpHeaders headers(String... namesAndValues) {
-        HeaderMap.Builder map = HeaderMap.newBuilder();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.addHeaders(
-                    HeaderValue.newBuilder()
-                            .setKey(namesAndValues[i])
-                            .setRawValue(ByteString.copyFromUtf8(namesAndValues[i + 1])));
-        }
-        return HttpHeaders.newBuilder().setHeaders(map).setEndOfStream(true).build();
     }
 
     @Test
