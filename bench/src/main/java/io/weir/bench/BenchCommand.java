@@ -222,8 +222,10 @@ public final class BenchCommand {
         List<Path> launchers =
                 Stream.concat(
                                 Stream.of(launcher.path()),
-                                others == null ? Stream.of() : others.stream())
-                        .map(path -> path.toAbsolutePath().normalize())
+                                others == null
+                                        ? Stream.of()
+                                        : others.stream()
+                                                .map(other -> launcher.checked("--against", other)))
                         .toList();
         Duration before = Duration.ofSeconds(warmup);
         try (var servers = SimulatedServers.start(4)) {

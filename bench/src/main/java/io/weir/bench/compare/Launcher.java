@@ -1,11 +1,21 @@
 package io.weir.bench.compare;
 
-import picocli.CommandLine.Option;
+import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** How commands start Weir in processes of its own. */
 public final class Launcher {
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
 
     @Option(
             names = "--launcher",
@@ -14,8 +24,28 @@ public final class Launcher {
             description = "The weir launcher. Default: ${DEFAULT-VALUE}")
     private Path file = Path.of("weir");
 
-    /** Returns the launcher, from the root. */
+    /**
+     * Returns the launcher, from the root.
+     *
+     * @throws ParameterException when it can't be started
+     */
     public Path path() {
-        return file.toAbsolutePath().normalize();
+        return checked("--launcher", file);
+    }
+
+    /**
+     * Returns the launcher of another build, from the root.
+     *
+     * @param option that names it
+     * @throws ParameterException when it can't be started
+     */
+    public Path checked(String option, Path launcher) {
+        Path path = launcher.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(command, "command").commandLine(),
+                    option + ": " + path + " is no program (expected: a weir launcher)");
+        }
+        return path;
     }
 }
