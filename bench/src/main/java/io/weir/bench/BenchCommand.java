@@ -7,6 +7,7 @@ import io.weir.bench.compare.ProxyComparison;
 import io.weir.bench.compare.Rounds;
 import io.weir.bench.compare.SimulatedServers;
 import io.weir.bench.compare.Workload;
+import io.weir.bench.echo.EchoCommand;
 import io.weir.bench.load.LoadGenerator;
 import io.weir.bench.load.LoadPlan;
 import io.weir.bench.micro.MicroCommand;
@@ -50,7 +51,8 @@ import java.util.stream.Stream;
             ScoreCommand.class,
             ConfirmCommand.class,
             MicroCommand.class,
-            ScrapeCommand.class
+            ScrapeCommand.class,
+            EchoCommand.class
         })
 public final class BenchCommand {
 
@@ -196,6 +198,12 @@ public final class BenchCommand {
             @Option(names = "--plaintext", description = "With --direct: no TLS.")
                     boolean plaintext,
             @Option(
+                            names = "--awake",
+                            description =
+                                    "With --direct: keep the cores from going to sleep (needs"
+                                            + " chrt).")
+                    boolean awake,
+            @Option(
                             names = "--java-options",
                             paramLabel = "TEXT",
                             defaultValue = "-Xmx384m",
@@ -238,6 +246,7 @@ public final class BenchCommand {
                                         servers,
                                         only,
                                         rounds.count(),
+                                        awake,
                                         before,
                                         rounds.length()),
                                 out())

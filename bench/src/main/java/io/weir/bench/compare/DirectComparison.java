@@ -1,8 +1,9 @@
 package io.weir.bench.compare;
 
+import io.weir.bench.echo.EchoLoad;
 import io.weir.bench.extproc.DirectLoad;
-import io.weir.bench.extproc.DirectPlan;
 import io.weir.bench.extproc.DirectReport;
+import io.weir.bench.load.Latencies;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,19 +17,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
  * What the picker's process takes by itself: this process plays Envoy to it, on the other core.
- * Several builds take turns.
+ * Several builds take turns, and a plain echo with them, which shows what is the machine's.
  */
 public final class DirectComparison {
 
     private static final int PICKER_CORE = 0;
+    private static final int CORES = 2;
     private static final int PORT = 19_220;
-    private static final int STREAMS = 100;
-    private static final Duration TOKEN = Duration.ofMillis(10);
+    private static final int ECHO_PORT = 19_219;
+    private static final Duration SETTLE = Duration.ofMillis(500);
 
     private final Settings settings;
     private final PrintWriter out;
@@ -42,7 +45,8 @@ public final class DirectComparison {
      * @param servers the simulated servers
      * @param only part of the titles of what is measured; empty for all
      * @param rounds rounds of each build and work
-     * @param warmup time before the first round of each
+     * @param awake whether to keep the cores from going to sleep
+     * @param warmup time before the first round of each, in closed loop
      * @param duration time of a round
      */
     public record Settings(
@@ -52,6 +56,7 @@ public final class DirectComparison {
             SimulatedServers servers,
             String only,
             int rounds,
+            boolean awake,
             Duration warmup,
             Duration duration) {
 
@@ -63,23 +68,27 @@ public final class DirectComparison {
     /** A running picker. */
     private record Build(String name, ChildProcess process, InetSocketAddress address) {}
 
-    /** What is sent, and by what its cost is divided. */
-    private record Work(
-            String title, int streams, double rate, int promptBytes, int chunks, Duration token) {}
+    /** A round of the echo. */
+    private record Echoed(Latencies roundTrips, long cpuMicros) {
 
-    /** One round. */
+        double cost() {
+            return (double) cpuMicros / roundTrips.count();
+        }
+    }
+
+    /** A round of a picker. */
     private record Measured(DirectReport report, Cpu cpu) {
 
-        double cost(Work work) {
+        double cost(DirectWork work) {
             return each(work, cpu.allMicros());
         }
 
-        double costWithoutCompilers(Work work) {
+        double costWithoutCompilers(DirectWork work) {
             return each(work, cpu.allMicros() - cpu.compilerMicros());
         }
 
-        private double each(Work work, long micros) {
-            long parts = work.chunks() > 1 ? report.chunks() : report.requests();
+        private double each(DirectWork work, long micros) {
+            long parts = work.perChunk() ? report.chunks() : report.requests();
             return parts == 0 ? Double.NaN : (double) micros / parts;
         }
     }
@@ -103,37 +112,39 @@ public final class DirectComparison {
         this.out = out;
     }
 
-    private static List<Work> works() {
-        return List.of(
-                new Work("small request", 32, 0, 800, 1, TOKEN),
-                new Work("small request, 500/s", 1000, 500, 800, 1, TOKEN),
-                new Work("chunk of a stream with usage", STREAMS, 0, 200, 100, TOKEN),
-                new Work("chunk, one every ms", STREAMS, 0, 200, 100, TOKEN.multipliedBy(10)),
-                new Work("chunk, as fast as possible", 32, 0, 200, 1000, Duration.ofNanos(100_000)),
-                new Work("220 KB prompt", 150, 0, 220_000, 1, TOKEN),
-                new Work("220 KB prompt, 100/s", 1000, 100, 220_000, 1, TOKEN));
-    }
-
     /** Runs everything; takes some minutes. */
     public void run() throws IOException {
         ProxyComparison.pinSelf();
         Path directory = Files.createTempDirectory("weir-bench");
         out.println("logs are in " + directory);
         List<Build> builds = new ArrayList<>();
-        try {
+        try (AwakeCores _ = AwakeCores.first(settings.awake() ? CORES : 0);
+                ChildProcess echo = startEcho(directory)) {
             for (Path launcher : settings.launchers()) {
                 builds.add(start(launcher, directory, PORT + builds.size()));
             }
-            works().stream()
+            DirectWork.all().stream()
                     .filter(work -> work.title().contains(settings.only()))
-                    .forEach(work -> compare(work, builds));
+                    .forEach(work -> compare(work, builds, echo));
         } finally {
             builds.forEach(build -> build.process().close());
         }
     }
 
+    private ChildProcess startEcho(Path directory) {
+        return ChildProcess.start(
+                PICKER_CORE,
+                List.of(
+                        settings.launchers().getFirst().toString(),
+                        "bench",
+                        "echo",
+                        "--port=" + ECHO_PORT),
+                directory.resolve("echo.log"),
+                loopback(ECHO_PORT));
+    }
+
     private Build start(Path launcher, Path directory, int port) {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        InetSocketAddress address = loopback(port);
         ChildProcess process =
                 PickerProcess.start(
                         launcher,
@@ -146,14 +157,17 @@ public final class DirectComparison {
         return new Build(String.valueOf(launcher.getParent()), process, address);
     }
 
-    private void compare(Work work, List<Build> builds) {
+    private void compare(DirectWork work, List<Build> builds, ChildProcess echo) {
         Map<Build, List<Measured>> rounds = new LinkedHashMap<>();
-        builds.forEach(build -> measure(work, build, settings.warmup()));
+        List<Echoed> echoes = new ArrayList<>();
+        builds.forEach(build -> measure(work.hurried(), build, settings.warmup()));
+        askEcho(work, echo);
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Build build : builds) {
                 rounds.computeIfAbsent(build, _ -> new ArrayList<>())
                         .add(measure(work, build, Duration.ZERO));
             }
+            askEcho(work, echo).ifPresent(echoes::add);
         }
         out.printf(
                 "%n### %s%n%n| build | CPU us, median | without compilers | each round | core %% | requests/s | chunks/s |"
@@ -161,31 +175,40 @@ public final class DirectComparison {
                         + " failures |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n",
                 work.title());
         rounds.forEach((build, list) -> print(work, build, list));
+        if (work.echo() != null && !echoes.isEmpty()) {
+            print(work.echo(), echoes);
+        }
         out.flush();
     }
 
-    private Measured measure(Work work, Build build, Duration warmup) {
+    private Measured measure(DirectWork work, Build build, Duration warmup) {
         long pid = build.process().pid();
         Cpu[] before = new Cpu[] {new Cpu(0, 0)};
         DirectReport report =
                 DirectLoad.run(
-                        new DirectPlan(
+                        work.plan(
                                 build.address(),
                                 settings.tls(),
-                                WeirGateway.TARGET_MODEL,
-                                1,
-                                work.streams(),
-                                work.rate(),
-                                work.promptBytes(),
-                                work.chunks(),
-                                work.token(),
-                                warmup.plusMillis(500),
+                                warmup.plus(SETTLE),
                                 settings.duration()),
                         () -> before[0] = Cpu.of(pid));
         return new Measured(report, Cpu.of(pid).since(before[0]));
     }
 
-    private void print(Work work, Build build, List<Measured> rounds) {
+    private Optional<Echoed> askEcho(DirectWork work, ChildProcess echo) {
+        if (work.echo() == null) {
+            return Optional.empty();
+        }
+        long[] before = new long[1];
+        Latencies roundTrips =
+                EchoLoad.run(
+                        work.echo().plan(loopback(ECHO_PORT), SETTLE, settings.duration()),
+                        () -> before[0] = ProcessUsage.of(echo.pid()).cpuMicros());
+        long used = ProcessUsage.of(echo.pid()).cpuMicros() - before[0];
+        return Optional.of(new Echoed(roundTrips, used));
+    }
+
+    private void print(DirectWork work, Build build, List<Measured> rounds) {
         String each =
                 rounds.stream()
                         .map(round -> "%.1f".formatted(round.costWithoutCompilers(work)))
@@ -210,7 +233,21 @@ public final class DirectComparison {
                 rounds.stream().map(round -> round.report().failures()).toList());
     }
 
-    private static double median(List<Measured> rounds, ToDoubleFunction<Measured> of) {
+    private void print(DirectWork.Echo echo, List<Echoed> rounds) {
+        out.printf(
+                "%nAn echo of %,d bytes, %.0f a second: CPU %.1f us each, p50 %.0f us, p99 %.0f us.%n",
+                echo.bytes(),
+                echo.rate(),
+                median(rounds, Echoed::cost),
+                median(rounds, round -> round.roundTrips().micros(50)),
+                median(rounds, round -> round.roundTrips().micros(99)));
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static <T> double median(List<T> rounds, ToDoubleFunction<T> of) {
         double[] values = rounds.stream().mapToDouble(of).toArray();
         Arrays.sort(values);
         return values[values.length / 2];

@@ -1,29 +1,26 @@
 package io.weir.bench.extproc;
 
-import org.HdrHistogram.Histogram;
+import io.weir.bench.load.Latencies;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What was measured; filled by one event loop. Times are in microseconds. */
 public final class DirectReport {
 
-    private static final long MOST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
-
-    private final Histogram pick = new Histogram(1, MOST_MICROS, 3);
-    private final Histogram chunk = new Histogram(1, MOST_MICROS, 3);
+    private final Latencies pick = new Latencies();
+    private final Latencies chunk = new Latencies();
     private final Map<String, Long> failures = new TreeMap<>();
     private long requests;
     private long replies;
     private long elapsedNanos;
 
     void picked(long nanos) {
-        pick.recordValue(micros(nanos));
+        pick.record(nanos);
     }
 
     void passed(long nanos) {
-        chunk.recordValue(micros(nanos));
+        chunk.record(nanos);
     }
 
     void replied() {
@@ -42,10 +39,6 @@ public final class DirectReport {
         elapsedNanos = nanos;
     }
 
-    private static long micros(long nanos) {
-        return Math.clamp(nanos / 1000, 1, MOST_MICROS);
-    }
-
     /** Returns how many requests were served to the end. */
     public long requests() {
         return requests;
@@ -53,7 +46,7 @@ public final class DirectReport {
 
     /** Returns how many pieces of answers came back. */
     public long chunks() {
-        return chunk.getTotalCount();
+        return chunk.count();
     }
 
     /** Returns how many messages the picker sent. */
@@ -78,11 +71,11 @@ public final class DirectReport {
 
     /** Returns a percentile of the time from a request's first message to its destination. */
     public long pickMicros(double percentile) {
-        return pick.getValueAtPercentile(percentile);
+        return pick.micros(percentile);
     }
 
     /** Returns a percentile of the time for which a piece of an answer was away. */
     public long chunkMicros(double percentile) {
-        return chunk.getValueAtPercentile(percentile);
+        return chunk.micros(percentile);
     }
 }

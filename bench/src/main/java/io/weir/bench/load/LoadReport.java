@@ -1,8 +1,5 @@
 package io.weir.bench.load;
 
-import org.HdrHistogram.Histogram;
-
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,10 +10,8 @@ import java.util.TreeMap;
  */
 public final class LoadReport {
 
-    private static final long MOST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
-
-    private final Histogram latency = new Histogram(1, MOST_MICROS, 3);
-    private final Histogram firstByte = new Histogram(1, MOST_MICROS, 3);
+    private final Latencies latency = new Latencies();
+    private final Latencies firstByte = new Latencies();
     private final Map<String, Long> failures = new TreeMap<>();
     private long requests;
     private long chunks;
@@ -26,8 +21,8 @@ public final class LoadReport {
     void answered(long dueNanos, long firstByteNanos, long endNanos, long answerChunks) {
         requests++;
         chunks += answerChunks;
-        latency.recordValue(micros(endNanos - dueNanos));
-        firstByte.recordValue(micros(firstByteNanos - dueNanos));
+        latency.record(endNanos - dueNanos);
+        firstByte.record(firstByteNanos - dueNanos);
     }
 
     void failed(String reason) {
@@ -40,10 +35,6 @@ public final class LoadReport {
 
     void finished(long nanos) {
         elapsedNanos = nanos;
-    }
-
-    private static long micros(long nanos) {
-        return Math.clamp(nanos / 1000, 1, MOST_MICROS);
     }
 
     /** Returns how many requests were answered with a 2xx status. */
@@ -73,12 +64,12 @@ public final class LoadReport {
 
     /** Returns a percentile of the time to the last byte, in microseconds. */
     public long latencyMicros(double percentile) {
-        return latency.getValueAtPercentile(percentile);
+        return latency.micros(percentile);
     }
 
     /** Returns a percentile of the time to the first byte, in microseconds. */
     public long firstByteMicros(double percentile) {
-        return firstByte.getValueAtPercentile(percentile);
+        return firstByte.micros(percentile);
     }
 
     /** Returns the report as a few lines of text. */
