@@ -61,6 +61,20 @@ public final class BodyScanner {
     }
 
     /**
+     * Returns the facts of a body of which no more comes than was fed: those of the whole when it
+     * is complete, else what its beginning says, with the part of a prompt that the cut goes
+     * through. Members behind the cut read as absent.
+     *
+     * @throws BodyException when what was fed is refused, or ends before the model
+     */
+    public BodyFacts finishPart() throws BodyException {
+        if (fields.scanState() != ScanState.MORE) {
+            return finish();
+        }
+        return fields.factsOfPart();
+    }
+
+    /**
      * Returns the model as soon as its value has ended; null before. Only {@link #finish()} tells
      * that the body is sound and names no other model.
      */

@@ -112,6 +112,9 @@ abstract class JsonScanner<T> {
     /** Called with the range of a string, quotes included. */
     abstract void endString(T field, long start, long end);
 
+    /** Called with the range of a string whose end is missing, from its quote on. */
+    void cutString(T field, long start, long end) {}
+
     abstract void endNumber(T field, long value, long start, long end);
 
     abstract void endLiteral(T field, Literal value, long start, long end);
@@ -137,6 +140,17 @@ abstract class JsonScanner<T> {
         }
         base += to;
         return at;
+    }
+
+    /** Ends what stands open where no more comes; nothing may be read afterwards. */
+    final void cutOff() {
+        if (state == State.STRING && !isKey) {
+            cutString(field, valueStart, base);
+        }
+        for (int open = depth - 1; open >= 0; open--) {
+            // The bracket that is missing would be the next byte.
+            endContainer(fields[open], objects[open], base + 1);
+        }
     }
 
     final ScanState scanState() {

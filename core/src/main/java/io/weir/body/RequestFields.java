@@ -131,6 +131,19 @@ final class RequestFields extends JsonScanner<Field> {
                 offset());
     }
 
+    /** Returns the facts of a body that is cut off here. */
+    BodyFacts factsOfPart() throws BodyException {
+        if (modelEnd == 0) {
+            throw new BodyException(
+                    "'model' is not found in the first "
+                            + offset()
+                            + " bytes of the request body, where the proxy cut it off",
+                    "model");
+        }
+        cutOff();
+        return facts();
+    }
+
     private long answerLimit() {
         if (maxCompletionTokens >= 0) {
             return maxCompletionTokens;
@@ -238,12 +251,21 @@ final class RequestFields extends JsonScanner<Field> {
             case MODEL -> endModel(start, end);
             case USER -> user = string().text();
             case CACHE_SALT -> cacheSalt = string().text();
-            case PROMPT, TEXT, ANY_TEXT -> {
-                addRange(start + 1, end - 1);
-                textQuarters += end - start - 2 + string().weightCorrection();
-            }
+            case PROMPT, TEXT, ANY_TEXT -> addText(start + 1, end - 1);
             default -> fixedTokens += field.tokens();
         }
+    }
+
+    @Override
+    void cutString(Field field, long start, long end) {
+        if (field == Field.PROMPT || field == Field.TEXT || field == Field.ANY_TEXT) {
+            addText(start + 1, end);
+        }
+    }
+
+    private void addText(long start, long end) {
+        addRange(start, end);
+        textQuarters += end - start + string().weightCorrection();
     }
 
     private void endModel(long start, long end) {

@@ -136,7 +136,7 @@ final class AnswerPhase {
         switch (mode) {
             case DUPLEX -> Replies.streamResponseBody(restored(piece, last), last, to);
             case STREAMED -> to.accept(replaced(piece, last));
-            case BUFFERED, NONE -> to.accept(replaced(piece, true));
+            case BUFFERED, PARTIAL, NONE -> to.accept(replaced(piece, true));
         }
     }
 

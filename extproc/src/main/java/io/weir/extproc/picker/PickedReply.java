@@ -68,6 +68,12 @@ final class PickedReply {
         return with(Replies.bufferedRequestBody(sized(changes(newRequestId), body), body));
     }
 
+    /** Answers the beginning of a body by another one; how long the whole is, the proxy knows. */
+    ProcessingResponse withPart(@Nullable String newRequestId, ByteString part) {
+        Changes changes = changes(newRequestId).remove("content-length");
+        return with(Replies.bufferedRequestBody(changes, part));
+    }
+
     private static Changes sized(Changes changes, ByteString body) {
         return changes.set("content-length", Integer.toString(body.size()));
     }

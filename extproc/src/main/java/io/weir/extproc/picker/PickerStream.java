@@ -154,8 +154,8 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
             case TOO_LARGE -> refuse(Refusal.tooLarge(context.options().bodyLimitBytes()));
             case NO_ROOM -> refuse(Refusal.noRoom());
             case HELD -> {
-                if (piece.getEndOfStream() || request.mode() == BodyMode.BUFFERED) {
-                    bodyComplete(true);
+                if (piece.getEndOfStream() || request.mode().isBuffered()) {
+                    bodyComplete(piece.getEndOfStream());
                 }
             }
         }

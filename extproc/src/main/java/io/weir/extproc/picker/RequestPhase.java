@@ -39,6 +39,7 @@ final class RequestPhase {
     private @Nullable SubsetHint subset;
     private @Nullable EndpointScores scores;
     private boolean asksUsage = true;
+    private boolean isPart;
 
     RequestPhase(PickerContext context, ExchangeRecord exchange, Outbox out) {
         this.context = context;
@@ -87,7 +88,7 @@ final class RequestPhase {
 
     /** Envoy sends no body in this mode before its headers are answered. */
     void letBodyCome() {
-        if (mode == BodyMode.BUFFERED) {
+        if (mode.isBuffered()) {
             out.send(Replies.requestHeadersUnchanged());
         }
     }
@@ -133,6 +134,7 @@ final class RequestPhase {
         if (received == null) {
             return null;
         }
+        isPart = mode == BodyMode.PARTIAL && !endOfStream;
         BodyFacts facts = facts(received);
         asksUsage = asksUsage(received, facts);
         Told told = told(received, facts);
@@ -143,7 +145,7 @@ final class RequestPhase {
     private @Nullable BodyFacts facts(Headers received) throws BodyException {
         boolean named = ModelApis.include(received);
         try {
-            BodyFacts facts = body.facts();
+            BodyFacts facts = isPart ? body.factsOfPart() : body.facts();
             return named || facts == null || facts.model() != null ? facts : null;
         } catch (BodyException e) {
             if (named) {
@@ -154,14 +156,21 @@ final class RequestPhase {
     }
 
     private Told told(Headers received, @Nullable BodyFacts facts) {
-        return facts == null
-                ? GrpcRequestReader.read(received.path(), body.bytes())
-                : Told.json(received.path(), body, facts);
+        if (facts == null) {
+            return GrpcRequestReader.read(received.path(), body.bytes());
+        }
+        return Told.json(body, facts, isPart ? null : new SentBody(received.path(), body, facts));
     }
 
-    /** Streams of the two older APIs tell usage only when they are asked to; others always do. */
-    private static boolean asksUsage(Headers received, @Nullable BodyFacts facts) {
-        return facts == null || facts.includeUsage() || !received.path().endsWith("/completions");
+    /**
+     * Streams of the two older APIs tell usage only when they are asked to; others always do. So
+     * may those of requests whose end nobody saw.
+     */
+    private boolean asksUsage(Headers received, @Nullable BodyFacts facts) {
+        return isPart
+                || facts == null
+                || facts.includeUsage()
+                || !received.path().endsWith("/completions");
     }
 
     /** Settles the model; null when there is none to be found in a body that has to name one. */
@@ -189,10 +198,12 @@ final class RequestPhase {
         boolean sawBody = exchange.bodyReadNanos != 0;
         if (!sawBody) {
             out.send(reply.withHeaders(newRequestId));
-        } else if (mode != BodyMode.BUFFERED) {
+        } else if (!mode.isBuffered()) {
             out.send(reply.withHeaders(newRequestId, toSend));
         } else if (splice == null) {
             out.send(reply.withBody(newRequestId));
+        } else if (mode == BodyMode.PARTIAL) {
+            out.send(reply.withPart(newRequestId, toSend));
         } else {
             out.send(reply.withBody(newRequestId, toSend));
         }

@@ -30,14 +30,18 @@ record Told(
     /** Of a request that is not read. */
     static final Told NOTHING = new Told(List.of(), 0, -1, false, List.of(), null);
 
-    /** Of a JSON request. */
-    static Told json(String path, BodyBuffer body, BodyFacts facts) {
+    /**
+     * Of a JSON request.
+     *
+     * @param sent the request as servers get it; null when only its beginning came
+     */
+    static Told json(BodyBuffer body, BodyFacts facts, @Nullable SentRequest sent) {
         return new Told(
                 body.views(facts.promptRanges()),
                 facts.promptTokensEstimate(),
                 facts.maxTokens(),
                 facts.stream(),
                 List.of(),
-                new SentBody(path, body, facts));
+                sent);
     }
 }

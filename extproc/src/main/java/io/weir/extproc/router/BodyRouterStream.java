@@ -146,13 +146,13 @@ final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Ex
         state = State.READING;
         context.reading().add(this);
         body = BodyBuffer.reading(context.options().bodyLimitBytes(), context.held());
-        if (mode == BodyMode.BUFFERED) {
+        if (mode.isBuffered()) {
             out.send(Replies.requestHeadersUnchanged());
         }
     }
 
     private boolean readsBody() {
-        return mode == BodyMode.DUPLEX || mode == BodyMode.BUFFERED;
+        return mode == BodyMode.DUPLEX || mode.isBuffered();
     }
 
     private void requestBody(HttpBody piece) throws BodyRefusal {
@@ -178,8 +178,8 @@ final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Ex
                     refuse(OpenAiError.payloadTooLarge(context.options().bodyLimitBytes()));
             case NO_ROOM -> refuse(OpenAiError.noEndpoints("Too many bodies are held."));
             case HELD -> {
-                if (last || mode == BodyMode.BUFFERED) {
-                    answer(true);
+                if (last || mode.isBuffered()) {
+                    answer(last);
                 }
             }
         }
@@ -198,17 +198,20 @@ final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Ex
     private void answer(boolean endOfStream) throws BodyRefusal {
         context.reading().remove(this);
         timeline.read(body.bytes().size());
-        Changes changes = changes();
+        boolean isPart = mode == BodyMode.PARTIAL && !endOfStream;
+        Changes changes = changes(isPart);
         if (changes == null) {
             return;
         }
         timeline.routed(changes);
         state = State.ANSWERED;
         ByteString changed = changedBody;
-        if (changed != null) {
+        if (changed != null && mode == BodyMode.PARTIAL) {
+            changes.remove("content-length");
+        } else if (changed != null) {
             changes.set("content-length", Integer.toString(changed.size()));
         }
-        if (mode != BodyMode.BUFFERED) {
+        if (!mode.isBuffered()) {
             out.send(Replies.requestHeaders(changes).build());
             ByteString toSend = changed == null ? body.bytes() : changed;
             Replies.streamRequestBody(toSend, endOfStream, out::send);
@@ -220,10 +223,10 @@ final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Ex
         body.release();
     }
 
-    private @Nullable Changes changes() throws BodyRefusal {
+    private @Nullable Changes changes(boolean isPart) throws BodyRefusal {
         try {
-            BodyFacts facts = body.facts();
-            PluginMessage message = facts == null ? null : plugged();
+            BodyFacts facts = isPart ? body.factsOfPart() : body.facts();
+            PluginMessage message = facts == null ? null : plugged(isPart);
             if (message != null && message.bodyHasChanged()) {
                 changedBody = message.bytes();
                 facts = facts(message.bytes());
@@ -240,11 +243,15 @@ final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Ex
     }
 
     /** Returns the request as plugins left it; null where there are none. */
-    private @Nullable PluginMessage plugged() throws BodyRefusal {
+    private @Nullable PluginMessage plugged(boolean isPart) throws BodyRefusal {
         PluginChain plugins = context.options().plugins();
         Headers received = head;
         if (received == null || !plugins.readsRequests()) {
             return null;
+        }
+        if (isPart) {
+            throw new BodyRefusal(
+                    413, "The proxy cut the request body off, and plugins need all of it.");
         }
         PluginMessage message = new PluginMessage(received, body.bytes(), kept);
         plugins.request(message, context.observer());

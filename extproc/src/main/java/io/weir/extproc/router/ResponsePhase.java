@@ -46,7 +46,7 @@ final class ResponsePhase {
         if (context.options().plugins().readsResponses() && canHold()) {
             holdIfJson(Headers.of(message));
         }
-        if (held == null || mode == BodyMode.BUFFERED) {
+        if (held == null || mode.isBuffered()) {
             out.send(Replies.responseHeaders(new Changes()).build());
         }
     }
@@ -59,7 +59,7 @@ final class ResponsePhase {
     }
 
     private boolean canHold() {
-        return mode == BodyMode.DUPLEX || mode == BodyMode.BUFFERED;
+        return mode == BodyMode.DUPLEX || mode.isBuffered();
     }
 
     private static boolean isJson(Headers received) {
@@ -83,7 +83,7 @@ final class ResponsePhase {
         } else if (buffer.add(piece) != BodyBuffer.Added.HELD) {
             letGo(buffer);
             pass(piece, last);
-        } else if (last || mode == BodyMode.BUFFERED) {
+        } else if (last || mode.isBuffered()) {
             end(buffer, true);
         }
     }
@@ -133,7 +133,7 @@ final class ResponsePhase {
         if (message.bodyHasChanged() && received.has("content-length")) {
             changes.set("content-length", Integer.toString(body.size()));
         }
-        if (mode == BodyMode.BUFFERED) {
+        if (mode.isBuffered()) {
             out.send(Replies.bufferedResponseBody(changes, body));
         } else {
             out.send(Replies.responseHeaders(changes).build());

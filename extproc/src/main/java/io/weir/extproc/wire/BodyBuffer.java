@@ -90,6 +90,15 @@ public final class BodyBuffer {
         return scanner == null ? null : scanner.finish();
     }
 
+    /**
+     * Returns what the beginning of a body says, of which no more comes; null when it is not read.
+     *
+     * @throws BodyException when it is not valid, or names no model
+     */
+    public @Nullable BodyFacts factsOfPart() throws BodyException {
+        return scanner == null ? null : scanner.finishPart();
+    }
+
     /** Returns the body with another model; every other byte stays as it is. */
     public ByteString spliced(ModelSplice splice) {
         return body.substring(0, (int) splice.cutStart())

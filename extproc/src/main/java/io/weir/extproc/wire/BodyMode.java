@@ -9,6 +9,8 @@ public enum BodyMode {
     DUPLEX,
     /** Envoy waits for the answer to the headers; the body comes whole and is answered whole. */
     BUFFERED,
+    /** Like {@link #BUFFERED}, but of a large body only the beginning comes; the rest passes by. */
+    PARTIAL,
     /** Envoy waits for the answer to the headers; pieces of the body are answered one by one. */
     STREAMED,
     /** No body comes. */
@@ -31,10 +33,16 @@ public enum BodyMode {
                 : DUPLEX;
     }
 
+    /** Returns whether a body comes in one message and is answered by one. */
+    public boolean isBuffered() {
+        return this == BUFFERED || this == PARTIAL;
+    }
+
     BodySendMode wire() {
         return switch (this) {
             case DUPLEX -> BodySendMode.FULL_DUPLEX_STREAMED;
             case BUFFERED -> BodySendMode.BUFFERED;
+            case PARTIAL -> BodySendMode.BUFFERED_PARTIAL;
             case STREAMED -> BodySendMode.STREAMED;
             case NONE -> BodySendMode.NONE;
         };
@@ -43,7 +51,8 @@ public enum BodyMode {
     private static BodyMode of(BodySendMode mode) {
         return switch (mode) {
             case FULL_DUPLEX_STREAMED -> DUPLEX;
-            case BUFFERED, BUFFERED_PARTIAL -> BUFFERED;
+            case BUFFERED -> BUFFERED;
+            case BUFFERED_PARTIAL -> PARTIAL;
             case STREAMED -> STREAMED;
             case NONE -> NONE;
             default -> DUPLEX;

@@ -208,6 +208,36 @@ class BodyPluginTest {
     }
 
     @Test
+    void pluginsDoNotSeeBodiesThatTheProxyCutOff() throws Exception {
+        try (ProxySide proxy = proxy().mode(BodySendMode.BUFFERED_PARTIAL)) {
+            proxy.chatHeaders();
+            proxy.reply();
+            proxy.requestBody(BODY.substring(0, BODY.length() - 1), false);
+
+            ImmediateResponse answer = proxy.reply().getImmediateResponse();
+            assertThat(answer.getStatus().getCodeValue()).isEqualTo(413);
+            assertThat(answer.getBody().toStringUtf8()).contains("plugins need all of it");
+            assertThat(ran).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerThatTheProxyCutOffPassesUnread() throws Exception {
+        try (ProxySide proxy = proxy().mode(BodySendMode.BUFFERED_PARTIAL)) {
+            proxy.chatHeaders();
+            proxy.reply();
+            proxy.requestBody(BODY, true);
+            proxy.reply();
+            proxy.answer(false, ":status", "200", "content-type", JSON);
+            proxy.reply();
+            proxy.responseBody("{\"a\":", false);
+
+            CommonResponse answer = proxy.reply().getResponseBody().getResponse();
+            assertThat(answer.getBodyMutation().getBody().toStringUtf8()).isEqualTo("{\"a\":");
+        }
+    }
+
+    @Test
     void aJarMayHaveOneKindOfPluginsOnly() throws IOException {
         assertThat(InstalledPlugins.of(jar.toString(), PluginProvider.class)).isEmpty();
         Path empty = folder.resolve("empty.jar");

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.weir.extproc.testing.ProxySide;
@@ -181,6 +182,34 @@ class BodyRouterServiceTest {
         assertThat(common.hasBodyMutation()).isFalse();
         assertThat(ProxySide.set(common.getHeaderMutation()))
                 .containsEntry("X-Gateway-Base-Model-Name", "llama");
+    }
+
+    @Test
+    void aBodyThatTheProxyCutOffIsRoutedByTheModelInItsBeginning() throws Exception {
+        // When
+        proxy.mode(BodySendMode.BUFFERED_PARTIAL).chatHeaders();
+        proxy.reply();
+        proxy.requestBody("{\"model\":\"food-review-1\",\"prompt\":\"once", false);
+
+        // Then
+        CommonResponse common = proxy.reply().getRequestBody().getResponse();
+        assertThat(common.hasBodyMutation()).isFalse();
+        assertThat(ProxySide.set(common.getHeaderMutation()))
+                .containsEntry("X-Gateway-Base-Model-Name", "llama");
+    }
+
+    @Test
+    void aBodyThatTheProxyCutOffBeforeTheModelIsRefusedRatherThanMisrouted() throws Exception {
+        // When
+        proxy.mode(BodySendMode.BUFFERED_PARTIAL).chatHeaders();
+        proxy.reply();
+        proxy.requestBody("{\"prompt\":\"once", false);
+
+        // Then
+        ImmediateResponse refusal = proxy.reply().getImmediateResponse();
+        assertThat(refusal.getStatus().getCodeValue()).isEqualTo(400);
+        assertThat(refusal.getBody().toStringUtf8())
+                .contains("'model' is not found in the first 15 bytes of the request body");
     }
 
     @Test
