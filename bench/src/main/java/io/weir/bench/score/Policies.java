@@ -60,8 +60,13 @@ final class Policies {
                         FAST,
                         queueAndKv(PREFIX, LORA)),
                 reference("reference-precise", "reference precise", FAST, queueAndKv(PRECISE)),
-                builtIn("affinity-token-load", "affinity + token load", FAST, FAST, affinity()),
-                builtIn("latency", "predicted latency", FAST, SLOW, latency()),
+                affinity(),
+                builtIn(
+                        "latency",
+                        "predicted latency",
+                        FAST,
+                        SLOW,
+                        plugins("latency-scorer", "max-score-picker")),
                 weir(WEIR, "Weir", PickerSettings.DEFAULT));
     }
 
@@ -97,7 +102,7 @@ final class Policies {
 
     /** Returns a policy of Weir's own plugins under another configuration. */
     static Policy weir(String name, String title, PickerSettings settings) {
-        return new Policy(name, title, FAST, SLOW, true, settings, Policies::builtIn);
+        return new Policy(name, title, FAST, SLOW, true, true, settings, Policies::builtIn);
     }
 
     private static Policy simple(
@@ -107,6 +112,7 @@ final class Policies {
                 title,
                 SLOW,
                 SLOW,
+                false,
                 false,
                 PickerSettings.DEFAULT,
                 (context, _) -> picker.apply(context));
@@ -119,7 +125,8 @@ final class Policies {
                 title,
                 scrape,
                 slowestScrape,
-                config.contains("prefix") || config.contains("latency"),
+                config.contains("latency"),
+                true,
                 new PickerSettings(config, name),
                 Policies::builtIn);
     }
@@ -131,6 +138,7 @@ final class Policies {
                 scrape,
                 scrape,
                 config.contains("prefix"),
+                false,
                 new PickerSettings(config, name),
                 (context, settings) ->
                         picker(
@@ -180,24 +188,34 @@ final class Policies {
                 + "  - {pluginRef: max-score-picker}\n";
     }
 
-    private static String latency() {
-        return plugins("latency-scorer", "max-score-picker");
-    }
-
-    private static String affinity() {
-        return header()
-                + """
-                plugins:
-                - type: prefix-cache-affinity-filter
-                - type: token-load-scorer
-                - type: max-score-picker
-                schedulingProfiles:
-                - name: default
-                  plugins:
-                  - {pluginRef: prefix-cache-affinity-filter}
-                  - {pluginRef: token-load-scorer, weight: 1}
-                  - {pluginRef: max-score-picker}
-                """;
+    /** Weir's plugins of these names, which match prompts as the reference does. */
+    private static Policy affinity() {
+        String name = "affinity-token-load";
+        String config =
+                header()
+                        + """
+                        plugins:
+                        - type: approx-prefix-cache-producer
+                          parameters: {blockSizeTokens: 64, maxPrefixTokensToMatch: 131072}
+                        - type: prefix-cache-affinity-filter
+                        - type: token-load-scorer
+                        - type: max-score-picker
+                        schedulingProfiles:
+                        - name: default
+                          plugins:
+                          - {pluginRef: prefix-cache-affinity-filter}
+                          - {pluginRef: token-load-scorer, weight: 1}
+                          - {pluginRef: max-score-picker}
+                        """;
+        return new Policy(
+                name,
+                "affinity + token load",
+                FAST,
+                FAST,
+                true,
+                false,
+                new PickerSettings(config, name),
+                Policies::builtIn);
     }
 
     private static String header() {

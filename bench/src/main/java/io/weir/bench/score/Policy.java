@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
  * @param scrape time between two scrapes of a busy server
  * @param slowestScrape time between two scrapes of a server at rest
  * @param readsPrompts whether it looks at prompts; those of others are not written out
+ * @param hearsAnswers whether it is told how long answers were
  * @param settings what the picker is configured with, now and whenever the pool changes
  * @param maker makes the picker of a run
  */
@@ -23,6 +24,7 @@ record Policy(
         Duration scrape,
         Duration slowestScrape,
         boolean readsPrompts,
+        boolean hearsAnswers,
         PickerSettings settings,
         BiFunction<PolicyContext, PickerSettings, PoolPicker> maker) {
 

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Scorers as the llm-d router has them, in place of Weir's own of the same names: they take what
- * was scraped as it was scraped, and the precise one knows every cache as it is at that moment.
+ * was scraped as it was scraped, one goes by prompts that were sent before, and the precise one
+ * knows every cache as it is at that moment.
  */
 final class ReferencePlugins implements PluginProvider {
 
@@ -28,6 +29,7 @@ final class ReferencePlugins implements PluginProvider {
         return Map.of(
                 "queue-scorer", (_, _) -> queue,
                 "kv-cache-utilization-scorer", (_, _) -> kvCache,
+                "prefix-cache-scorer", (_, _) -> new ReferencePrefixScorer(),
                 "precise-prefix-cache-scorer", (_, _) -> precise);
     }
 

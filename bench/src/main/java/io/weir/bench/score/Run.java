@@ -37,6 +37,7 @@ final class Run implements PolicyContext.Truth {
     private static final RequestDetails STREAMED =
             new RequestDetails("", 0, 0, true, RequestHeaders.NONE, List.of());
     private static final double NANOS = 1e9;
+    private static final int NOT_TOLD = -1;
     private static final double BYTES_PER_TOKEN = 4;
     private static final long LONGEST_DRAIN_NANOS = 90_000_000_000L;
 
@@ -244,7 +245,9 @@ final class Run implements PolicyContext.Truth {
                 reservation.firstByte();
             }
             if (last) {
-                reservation.release(Reservation.End.COMPLETED, task.generatedTokens());
+                reservation.release(
+                        Reservation.End.COMPLETED,
+                        policy.hearsAnswers() ? task.generatedTokens() : NOT_TOLD);
                 tally.done(counts, task);
                 if (turn + 1 < session.turns().size()) {
                     long pause = session.turns().get(turn + 1).pauseNanos();

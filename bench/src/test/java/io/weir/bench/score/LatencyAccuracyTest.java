@@ -129,6 +129,7 @@ class LatencyAccuracyTest {
                 scrape,
                 Duration.ofSeconds(1),
                 true,
+                true,
                 SETTINGS,
                 (context, settings) -> {
                     Spy spy = new Spy();
