@@ -5,6 +5,7 @@ import io.weir.picker.plugin.Scorer;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
+import io.weir.picker.state.InFlight;
 import io.weir.picker.state.Scraped;
 import io.weir.picker.state.ServedModels;
 
@@ -46,18 +47,17 @@ final class ExpectedWorkScorer implements Scorer {
     @Override
     public void score(PickContext context, double[] scores) {
         String model = context.request().model();
-        ServedModels asked = ServedModels.UNKNOWN;
-        boolean isAdapter = false;
+        ServedModels all = context.servedByAll();
+        ServedModels asked = all == null ? ServedModels.UNKNOWN : all;
+        boolean isAdapter = model != null && asked.isAdapter(model);
         for (int i = 0; i < context.size(); i++) {
             EndpointState endpoint = context.endpoint(i);
             Scraped scraped = endpoint.scraped();
             double uncached = context.uncachedTokens(i);
             double work = load(context, i, endpoint, scraped, uncached);
-            // Most servers of a pool serve the same, and share one list.
-            ServedModels models = endpoint.models();
-            if (model != null && !models.sameAs(asked)) {
-                asked = models;
-                isAdapter = models.isAdapter(model);
+            if (model != null && all == null && !endpoint.models().sameAs(asked)) {
+                asked = endpoint.models();
+                isAdapter = asked.isAdapter(model);
             }
             if (model != null && isAdapter) {
                 work += adapter(endpoint, scraped.adapters(), model, context.nowNanos());
@@ -85,15 +85,18 @@ final class ExpectedWorkScorer implements Scorer {
             EndpointState endpoint,
             Scraped scraped,
             double uncached) {
+        InFlight inFlight = endpoint.inFlight();
+        long prefill = inFlight.prefillTokens();
         double work =
-                Math.max(0, endpoint.inFlight().prefillTokens())
+                Math.max(0, prefill)
                         + costs.uncachedFactor() * uncached
                         + costs.runningTokens() * context.inFlightRequests(position);
         if (context.nowNanos() - scraped.takenNanos() < FRESH_NANOS) {
             work += foreign(scraped);
             // A cache that was all but empty at the last scrape is not full by now.
             if (scraped.kvCacheUsage() > costs.evictionFrom() / 2) {
-                work += kvCache(context, endpoint, scraped, uncached);
+                double usage = scraped.kvCacheUsage(prefill + inFlight.decodeTokens());
+                work += kvCache(context, scraped, usage, uncached);
             }
         }
         return work;
@@ -108,14 +111,10 @@ final class ExpectedWorkScorer implements Scorer {
         return waiting * costs.foreignWaitingTokens() + (foreign - waiting) * costs.runningTokens();
     }
 
-    private double kvCache(
-            PickContext context, EndpointState endpoint, Scraped scraped, double uncached) {
-        double usage = endpoint.kvCacheUsage();
-        double work = 0;
-        if (usage > costs.evictionFrom()) {
-            double pressure = (usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
-            work += pressure * costs.evictionFactor() * context.prefixes().reuse() * uncached;
-        }
+    private double kvCache(PickContext context, Scraped scraped, double usage, double uncached) {
+        // No branch: half of all servers are on either side, which no processor can foresee.
+        double pressure = Math.max(0, usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
+        double work = pressure * costs.evictionFactor() * context.prefixes().reuse() * uncached;
         double capacity = (double) scraped.kvBlocks() * scraped.kvBlockTokens();
         double excess = (capacity > 0 ? usage + uncached / capacity : usage) - costs.kvTight();
         return excess > 0 ? work + excess / (1 - costs.kvTight()) * costs.kvTokens() : work;

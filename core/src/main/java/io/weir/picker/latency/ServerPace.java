@@ -1,6 +1,7 @@
 package io.weir.picker.latency;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleConsumer;
 
 /**
  * How one server differs from the others of its pool: by which factor it is slower, and how much
@@ -11,9 +12,9 @@ public final class ServerPace {
 
     private static final double RATE_WINDOW_SECONDS = 5;
 
-    private final Slowness firstToken = new Slowness();
-    private final Slowness typicalFirstToken = new Slowness();
-    private final Slowness perToken = new Slowness();
+    private final Slowness firstToken = new Slowness(_ -> {});
+    private final Slowness typicalFirstToken = new Slowness(_ -> {});
+    private final Slowness perToken;
     private volatile double tokensPerSecond;
     private volatile long rateNanos;
 
@@ -26,11 +27,14 @@ public final class ServerPace {
         // the weights.
         private static final double LEAK = 0.999;
 
+        private final DoubleConsumer told;
         private int samples;
         private double log;
         private volatile double factor = 1;
 
-        Slowness() {}
+        Slowness(DoubleConsumer told) {
+            this.told = told;
+        }
 
         /** Returns the factor; 1 for a server like the others. */
         public double factor() {
@@ -43,7 +47,19 @@ public final class ServerPace {
             double step = Math.max(LEAST_STEP, 1.0 / (samples + HESITATION));
             log = LEAK * (log + step * Math.clamp(Math.log(ratio), -1, 1));
             factor = Math.exp(log);
+            told.accept(factor);
         }
+    }
+
+    public ServerPace() {
+        this(_ -> {});
+    }
+
+    /**
+     * @param perTokenTold is told of every change of {@link #perToken}'s factor
+     */
+    public ServerPace(DoubleConsumer perTokenTold) {
+        perToken = new Slowness(perTokenTold);
     }
 
     Slowness firstToken() {

@@ -5,6 +5,7 @@ import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.InFlight;
+import io.weir.picker.state.ServedModels;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class PickContext {
     private int[] choices = {};
     private long[] longs = {};
     private boolean countsOutput;
+    private @Nullable ServedModels servedByAll;
     private long assumedTokens;
     private int size;
     private int keptSize;
@@ -72,6 +74,16 @@ public final class PickContext {
     /** Says whether the tokens of answers count as load. */
     public void countsOutput(boolean counts) {
         countsOutput = counts;
+    }
+
+    /** Says which list of models all endpoints share; null when that is not known. */
+    public void servedByAll(@Nullable ServedModels models) {
+        servedByAll = models;
+    }
+
+    /** Returns the list of models that all endpoints share; null when they may have several. */
+    public @Nullable ServedModels servedByAll() {
+        return servedByAll;
     }
 
     /** Makes all endpoints candidates, and forgets their requests. */

@@ -277,6 +277,7 @@ final class BuiltInPicker implements PoolPicker {
         scratch.ensureCapacity(view.endpoints().length);
         scratch.context().prefixes().reuse(books.reuse());
         scratch.context().countsOutput(view.schedule().load().countsOutput());
+        scratch.context().servedByAll(pool.commonModels(view));
         scratch.context()
                 .begin(
                         request,

@@ -8,6 +8,9 @@ import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.setup.PickerConfigReader;
 import io.weir.picker.setup.ScrapePlan;
 import io.weir.picker.state.EndpointState;
+import io.weir.picker.state.ServedModels;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +25,7 @@ final class EndpointPool {
     private final PickerConfigReader configReader;
     private final EndpointWatch watch;
     private final Departed departed;
+    private final CommonModels commonModels = new CommonModels();
     private List<Endpoint> applied = List.of();
     private PickerSettings settings = PickerSettings.DEFAULT;
     private Runnable eased = () -> {};
@@ -41,6 +45,13 @@ final class EndpointPool {
 
     PoolView view() {
         return view;
+    }
+
+    /**
+     * Returns the models that all endpoints of a view serve; null when they serve different ones.
+     */
+    @Nullable ServedModels commonModels(PoolView of) {
+        return commonModels.of(of.endpoints());
     }
 
     /**
@@ -106,6 +117,7 @@ final class EndpointPool {
         if (kept == null) {
             EndpointState made = new EndpointState(endpoint);
             made.whenScraped(eased);
+            made.whenModelsChange(commonModels::changed);
             return made;
         }
         kept.endpoint(endpoint);

@@ -29,6 +29,13 @@ final class ModelFilter implements Filter {
             context.keepAll();
             return;
         }
+        ServedModels all = context.servedByAll();
+        if (all != null) {
+            if (all.has(model) || !all.known()) {
+                context.keepAll();
+            }
+            return;
+        }
         boolean isListed = keepAllThatMay(context, model);
         if (!isListed && !request.modelIsRewritten()) {
             context.keepAllIfAny();

@@ -16,23 +16,25 @@ import java.util.Map;
  */
 public final class EndpointState {
 
-    private final Key key;
+    // What every pick reads of every endpoint: declared first, so that it lies in one cache line.
     private final InFlight inFlight = new InFlight();
+    private volatile Scraped scraped = Scraped.NEVER;
+    private volatile double slowness = 1;
+
+    private final Key key;
     private final Health health = new Health();
     private final PrefixTable prefixes = new PrefixTable();
     private final BlockIndex blocks = new BlockIndex();
     private final CacheCounts cacheCounts = new CacheCounts();
     private final RecentAdapters recentAdapters = new RecentAdapters();
-    private final ServerPace pace = new ServerPace();
-    // Every pick reads it: a hop less.
-    private final ServerPace.Slowness slowness = pace.perToken();
+    private final ServerPace pace = new ServerPace(factor -> slowness = factor);
     private volatile Endpoint endpoint;
-    private volatile Scraped scraped = Scraped.NEVER;
     private volatile ServedModels models = ServedModels.UNKNOWN;
     private volatile Map<String, Double> attributes = Map.of();
     private volatile boolean modelsInDoubt;
     private volatile boolean retired;
     private volatile Runnable news = () -> {};
+    private volatile Runnable otherModels = () -> {};
 
     /**
      * What makes an endpoint the same one after a change of the pool.
@@ -111,7 +113,7 @@ public final class EndpointState {
 
     /** Returns by which factor the server's tokens come more slowly than those of its pool. */
     public double slowness() {
-        return slowness.factor();
+        return slowness;
     }
 
     /** Returns what the server last said about itself. */
@@ -152,7 +154,15 @@ public final class EndpointState {
 
     /** Publishes the models that the server serves. */
     public void models(ServedModels latest) {
-        models = latest;
+        if (!models.sameAs(latest)) {
+            models = latest;
+            otherModels.run();
+        }
+    }
+
+    /** Says who is told when the server serves other models, once they are published. */
+    public void whenModelsChange(Runnable told) {
+        otherModels = told;
     }
 
     /** Returns whether somebody asked for a model that the list does not have. */

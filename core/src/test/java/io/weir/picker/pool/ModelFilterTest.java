@@ -111,6 +111,54 @@ class ModelFilterTest {
                 .containsExactlyInAnyOrder("pod-1", "pod-3", "pod-4", "pod-5", "pod-6", "pod-7");
     }
 
+    @Test
+    void aListThatAllServersShareIsAsGoodAsListsOfTheirOwn() {
+        // Given
+        PoolPicker picker = pool("", "");
+        share(List.of(new ServedModel("llama", ""), new ServedModel("food", "llama")), 0, 1);
+
+        // Then
+        assertThat(reached(picker, request("llama", false))).containsExactlyInAnyOrder(0, 1);
+        assertThat(reached(picker, request("food", true))).isNotEmpty();
+        assertThat(picker.pick(request("ski", false))).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void anAdapterThatOneServerLoadsLaterIsFoundByTheNextPick() {
+        // Given
+        PoolPicker picker = pool("", "");
+        share(List.of(new ServedModel("llama", "")), 0, 1);
+        assertThat(picker.pick(request("food", false))).isInstanceOf(Refused.class);
+
+        // When
+        share(List.of(new ServedModel("llama", ""), new ServedModel("food", "llama")), 1);
+
+        // Then
+        assertThat(reached(picker, request("food", false))).containsExactly(1);
+        assertThat(reached(picker, request("llama", false))).containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void aServerThatComesLaterMayServeOtherModels() {
+        // Given
+        PoolPicker picker = pool("", "");
+        share(List.of(new ServedModel("llama", "")), 0, 1);
+        assertThat(picker.pick(request("food", false))).isInstanceOf(Refused.class);
+
+        // When
+        testing.pool(3);
+
+        // Then
+        assertThat(reached(picker, request("food", true))).containsExactly(2);
+    }
+
+    private void share(List<ServedModel> models, int... servers) {
+        ServedModels list = ServedModels.of(models);
+        for (int server : servers) {
+            testing.watched.get(server).models(list);
+        }
+    }
+
     /** Returns a pool with a server for each comma-separated list of models. */
     private PoolPicker pool(String... lists) {
         PoolPicker picker = testing.pool(lists.length);
