@@ -37,6 +37,7 @@ final class AnswerPhase {
     private final Outbox out;
     private @Nullable AnswerReader reader;
     private @Nullable ModelRestorer restorer;
+    private @Nullable OpenEvents events;
 
     /**
      * @param asksUsage whether the client asked for usage, or whether it comes unasked
@@ -74,6 +75,8 @@ final class AnswerPhase {
         }
         ProcessingResponse.Builder reply = Replies.responseHeaders(changes);
         boolean bodyComes = mode != BodyMode.NONE && !received.endOfStream();
+        boolean isOpen = bodyComes && mode == BodyMode.DUPLEX && OpenEvents.are(received);
+        events = isOpen ? new OpenEvents() : null;
         boolean skipped = bodyComes && !isNeeded(found);
         if (skipped) {
             reply.setModeOverride(Replies.withoutResponseBody(requestMode));
@@ -81,6 +84,11 @@ final class AnswerPhase {
         out.send(reply.build());
         boolean bodyIsSeen = bodyComes && !(skipped && canSkip());
         return !bodyIsSeen || !found.isStream();
+    }
+
+    /** Returns the events that pass; null where none can be added to the answer. */
+    @Nullable OpenEvents events() {
+        return events;
     }
 
     /** Envoy does not change the mode where bodies are sent in full duplex. */
@@ -114,6 +122,9 @@ final class AnswerPhase {
     void body(ByteString piece, boolean last) {
         if (reader != null) {
             reader.feed(piece);
+        }
+        if (events != null) {
+            events.pass(piece);
         }
         Struct told = last ? attributes() : null;
         if (told == null) {

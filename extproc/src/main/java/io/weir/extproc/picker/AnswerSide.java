@@ -107,6 +107,18 @@ final class AnswerSide {
         }
     }
 
+    /** Returns the events that pass; null where none can be added to the answer. */
+    @Nullable OpenEvents events() {
+        return phase == null ? null : phase.events();
+    }
+
+    /** Ends the body of an answer that has begun, whatever its server would say next. */
+    void endWith(byte[] lastWords) {
+        if (phase != null) {
+            phase.body(ByteString.copyFrom(lastWords), true);
+        }
+    }
+
     /** Passes the trailers of an answer that has begun. */
     void trailers() {
         if (phase != null) {

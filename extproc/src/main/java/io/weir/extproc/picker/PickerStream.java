@@ -23,7 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One request at the endpoint picker.
@@ -38,7 +40,8 @@ import java.util.concurrent.Executor;
  * </pre>
  *
  * From PICKED and ANSWERING, the need of a more important request leads to DONE, too: the proxy
- * answers the client in place of the server, or cuts an answer off that has begun.
+ * answers the client in place of the server. An answer that has begun is cut off; a stream of events
+ * ends with one that tells the error, after the event that is under way.
  *
  * <p>The proxy's messages, the turn and whatever else ends the stream from outside may come on
  * different threads; one lock orders them. Whatever happens, a reservation is released once: with
@@ -47,6 +50,9 @@ import java.util.concurrent.Executor;
 final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiring {
 
     private static final Logger log = LoggerFactory.getLogger(PickerStream.class);
+
+    /** Servers write whole events; what is missing of one is on its way. */
+    private static final long REST_MILLIS = 1_000;
 
     private enum State {
         STARTED,
@@ -65,6 +71,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
     private final AnswerSide answer;
     private State state = State.STARTED;
     private Claim claim = Claim.NOTHING;
+    private @Nullable Refusal ending;
     private boolean recorded;
     private volatile long lastMessageNanos;
 
@@ -82,6 +89,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
     @Override
     public synchronized void onNext(Incoming incoming) {
         if (state == State.DONE) {
+            out.next();
             return;
         }
         lastMessageNanos = System.nanoTime();
@@ -250,6 +258,14 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
             refuse(Refusal.badRequest("an answer's body came before its headers"));
             return;
         }
+        Refusal why = ending;
+        OpenEvents events = answer.events();
+        int rest = why == null || events == null ? -1 : events.restOfEvent(piece);
+        if (why != null && rest >= 0) {
+            answer.body(piece.substring(0, rest), false, reservation(), lastMessageNanos);
+            breakOff(why);
+            return;
+        }
         answer.body(piece, last, reservation(), lastMessageNanos);
         if (last) {
             finish();
@@ -272,20 +288,47 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
 
     /** A more important request needs the place of this one. */
     private synchronized void evicted(PickResult.Refused refused) {
-        if (reservation() != null) {
-            refuse(Refusal.of(refused));
+        if (reservation() == null) {
+            return;
+        }
+        Refusal why = Refusal.of(refused);
+        OpenEvents events = answer.events();
+        if (events == null) {
+            refuse(why);
+        } else if (events.isBetweenEvents()) {
+            breakOff(why);
+        } else {
+            ending = why;
+            CompletableFuture.delayedExecutor(REST_MILLIS, TimeUnit.MILLISECONDS, elsewhere)
+                    .execute(this::restIsLate);
         }
     }
 
+    private synchronized void restIsLate() {
+        Refusal why = ending;
+        if (why != null && reservation() != null) {
+            refuse(why);
+        }
+    }
+
+    /** Ends a stream of events; the proxy, whose client has all, closes the stream. */
+    private void breakOff(Refusal why) {
+        answer.endWith(why.error().event());
+        over(why);
+    }
+
     private void refuse(Refusal refusal) {
-        boolean open = state != State.DONE;
-        end();
-        exchange.status = refusal.error().status();
-        exchange.error = refusal.code();
-        if (open) {
+        if (state != State.DONE) {
             out.send(refusal.reply(context.options().openAiErrors()));
             out.complete();
         }
+        over(refusal);
+    }
+
+    private void over(Refusal refusal) {
+        end();
+        exchange.status = refusal.error().status();
+        exchange.error = refusal.code();
         settle(Reservation.End.CANCELLED);
         record();
     }
@@ -341,11 +384,8 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
 
     @Override
     public synchronized void onCompleted() {
-        boolean open = state != State.DONE;
         closed();
-        if (open) {
-            out.complete();
-        }
+        out.complete();
     }
 
     /** A proxy that skips the response's body ends the stream when the response ends. */

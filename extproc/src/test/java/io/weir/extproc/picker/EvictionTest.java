@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import static java.util.Objects.requireNonNull;
 
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.extproc.testing.ProxySide;
@@ -49,6 +50,9 @@ class EvictionTest {
                       saturationDetector: {pluginRef: concurrency-detector}
                     """,
                     "test");
+    private static final String LAST_EVENT =
+            "data: {\"error\":{\"message\":\"request evicted by flow control\","
+                    + "\"type\":\"RateLimitError\",\"param\":null,\"code\":429}}\n\n";
     private static final String BODY = "{\"model\":\"m\",\"prompt\":\"hello\"}";
 
     private final PickerRegistry registry = PickerRegistry.create(EndpointWatch.NONE);
@@ -81,7 +85,11 @@ class EvictionTest {
     }
 
     private ProxySide ask(String objective) {
-        ProxySide stream = new ProxySide(service);
+        return ask(objective, BodySendMode.FULL_DUPLEX_STREAMED);
+    }
+
+    private ProxySide ask(String objective, BodySendMode mode) {
+        ProxySide stream = new ProxySide(service).mode(mode);
         streams.add(stream);
         stream.chatHeaders("x-gateway-inference-objective", objective);
         return stream.requestBody(BODY, true);
@@ -130,23 +138,135 @@ class EvictionTest {
         assertThat(records.getFirst().status).isEqualTo(429);
     }
 
-    @Test
-    void theProxyIsToldToCutOffAVictimWhoseAnswerHasBegun() throws Exception {
-        // Given
+    private ProxySide answering(String... headers) throws InterruptedException {
         ProxySide victim = running("scrap");
+        List<String> all = new ArrayList<>(List.of(":status", "200"));
+        all.addAll(List.of(headers));
+        victim.responseHeaders("10.0.0.1:8000", all.toArray(String[]::new));
+        assertThat(victim.reply().hasResponseHeaders()).isTrue();
+        return victim;
+    }
+
+    private void assertOnlyTheBetterOneIsUnderWay(ProxySide better) throws InterruptedException {
+        assertThat(better.reply().hasRequestHeaders()).isTrue();
+        assertThat(inFlight()).isOne();
+        assertThat(confirmed()).isOne();
+        await().until(() -> records.size() == 1);
+        assertThat(records.getFirst().status).isEqualTo(429);
+    }
+
+    @Test
+    void aStreamOfEventsEndsWithOneThatTellsTheError() throws Exception {
+        // Given
+        ProxySide victim = answering("content-type", "text/event-stream");
+        victim.responseBody("data: {}\n\n", false);
+        assertThat(victim.responsePiece()).isEqualTo("data: {}\n\n");
+
+        // When
+        ProxySide better = ask("gold");
+
+        // Then
+        assertThat(victim.responsePiece()).isEqualTo(LAST_EVENT + "|");
+        assertOnlyTheBetterOneIsUnderWay(better);
+    }
+
+    @Test
+    void aStreamOfWhichNoEventHasComeIsEndedToo() throws Exception {
+        ProxySide victim = answering("content-type", "text/event-stream; charset=utf-8");
+
+        ProxySide better = ask("gold");
+
+        assertThat(victim.responsePiece()).isEqualTo(LAST_EVENT + "|");
+        assertOnlyTheBetterOneIsUnderWay(better);
+    }
+
+    @Test
+    void theEventThatIsUnderWayGoesFirst() throws Exception {
+        // Given
+        ProxySide victim = answering("content-type", "text/event-stream");
+        victim.responseBody("data: {\"a\":", false);
+        assertThat(victim.responsePiece()).isEqualTo("data: {\"a\":");
+
+        // When
+        ProxySide better = ask("gold");
+        victim.responseBody("1}\n", false);
+        assertThat(victim.responsePiece()).isEqualTo("1}\n");
+        victim.responseBody("\ndata: {\"b\":2}\n\n", false);
+
+        // Then
+        assertThat(victim.responsePiece()).isEqualTo("\n");
+        assertThat(victim.responsePiece()).isEqualTo(LAST_EVENT + "|");
+        assertOnlyTheBetterOneIsUnderWay(better);
+    }
+
+    @Test
+    void anEventWhoseRestDoesNotComeIsCutOff() throws Exception {
+        ProxySide victim = answering("content-type", "text/event-stream");
+        victim.responseBody("data: {\"a\":", false);
+        victim.reply();
+
+        ProxySide better = ask("gold");
+
+        assertEvicted(victim.reply());
+        assertOnlyTheBetterOneIsUnderWay(better);
+    }
+
+    @Test
+    void theProxyMayCloseTheStreamInItsOwnTime() throws Exception {
+        // Given
+        ProxySide victim = answering("content-type", "text/event-stream");
+        ask("gold").reply();
+        assertThat(victim.responsePiece()).isEqualTo(LAST_EVENT + "|");
+
+        // When
+        victim.responseBody("data: {}\n\n", false).responseBody("data: [DONE]\n\n", true);
+        victim.endStream();
+
+        // Then
+        assertThat(victim.hasEnded()).isTrue();
+        assertThat(victim.isSilent()).isTrue();
+        assertThat(records).hasSize(1);
+    }
+
+    @Test
+    void theProxyIsToldToCutOffOtherAnswersThatHaveBegun() throws Exception {
+        List<String[]> others =
+                List.of(
+                        new String[] {"content-type", "application/json"},
+                        new String[] {
+                            "content-type", "text/event-stream", "content-encoding", "gzip"
+                        },
+                        new String[] {
+                            "content-type", "text/event-stream", "content-length", "99"
+                        });
+        for (String[] headers : others) {
+            ProxySide victim = answering(headers);
+
+            ProxySide better = ask("gold");
+
+            assertEvicted(victim.reply());
+            assertThat(better.reply().hasRequestHeaders()).isTrue();
+            better.endStream();
+            await().until(() -> inFlight() == 0);
+        }
+    }
+
+    @Test
+    void aProxyThatWaitsForEachPieceIsToldToCutOff() throws Exception {
+        // Given
+        ProxySide victim = ask("scrap", BodySendMode.STREAMED);
+        assertThat(victim.reply().hasRequestHeaders()).isTrue();
+        assertThat(victim.reply().hasRequestBody()).isTrue();
         victim.responseHeaders(
                 "10.0.0.1:8000", ":status", "200", "content-type", "text/event-stream");
-        assertThat(victim.reply().hasResponseHeaders()).isTrue();
-        victim.responseBody("data: {}\n\n", false);
-        assertThat(victim.reply().hasResponseBody()).isTrue();
+        victim.reply();
 
         // When
         ProxySide better = ask("gold");
 
         // Then
         assertEvicted(victim.reply());
-        assertThat(better.reply().hasRequestHeaders()).isTrue();
-        assertThat(inFlight()).isOne();
+        assertOnlyTheBetterOneIsUnderWay(better);
     }
 
     @Test

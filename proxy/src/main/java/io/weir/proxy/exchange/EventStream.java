@@ -1,16 +1,10 @@
 package io.weir.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.body.EventEnds;
 
-/**
- * Finds where events of a {@code text/event-stream} end: after a blank line, with line ends LF, CR
- * or CRLF (HTML standard, server-sent events). A stream is known by its last bytes, the latest one
- * in the lowest bits.
- */
+/** Finds where events of a {@code text/event-stream} end in pieces, as {@link EventEnds} says. */
 final class EventStream {
-
-    /** The last bytes of a stream of which nothing has passed. */
-    static final int BEGINNING = ('\n' << Byte.SIZE) | '\n';
 
     private EventStream() {}
 
@@ -22,19 +16,9 @@ final class EventStream {
         }
         int bytes = last;
         for (int at = piece.readerIndex(); at < end; at++) {
-            bytes = (bytes << Byte.SIZE) | (piece.getByte(at) & 0xff);
+            bytes = EventEnds.after(bytes, piece.getByte(at));
         }
         return bytes;
-    }
-
-    /** Returns whether a stream with these last bytes is between two events. */
-    static boolean isBetweenEvents(int last) {
-        int one = last & 0xff;
-        int two = (last >>> Byte.SIZE) & 0xff;
-        int three = (last >>> (2 * Byte.SIZE)) & 0xff;
-        boolean crlf = one == '\n' && two == '\r';
-        // A CR after an LF is half of a CRLF.
-        return crlf ? isLineEnd(three) : one == two && isLineEnd(one);
     }
 
     /**
@@ -45,15 +29,11 @@ final class EventStream {
         int bytes = last;
         int start = piece.readerIndex();
         for (int at = start; at < piece.writerIndex(); at++) {
-            bytes = (bytes << Byte.SIZE) | (piece.getByte(at) & 0xff);
-            if (isBetweenEvents(bytes)) {
+            bytes = EventEnds.after(bytes, piece.getByte(at));
+            if (EventEnds.isBetweenEvents(bytes)) {
                 return at + 1 - start;
             }
         }
         return -1;
-    }
-
-    private static boolean isLineEnd(int c) {
-        return c == '\n' || c == '\r';
     }
 }

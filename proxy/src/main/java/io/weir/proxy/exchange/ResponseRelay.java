@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.weir.body.EventEnds;
 import io.weir.body.Usage;
 import io.weir.body.UsageReader;
 import io.weir.picker.PickResult;
@@ -38,7 +39,7 @@ final class ResponseRelay {
     private @Nullable ResponseReview review;
     private @Nullable StreamEnd ending;
     private long headNanos;
-    private int lastBytes = EventStream.BEGINNING;
+    private int lastBytes = EventEnds.BEGINNING;
     private boolean canEndEarly;
     private boolean paused;
     private boolean held;

@@ -1,5 +1,6 @@
 package io.weir.proxy.exchange;
 
+import io.weir.body.EventEnds;
 import io.weir.body.OpenAiError;
 import io.weir.picker.PickResult;
 import io.weir.proxy.loop.Deadline;
@@ -26,7 +27,7 @@ final class StreamEnd extends Deadline {
 
     /** Ends the stream now, or begins to wait for the rest of an event. */
     void begin(Worker worker, int lastBytes) {
-        if (EventStream.isBetweenEvents(lastBytes)) {
+        if (EventEnds.isBetweenEvents(lastBytes)) {
             end();
         } else {
             worker.timers().arm(this, REST_NANOS);

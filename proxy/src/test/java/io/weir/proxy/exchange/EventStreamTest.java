@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weir.body.EventEnds;
 
 import org.junit.jupiter.api.Test;
 
@@ -41,10 +42,10 @@ class EventStreamTest {
     void aStreamIsBetweenEventsAfterABlankLine() {
         for (String text : texts()) {
             for (int cut = 0; cut <= text.length(); cut++) {
-                int last = EventStream.after(EventStream.BEGINNING, bytes(text.substring(0, cut)));
+                int last = EventStream.after(EventEnds.BEGINNING, bytes(text.substring(0, cut)));
                 last = EventStream.after(last, bytes(text.substring(cut)));
 
-                assertThat(EventStream.isBetweenEvents(last))
+                assertThat(EventEnds.isBetweenEvents(last))
                         .as("'%s' cut at %d", text, cut)
                         .isEqualTo(isBetween(text));
             }
@@ -54,7 +55,7 @@ class EventStreamTest {
     @Test
     void theRestOfAnEventReachesToTheFirstBlankLine() {
         String beginning = "data: 1";
-        int last = EventStream.after(EventStream.BEGINNING, bytes(beginning));
+        int last = EventStream.after(EventEnds.BEGINNING, bytes(beginning));
         for (String text : texts()) {
             int expected = 0;
             while (expected <= text.length()
