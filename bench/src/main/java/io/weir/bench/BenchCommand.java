@@ -1,6 +1,7 @@
 package io.weir.bench;
 
 import io.weir.bench.compare.DirectComparison;
+import io.weir.bench.compare.EnvoyProgram;
 import io.weir.bench.compare.Launcher;
 import io.weir.bench.compare.PickerComparison;
 import io.weir.bench.compare.ProxyComparison;
@@ -179,12 +180,7 @@ public final class BenchCommand {
             })
     void picker(
             @Mixin Launcher launcher,
-            @Option(
-                            names = "--envoy",
-                            paramLabel = "FILE",
-                            defaultValue = "envoy",
-                            description = "The Envoy. Default: ${DEFAULT-VALUE}")
-                    String envoy,
+            @Mixin EnvoyProgram envoy,
             @Option(names = "--direct", description = "Measure the picker alone, without an Envoy.")
                     boolean direct,
             @Option(
@@ -236,8 +232,9 @@ public final class BenchCommand {
                                                 .map(other -> launcher.checked("--against", other)))
                         .toList();
         Duration before = Duration.ofSeconds(warmup);
+        Path program = direct ? null : envoy.path();
         try (var servers = SimulatedServers.start(4)) {
-            if (direct) {
+            if (program == null) {
                 new DirectComparison(
                                 new DirectComparison.Settings(
                                         launchers,
@@ -255,8 +252,8 @@ public final class BenchCommand {
             }
             new PickerComparison(
                             new PickerComparison.Settings(
-                                    launcher.path(),
-                                    envoy,
+                                    launchers.getFirst(),
+                                    program,
                                     javaOptions,
                                     servers,
                                     only,

@@ -87,10 +87,20 @@ class EvictionBehindEnvoyTest {
         picker =
                 PickerProgram.start(
                         PickerArguments.parse(
-                                "--pool-name", "llm", "-f", objects.toString(),
-                                "--endpoints-file", servers.file(), "--config-text", CONFIG,
-                                "--address", "127.0.0.1", "--grpc-port", "0",
-                                "--metrics-port", "0"));
+                                "--pool-name",
+                                "llm",
+                                "-f",
+                                objects.toString(),
+                                "--endpoints-file",
+                                servers.file(),
+                                "--config-text",
+                                CONFIG,
+                                "--address",
+                                "127.0.0.1",
+                                "--grpc-port",
+                                "0",
+                                "--metrics-port",
+                                "0"));
     }
 
     @AfterEach
@@ -131,7 +141,8 @@ class EvictionBehindEnvoyTest {
         String body = ", \"stream\": true, \"max_tokens\": 1000, \"ignore_eos\": true" + more;
         var answer = client.send(request(envoy, "scrap", body), BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
-        var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+        var lines =
+                new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
         assertThat(lines.readLine()).startsWith("data: {");
         return lines;
     }
@@ -155,7 +166,8 @@ class EvictionBehindEnvoyTest {
 
             // Then
             assertThat(rest.getLast())
-                    .startsWith("data: {\"error\":{\"message\":\"request evicted by flow control\"");
+                    .startsWith(
+                            "data: {\"error\":{\"message\":\"request evicted by flow control\"");
             assertThat(better.get().statusCode()).isEqualTo(200);
             await().until(() -> servers.server(0).openRequests() == 0);
             await().until(() -> picker.serving().openStreams() == 0);

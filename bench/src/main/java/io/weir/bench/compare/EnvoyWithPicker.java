@@ -25,7 +25,7 @@ record EnvoyWithPicker(InetSocketAddress address, ChildProcess envoy, ChildProce
      */
     static EnvoyWithPicker start(
             Path launcher,
-            String program,
+            Path program,
             String javaOptions,
             Path directory,
             int core,
@@ -54,7 +54,7 @@ record EnvoyWithPicker(InetSocketAddress address, ChildProcess envoy, ChildProce
         }
         List<String> command =
                 List.of(
-                        program,
+                        program.toString(),
                         "-c",
                         config.toString(),
                         "--concurrency",

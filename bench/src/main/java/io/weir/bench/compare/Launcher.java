@@ -7,9 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** How commands start Weir in processes of its own. */
 public final class Launcher {
@@ -40,12 +38,6 @@ public final class Launcher {
      * @throws ParameterException when it can't be started
      */
     public Path checked(String option, Path launcher) {
-        Path path = launcher.toAbsolutePath().normalize();
-        if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(command, "command").commandLine(),
-                    option + ": " + path + " is no program (expected: a weir launcher)");
-        }
-        return path;
+        return Programs.checked(command, option, launcher, "a weir launcher");
     }
 }

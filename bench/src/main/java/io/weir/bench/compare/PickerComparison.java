@@ -44,7 +44,7 @@ public final class PickerComparison {
      */
     public record Settings(
             Path launcher,
-            String envoy,
+            Path envoy,
             String javaOptions,
             SimulatedServers servers,
             String only,

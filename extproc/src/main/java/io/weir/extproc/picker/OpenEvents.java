@@ -10,7 +10,9 @@ final class OpenEvents {
 
     private int last = EventEnds.BEGINNING;
 
-    /** Returns whether text can be added to an answer with these headers, and be read as an event. */
+    /**
+     * Returns whether text can be added to an answer with these headers, and be read as an event.
+     */
     static boolean are(Headers answer) {
         String type = answer.get("content-type");
         String encoding = answer.get("content-encoding");

@@ -40,8 +40,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * From PICKED and ANSWERING, the need of a more important request leads to DONE, too: the proxy
- * answers the client in place of the server. An answer that has begun is cut off; a stream of events
- * ends with one that tells the error, after the event that is under way.
+ * answers the client in place of the server. An answer that has begun is cut off; a stream of
+ * events ends with one that tells the error, after the event that is under way.
  *
  * <p>The proxy's messages, the turn and whatever else ends the stream from outside may come on
  * different threads; one lock orders them. Whatever happens, a reservation is released once: with

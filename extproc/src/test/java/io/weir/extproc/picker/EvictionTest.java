@@ -236,9 +236,7 @@ class EvictionTest {
                         new String[] {
                             "content-type", "text/event-stream", "content-encoding", "gzip"
                         },
-                        new String[] {
-                            "content-type", "text/event-stream", "content-length", "99"
-                        });
+                        new String[] {"content-type", "text/event-stream", "content-length", "99"});
         for (String[] headers : others) {
             ProxySide victim = answering(headers);
 
