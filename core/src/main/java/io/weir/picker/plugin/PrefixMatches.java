@@ -3,6 +3,7 @@ package io.weir.picker.plugin;
 import io.weir.picker.PickRequest;
 import io.weir.picker.prefix.Answers;
 import io.weir.picker.prefix.BlockIndex;
+import io.weir.picker.prefix.FirstBlocks;
 import io.weir.picker.prefix.PrefixReuse;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.prefix.PromptHashes;
@@ -29,6 +30,7 @@ public final class PrefixMatches {
     private int[] matched = {};
     private int[] known = {};
     private PrefixReuse reuse = new PrefixReuse();
+    private FirstBlocks.@Nullable Places beginnings;
     private double reuseShare;
     private int guess;
     private int knownGuess;
@@ -75,6 +77,15 @@ public final class PrefixMatches {
     /** Says what is known of the pool's prompts, and learns from this one. */
     public void reuse(PrefixReuse ofPool) {
         reuse = ofPool;
+    }
+
+    /**
+     * Says where it says which endpoints may know a prompt.
+     *
+     * @param ofPool for the endpoints of the next pick; null when all of them are to be asked
+     */
+    public void beginnings(FirstBlocks.@Nullable Places ofPool) {
+        beginnings = ofPool;
     }
 
     /**
@@ -161,7 +172,8 @@ public final class PrefixMatches {
         }
         long tokens = Math.max(0, request.promptTokens());
         int total = totalBlocks();
-        return total == 0 ? tokens : tokens - tokens * matchedBlocks(index) / total;
+        int held = total == 0 ? 0 : matchedBlocks(index);
+        return held == 0 ? tokens : tokens - tokens * held / total;
     }
 
     /**
@@ -260,7 +272,12 @@ public final class PrefixMatches {
         if (matched.length < endpoints.length) {
             matched = new int[endpoints.length];
         }
-        Arrays.fill(matched, 0, endpoints.length, NOT_ASKED);
+        if (beginnings == null || hashes.size() == 0) {
+            Arrays.fill(matched, 0, endpoints.length, NOT_ASKED);
+        } else {
+            Arrays.fill(matched, 0, endpoints.length, 0);
+            beginnings.mark(hashes.hash(0), matched, NOT_ASKED);
+        }
         guess = 0;
         answeredPlace = 0;
         hashed = true;

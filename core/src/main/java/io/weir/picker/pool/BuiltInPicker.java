@@ -276,6 +276,7 @@ final class BuiltInPicker implements PoolPicker {
     private void begin(PickRequest request, PoolView view, PickScratch scratch) {
         scratch.ensureCapacity(view.endpoints().length);
         scratch.context().prefixes().reuse(books.reuse());
+        scratch.context().prefixes().beginnings(view.beginnings());
         scratch.context().countsOutput(view.schedule().load().countsOutput());
         scratch.context().servedByAll(pool.commonModels(view));
         scratch.context()

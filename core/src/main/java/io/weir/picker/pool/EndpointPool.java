@@ -2,8 +2,10 @@ package io.weir.picker.pool;
 
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
+import io.weir.picker.prefix.Beginnings;
 import io.weir.picker.prefix.BlockIndex;
 import io.weir.picker.prefix.PrefixSettings;
+import io.weir.picker.prefix.PrefixTable;
 import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.setup.PickerConfigReader;
 import io.weir.picker.setup.ScrapePlan;
@@ -25,6 +27,7 @@ final class EndpointPool {
     private final PickerConfigReader configReader;
     private final EndpointWatch watch;
     private final Departed departed;
+    private final Beginnings beginnings = new Beginnings();
     private final CommonModels commonModels = new CommonModels();
     private List<Endpoint> applied = List.of();
     private PickerSettings settings = PickerSettings.DEFAULT;
@@ -35,7 +38,8 @@ final class EndpointPool {
         this.configReader = configReader;
         this.watch = watch;
         this.departed = new Departed(nanoTime);
-        this.view = new PoolView(new EndpointState[0], configReader.read(PickerSettings.DEFAULT));
+        this.view =
+                new PoolView(new EndpointState[0], configReader.read(PickerSettings.DEFAULT), null);
     }
 
     /** Says who is told of every scrape, for the endpoints that come from now on. */
@@ -65,7 +69,8 @@ final class EndpointPool {
             replace(endpoints, view.config());
         }
         if (!newSettings.equals(settings)) {
-            view = new PoolView(view.endpoints(), configReader.read(newSettings));
+            PickerConfig config = configReader.read(newSettings);
+            view = new PoolView(view.endpoints(), config, view.beginnings());
             settings = newSettings;
             ScrapePlan plan = view.config().scrapePlan();
             states.values().forEach(state -> watch.configure(state, plan));
@@ -89,10 +94,24 @@ final class EndpointPool {
                     state.prefixes().limit(prefixBytes);
                     state.blocks().limit(blockBytes);
                 });
-        view = new PoolView(next.values().toArray(EndpointState[]::new), config);
+        publish(next, config);
         tellWatch(next);
         states.clear();
         states.putAll(next);
+    }
+
+    private void publish(Map<EndpointState.Key, EndpointState> next, PickerConfig config) {
+        EndpointState[] endpoints = next.values().toArray(EndpointState[]::new);
+        if (beginnings.startsAnew(endpoints.length)) {
+            view = new PoolView(endpoints, config, null);
+        }
+        List<PrefixTable> staying = next.values().stream().map(EndpointState::prefixes).toList();
+        List<PrefixTable> leaving =
+                states.entrySet().stream()
+                        .filter(entry -> !next.containsKey(entry.getKey()))
+                        .map(entry -> entry.getValue().prefixes())
+                        .toList();
+        view = new PoolView(endpoints, config, beginnings.arrange(staying, leaving));
     }
 
     private void tellWatch(Map<EndpointState.Key, EndpointState> next) {

@@ -1,6 +1,7 @@
 package io.weir.picker.pool;
 
 import io.weir.picker.plugin.Schedule;
+import io.weir.picker.prefix.FirstBlocks;
 import io.weir.picker.setup.PickerConfig;
 import io.weir.picker.state.EndpointState;
 
@@ -12,10 +13,18 @@ final class PoolView {
     private final EndpointState[] endpoints;
     private final PickerConfig config;
     private final @Nullable RoleStages stages;
+    private final FirstBlocks.@Nullable Places beginnings;
 
-    PoolView(EndpointState[] endpoints, PickerConfig config) {
+    /**
+     * @param beginnings where it says which endpoints may know a prompt; null when all may
+     */
+    PoolView(
+            EndpointState[] endpoints,
+            PickerConfig config,
+            FirstBlocks.@Nullable Places beginnings) {
         this.endpoints = endpoints;
         this.config = config;
+        this.beginnings = beginnings;
         this.stages = RoleStages.of(endpoints);
     }
 
@@ -26,6 +35,11 @@ final class PoolView {
 
     PickerConfig config() {
         return config;
+    }
+
+    /** Returns where it says which endpoints may know a prompt; null when all may. */
+    FirstBlocks.@Nullable Places beginnings() {
+        return beginnings;
     }
 
     /** Returns who works in which stage; null when nobody has a role. */

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>One thread writes, those of picks read without locks. {@link #forget} may be called by any.
  */
-public final class BlockIndex {
+public final class BlockIndex extends HashKnower {
 
     /** Bytes that the indexes of one pool may take together, beyond a few KiB each. */
     public static final long POOL_BYTES = 256L << 20;
@@ -94,30 +94,14 @@ public final class BlockIndex {
      */
     public int match(TokenChain prompt, int guess, long nowNanos) {
         int ofServer = blockTokens;
-        if (prompt.size() == 0
-                || ofServer == 0
-                || prompt.blockTokens() % ofServer != 0
-                || forgotten
-                || !has(prompt.hash(0), nowNanos)) {
+        if (ofServer == 0 || prompt.blockTokens() % ofServer != 0 || forgotten) {
             return 0;
         }
-        int known = 1;
-        int unknown = prompt.size() + 1;
-        int next = guess == 1 ? 2 : guess;
-        while (known + 1 < unknown) {
-            int probe = next > known && next < unknown ? next : (known + unknown) >>> 1;
-            if (has(prompt.hash(probe - 1), nowNanos)) {
-                known = probe;
-                next = probe == guess ? guess + 1 : 0;
-            } else {
-                unknown = probe;
-                next = 0;
-            }
-        }
-        return known;
+        return known(prompt, guess, nowNanos);
     }
 
-    private boolean has(long hash, long nowNanos) {
+    @Override
+    boolean knows(long hash, long nowNanos) {
         return held.has(hash) || sent.has(hash, nowNanos);
     }
 

@@ -1,17 +1,19 @@
 package io.weir.picker.prefix;
 
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The prompt hashes that one endpoint has seen lately. Thread-safe and lock-free.
  *
  * <h2>Layout</h2>
  *
- * Sets of eight slots, a cache line each, of which every one may spill over into the next. A slot
- * holds the upper half of a hash and a stamp. Of the upper half the lower bits choose the set; in a
- * table of 65,536 slots, at most one probe in 32,768 finds a hash that is not there.
+ * {@link Slots} hold the upper half of a hash and a stamp. Of the upper half the lower bits choose
+ * the set; in a table of 65,536 slots, at most one probe in 32,768 finds a hash that is not there.
  *
  * <h2>What is forgotten</h2>
  *
@@ -22,16 +24,21 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * slot is free for others; where there is none the table grows, and when it may not, the slot
  * furthest behind makes room.
  */
-public final class PrefixTable {
+public final class PrefixTable extends HashKnower {
 
     /** Slots of a new table. */
     static final int MIN_SLOTS = 1024;
 
-    private static final int SET = 8;
-    private static final int REACH = 2 * SET;
-    private static final long STAMP_MASK = 0xFFFFFFFFL;
+    private static final VarHandle CLOCK;
 
-    private final AtomicInteger clock = new AtomicInteger();
+    static {
+        try {
+            CLOCK = MethodHandles.lookup().findVarHandle(PrefixTable.class, "clock", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final AtomicBoolean resizing = new AtomicBoolean();
 
     /** Blocks recorded, that the server has not said it stored. */
@@ -41,8 +48,12 @@ public final class PrefixTable {
     private final AtomicInteger recent = new AtomicInteger();
 
     private volatile boolean told;
-    private volatile AtomicLongArray slots = new AtomicLongArray(MIN_SLOTS);
+    private volatile long[] slots = new long[MIN_SLOTS];
+    private volatile int clock;
     private volatile int maxSlots = MIN_SLOTS;
+
+    /** Where others see which prompts begin here; null when they ask. */
+    private volatile FirstBlocks.@Nullable Column column;
 
     /**
      * Limits the table's size; a larger one shrinks, keeping the most recently used.
@@ -52,19 +63,37 @@ public final class PrefixTable {
     public void limit(long bytes) {
         long wanted = Math.clamp(bytes / Long.BYTES, MIN_SLOTS, 1 << 27);
         maxSlots = (int) Long.highestOneBit(wanted);
-        if (slots.length() > maxSlots) {
+        if (slots.length > maxSlots) {
             resize(maxSlots);
         }
     }
 
     /** Returns the bytes of the slots. */
     public long bytes() {
-        return (long) slots.length() * Long.BYTES;
+        return (long) slots.length * Long.BYTES;
     }
 
     /** Forgets everything: the server has started anew. */
     public void clear() {
-        slots = new AtomicLongArray(MIN_SLOTS);
+        long[] former = slots;
+        slots = new long[MIN_SLOTS];
+        tellDropped(former);
+    }
+
+    /** Sets where others see which prompts begin here; null for nowhere. */
+    void attach(FirstBlocks.@Nullable Column other) {
+        column = other;
+        tellAll();
+    }
+
+    /** Returns where others see which prompts begin here. */
+    FirstBlocks.@Nullable Column column() {
+        return column;
+    }
+
+    /** Returns whether some prompt begins with a block, whether that is out of date or not. */
+    boolean hasFirst(long hash) {
+        return Slots.hasFirst(slots, Slots.markOf(hash), 0);
     }
 
     /** Says whether the server tells what it stores, by {@link #stored}. */
@@ -82,13 +111,13 @@ public final class PrefixTable {
      */
     public void stored(int blocks) {
         int before = ahead.getAndUpdate(left -> Math.max(0, left - blocks));
-        clock.addAndGet(Math.max(0, blocks - before));
+        advance(Math.max(0, blocks - before));
     }
 
     /** Moves the clock on by blocks of answers, unless the server tells of all that it stores. */
     public void grown(int blocks) {
         if (!told && blocks > 0) {
-            clock.addAndGet(blocks);
+            advance(blocks);
         }
     }
 
@@ -108,25 +137,15 @@ public final class PrefixTable {
      * @param guess a likely answer, such as that of the endpoint asked before; any number will do
      */
     public int match(PromptHashes prompt, int capacityBlocks, int guess) {
-        AtomicLongArray table = slots;
-        int now = clock.get();
-        if (prompt.size() == 0 || !has(table, prompt.hash(0), now, capacityBlocks)) {
-            return 0;
-        }
-        int known = 1;
-        int unknown = prompt.size() + 1;
-        int next = guess == 1 ? 2 : guess;
-        while (known + 1 < unknown) {
-            int probe = next > known && next < unknown ? next : (known + unknown) >>> 1;
-            if (has(table, prompt.hash(probe - 1), now, capacityBlocks)) {
-                known = probe;
-                next = probe == guess ? guess + 1 : 0;
-            } else {
-                unknown = probe;
-                next = 0;
-            }
-        }
-        return known;
+        return known(prompt, guess, ((long) clock << 32) | capacityBlocks);
+    }
+
+    /**
+     * @param when the clock and the blocks that the server's cache holds, half of the bits each
+     */
+    @Override
+    boolean knows(long hash, long when) {
+        return Slots.has(slots, hash, (int) (when >>> 32), (int) when);
     }
 
     /**
@@ -137,7 +156,7 @@ public final class PrefixTable {
     public void record(PromptHashes prompt, int matched, int capacityBlocks) {
         int size = fitting(prompt, capacityBlocks);
         int fresh = Math.max(0, prompt.blocks(size) - prompt.blocks(matched));
-        int now = clock.addAndGet(fresh);
+        int now = advance(fresh);
         if (told) {
             ahead.addAndGet(fresh);
             recent.addAndGet(fresh);
@@ -145,7 +164,10 @@ public final class PrefixTable {
         // The tail goes first: if it makes something drop, the head is not affected.
         for (int i = size - 1; i >= 0; i--) {
             int stamp = now - prompt.blocks(i + 1) + 1;
-            put(slot((int) (prompt.hash(i) >>> 32), stamp), now, capacityBlocks);
+            put(Slots.slot(Slots.markOf(prompt.hash(i)), i == 0, stamp), now, capacityBlocks);
+        }
+        if (size > 0) {
+            tellAdded(Slots.markOf(prompt.hash(0)));
         }
     }
 
@@ -157,54 +179,24 @@ public final class PrefixTable {
         return size;
     }
 
-    private static boolean has(AtomicLongArray table, long hash, int now, int capacityBlocks) {
-        int mark = mark((int) (hash >>> 32));
-        int first = firstSlot(table, mark);
-        for (int i = 0; i < REACH; i++) {
-            long slot = table.getOpaque((first + i) & (table.length() - 1));
-            if (mark(slot) == mark) {
-                return isHeld(slot, now, capacityBlocks);
-            }
-            if (slot == 0) {
-                return false;
-            }
-        }
-        return false;
+    private int advance(int blocks) {
+        return (int) CLOCK.getAndAdd(this, blocks) + blocks;
     }
 
     private void put(long slot, int now, int capacityBlocks) {
-        AtomicLongArray table = slots;
-        int place = place(table, mark(slot), now);
-        long replaced = table.getOpaque(place);
-        boolean drops =
-                replaced != 0
-                        && mark(replaced) != mark(slot)
-                        && isHeld(replaced, now, capacityBlocks);
-        if (drops && table.length() < maxSlots && resize(table.length() * 2)) {
+        long[] table = slots;
+        int place = Slots.place(table, Slots.mark(slot), now);
+        long replaced = Slots.get(table, place);
+        boolean isOther = replaced != 0 && Slots.mark(replaced) != Slots.mark(slot);
+        boolean drops = isOther && Slots.isHeld(replaced, now, capacityBlocks);
+        if (drops && table.length < maxSlots && resize(table.length * 2)) {
             put(slot, now, capacityBlocks);
             return;
         }
-        table.setOpaque(place, slot);
-    }
-
-    /** Returns the place of a mark, or else an empty one, or else the one furthest behind. */
-    private static int place(AtomicLongArray table, int mark, int now) {
-        int first = firstSlot(table, mark);
-        int oldest = first;
-        int oldestAge = -1;
-        for (int i = 0; i < REACH; i++) {
-            int place = (first + i) & (table.length() - 1);
-            long slot = table.getOpaque(place);
-            if (slot == 0 || mark(slot) == mark) {
-                return place;
-            }
-            int age = age(slot, now);
-            if (age > oldestAge) {
-                oldest = place;
-                oldestAge = age;
-            }
+        Slots.set(table, place, slot);
+        if (isOther && Slots.isFirst(replaced)) {
+            tellDropped(Slots.mark(replaced));
         }
-        return oldest;
     }
 
     /** Returns whether the table was resized; not when somebody else is about it. */
@@ -213,57 +205,60 @@ public final class PrefixTable {
             return false;
         }
         try {
-            AtomicLongArray from = slots;
-            AtomicLongArray to = new AtomicLongArray(length);
-            int now = clock.get();
-            for (int i = 0; i < from.length(); i++) {
-                long slot = from.getOpaque(i);
-                if (slot != 0) {
-                    keep(to, slot, now);
-                }
-            }
-            slots = to;
+            long[] former = slots;
+            slots = Slots.resized(former, length, clock);
+            tellAll();
+            tellDropped(former);
             return true;
         } finally {
             resizing.set(false);
         }
     }
 
-    private static void keep(AtomicLongArray table, long slot, int now) {
-        int place = place(table, mark(slot), now);
-        long replaced = table.getOpaque(place);
-        if (replaced == 0 || isOlder(replaced, slot, now)) {
-            table.setOpaque(place, slot);
+    private void tellAdded(int mark) {
+        // The block is in the table before anybody looks whether its bit is set.
+        VarHandle.fullFence();
+        FirstBlocks.Column told = column;
+        if (told != null) {
+            told.set(told.row(mark));
         }
     }
 
-    private static int firstSlot(AtomicLongArray table, int mark) {
-        return (mark * SET) & (table.length() - 1);
+    private void tellAll() {
+        VarHandle.fullFence();
+        FirstBlocks.Column told = column;
+        long[] table = slots;
+        for (int i = 0; told != null && i < table.length; i++) {
+            long slot = Slots.get(table, i);
+            if (Slots.isFirst(slot)) {
+                told.set(told.row(Slots.mark(slot)));
+            }
+        }
     }
 
-    private static long slot(int upperHash, int stamp) {
-        return ((long) mark(upperHash) << 32) | (stamp & STAMP_MASK);
+    private void tellDropped(long[] former) {
+        for (int i = 0; column != null && i < former.length; i++) {
+            long slot = Slots.get(former, i);
+            if (Slots.isFirst(slot)) {
+                tellDropped(Slots.mark(slot));
+            }
+        }
     }
 
-    // 0 marks an empty slot.
-    private static int mark(int upperHash) {
-        return upperHash == 0 ? 1 : upperHash;
+    /** Tells that a first block went, unless there is another one on its row. */
+    private void tellDropped(int mark) {
+        FirstBlocks.Column told = column;
+        if (told == null || isOnRow(told, mark)) {
+            return;
+        }
+        told.clear(told.row(mark));
+        // Another one may have come before the bit was cleared.
+        if (isOnRow(told, mark)) {
+            told.set(told.row(mark));
+        }
     }
 
-    private static int mark(long slot) {
-        return (int) (slot >>> 32);
-    }
-
-    private static boolean isHeld(long slot, int now, int capacityBlocks) {
-        return Integer.compareUnsigned(age(slot, now), capacityBlocks) < 0;
-    }
-
-    private static boolean isOlder(long one, long two, int now) {
-        return Integer.compareUnsigned(age(one, now), age(two, now)) > 0;
-    }
-
-    // The clock may have moved on since it was read, which must not look like great age.
-    private static int age(long slot, int now) {
-        return Math.max(0, now - (int) slot);
+    private boolean isOnRow(FirstBlocks.Column told, int mark) {
+        return Slots.hasFirst(slots, told.row(mark), told.rows());
     }
 }

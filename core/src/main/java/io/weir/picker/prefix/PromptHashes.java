@@ -18,7 +18,7 @@ import java.util.List;
  * <p>Each hash is XXH3 over the hash before it and the XXH3 of the bytes since; the first one is
  * chained to the model's name, because a cache is of use to its own model only.
  */
-public final class PromptHashes {
+public final class PromptHashes implements HashChain {
 
     private static final Hasher64 HASHER = Hashing.xxh3_64();
     private static final ByteAccess<ByteBuffer> BIG =
@@ -58,12 +58,12 @@ public final class PromptHashes {
         size = 0;
     }
 
-    /** Returns the number of hashes. */
+    @Override
     public int size() {
         return size;
     }
 
-    /** Returns a hash. */
+    @Override
     public long hash(int place) {
         return hashes[place];
     }

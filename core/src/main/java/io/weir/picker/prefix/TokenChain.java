@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p>Places get sparser further on, as in {@link PromptHashes}.
  */
-public final class TokenChain {
+public final class TokenChain implements HashChain {
 
     private final int blockTokens;
     private final int tokens;
@@ -68,7 +68,7 @@ public final class TokenChain {
         return tokens;
     }
 
-    /** Returns the number of places. */
+    @Override
     public int size() {
         return hashes.length;
     }
@@ -83,7 +83,8 @@ public final class TokenChain {
         return count == 0 ? 0 : ends[count - 1];
     }
 
-    long hash(int place) {
+    @Override
+    public long hash(int place) {
         return hashes[place];
     }
 }

@@ -8,7 +8,9 @@
  * io.weir.picker.prefix.PromptHashes}: each hash stands for everything up to its place. Each
  * endpoint has a {@link io.weir.picker.prefix.PrefixTable} of the hashes that were sent to it,
  * which forgets the least recently used beyond what the server's cache holds. How far a prompt is
- * known to an endpoint takes a handful of probes of its table.
+ * known to an endpoint takes a handful of probes of its table. In pools of 32 endpoints and more,
+ * {@link io.weir.picker.prefix.FirstBlocks} tells which tables may have the prompt's first block at
+ * all; the others are not probed.
  *
  * <p>Behind a prompt that was answered, the server's cache holds the answer. {@link
  * io.weir.picker.prefix.Answers} of the pool remembers how long it was; a later prompt that goes on
@@ -36,6 +38,8 @@
  * io.weir.picker.prefix.PrefixSettings#POOL_BYTES} divided among the endpoints of the pool, but 8
  * KiB at least. While a table grows, the old array exists beside the new one.
  *
+ * <p>The bits of first blocks take 4 MiB of a pool at most, and half a MiB of 64 endpoints.
+ *
  * <p>The lengths of answers take 128 KiB in a pool, once there was one.
  *
  * <p>An index of blocks takes 64 bytes for each block of the server, of {@link
@@ -44,8 +48,9 @@
  * <h2>Threads</h2>
  *
  * Tables are read and written by all event loops without locks. Writers that meet in one slot may
- * lose an entry, which costs a guess, never correctness. Indexes of blocks are written by the
- * thread that listens to events.
+ * lose an entry, which costs a guess, never correctness. A first block that is in a table has its
+ * bit set, but for the moment in which it is written. Indexes of blocks are written by the thread
+ * that listens to events.
  */
 @NullMarked
 package io.weir.picker.prefix;
