@@ -82,6 +82,7 @@ final class Policies {
                 without("prompt", "no charge for the prompt", "uncachedFactor: 0"),
                 without("doubling", "the prompt charged once", "uncachedFactor: 1"),
                 without("eviction", "no charge for eviction", "evictionFactor: 0"),
+                without("uneven", "no charge for uneven KV caches", "unevenTokens: 0"),
                 without("company", "no charge for company", "runningTokens: 0"),
                 without("pace", "no charge for a slow pace", "countsPace: false"),
                 without("kv", "no charge for a full KV cache", "kvTokens: 0"),

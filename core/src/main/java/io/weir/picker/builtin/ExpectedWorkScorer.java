@@ -5,7 +5,6 @@ import io.weir.picker.plugin.Scorer;
 import io.weir.picker.prefix.PrefixSettings;
 import io.weir.picker.state.Adapters;
 import io.weir.picker.state.EndpointState;
-import io.weir.picker.state.InFlight;
 import io.weir.picker.state.Scraped;
 import io.weir.picker.state.ServedModels;
 
@@ -19,9 +18,11 @@ import java.util.Optional;
  * <ul>
  *   <li>prompts in flight that are not answered yet, as far as the server does not have them in its
  *       cache,
- *   <li>twice this prompt, as far as the server does not have it, and up to six times the fuller
- *       the cache is that it has to go into and the more of the pool's prompts is found in caches:
- *       what it pushes out will be missed,
+ *   <li>three times this prompt, as far as the server does not have it, and up to six times the
+ *       fuller the cache is that it has to go into and the more of the pool's prompts is found in
+ *       caches: what it pushes out will be missed,
+ *   <li>a charge for a KV cache that is fuller than those of the other candidates: all of them are
+ *       of use only as long as none of them is full,
  *   <li>a small charge for every request that shares the server, and a larger one for every request
  *       in its queue that came from elsewhere,
  *   <li>a charge for an adapter that the server has to load first, and
@@ -50,11 +51,13 @@ final class ExpectedWorkScorer implements Scorer {
         ServedModels all = context.servedByAll();
         ServedModels asked = all == null ? ServedModels.UNKNOWN : all;
         boolean isAdapter = model != null && asked.isAdapter(model);
+        double[] usages = context.doubles();
         for (int i = 0; i < context.size(); i++) {
             EndpointState endpoint = context.endpoint(i);
             Scraped scraped = endpoint.scraped();
             double uncached = context.uncachedTokens(i);
-            double work = load(context, i, endpoint, scraped, uncached);
+            usages[i] = usage(context, endpoint, scraped);
+            double work = load(context, i, endpoint, scraped, usages[i], uncached);
             if (model != null && all == null && !endpoint.models().sameAs(asked)) {
                 asked = endpoint.models();
                 isAdapter = asked.isAdapter(model);
@@ -62,10 +65,11 @@ final class ExpectedWorkScorer implements Scorer {
             if (model != null && isAdapter) {
                 work += adapter(endpoint, scraped.adapters(), model, context.nowNanos());
             }
-            if (costs.countsPace()) {
-                work *= endpoint.slowness();
-            }
-            scores[i] = SCALE_TOKENS / (SCALE_TOKENS + work);
+            scores[i] = costs.countsPace() ? work * endpoint.slowness() : work;
+        }
+        chargeUneven(context, usages, scores);
+        for (int i = 0; i < context.size(); i++) {
+            scores[i] = SCALE_TOKENS / (SCALE_TOKENS + scores[i]);
         }
     }
 
@@ -84,22 +88,56 @@ final class ExpectedWorkScorer implements Scorer {
             int position,
             EndpointState endpoint,
             Scraped scraped,
+            double usage,
             double uncached) {
-        InFlight inFlight = endpoint.inFlight();
-        long prefill = inFlight.prefillTokens();
         double work =
-                Math.max(0, prefill)
+                Math.max(0, endpoint.inFlight().prefillTokens())
                         + costs.uncachedFactor() * uncached
                         + costs.runningTokens() * context.inFlightRequests(position);
-        if (context.nowNanos() - scraped.takenNanos() < FRESH_NANOS) {
+        if (isFresh(context, scraped)) {
             work += foreign(scraped);
-            // A cache that was all but empty at the last scrape is not full by now.
-            if (scraped.kvCacheUsage() > costs.evictionFrom() / 2) {
-                double usage = scraped.kvCacheUsage(prefill + inFlight.decodeTokens());
+            if (isInUse(usage)) {
                 work += kvCache(context, scraped, usage, uncached);
             }
         }
         return work;
+    }
+
+    /** Returns the use of a KV cache; NaN when it is not known. */
+    private double usage(PickContext context, EndpointState endpoint, Scraped scraped) {
+        double said = scraped.kvCacheUsage();
+        if (!isFresh(context, scraped)) {
+            return Double.NaN;
+        }
+        // A cache that was all but empty at the last scrape is not full by now.
+        return isInUse(said) ? scraped.kvCacheUsage(endpoint.inFlight().tokens()) : said;
+    }
+
+    private boolean isInUse(double usage) {
+        return usage > costs.evictionFrom() / 2;
+    }
+
+    private static boolean isFresh(PickContext context, Scraped scraped) {
+        return context.nowNanos() - scraped.takenNanos() < FRESH_NANOS;
+    }
+
+    /** Charges servers whose KV caches are fuller than the mean. */
+    private void chargeUneven(PickContext context, double[] usages, double[] work) {
+        double sum = 0;
+        int known = 0;
+        for (int i = 0; i < context.size(); i++) {
+            boolean isKnown = usages[i] >= 0;
+            sum += isKnown ? usages[i] : 0;
+            known += isKnown ? 1 : 0;
+        }
+        double even = Math.max(costs.evictionFrom(), sum / Math.max(1, known));
+        for (int i = 0; i < context.size(); i++) {
+            if (usages[i] > even) {
+                double excess = usages[i] - sum / known;
+                double pace = costs.countsPace() ? context.endpoint(i).slowness() : 1;
+                work[i] += excess * costs.unevenTokens() * pace;
+            }
+        }
     }
 
     private double foreign(Scraped scraped) {

@@ -13,6 +13,8 @@ import io.weir.picker.plugin.PluginParameters;
  *     caches, as what it pushes out is still in use then; proportionally less between {@code
  *     evictionFrom} and full, and where less is found
  * @param evictionFrom use of the KV cache from which on that counts, 0..1
+ * @param unevenTokens a KV cache that is in use while those of the other candidates are empty;
+ *     proportionally less the less it is above their mean, and nothing up to {@code evictionFrom}
  * @param runningTokens each request that shares the server
  * @param foreignWaitingTokens each request in its queue that came from elsewhere
  * @param adapterLoadTokens an adapter that the server has to load
@@ -26,6 +28,7 @@ record WorkCosts(
         double uncachedFactor,
         double evictionFactor,
         double evictionFrom,
+        double unevenTokens,
         double runningTokens,
         double foreignWaitingTokens,
         double adapterLoadTokens,
@@ -35,7 +38,7 @@ record WorkCosts(
         boolean countsPace) {
 
     static final WorkCosts DEFAULT =
-            new WorkCosts(2, 5, 0.5, 64, 512, 2048, 8192, 0.9, 16_384, true);
+            new WorkCosts(3, 3, 0.5, 131_072, 64, 512, 2048, 8192, 0.9, 16_384, true);
 
     private static final int MOST = 1 << 30;
 
@@ -45,6 +48,7 @@ record WorkCosts(
                 p.number("uncachedFactor", d.uncachedFactor, 0, MOST),
                 p.number("evictionFactor", d.evictionFactor, 0, MOST),
                 p.number("evictionFrom", d.evictionFrom, 0, 0.999),
+                p.number("unevenTokens", d.unevenTokens, 0, MOST),
                 p.number("runningTokens", d.runningTokens, 0, MOST),
                 p.number("foreignWaitingTokens", d.foreignWaitingTokens, 0, MOST),
                 p.number("adapterLoadTokens", d.adapterLoadTokens, 0, MOST),

@@ -37,6 +37,7 @@ public final class PickContext {
     private int[] eligible = new int[FIRST_CAPACITY];
     private int[] choices = {};
     private long[] longs = {};
+    private double[] doubles = {};
     private boolean countsOutput;
     private @Nullable ServedModels servedByAll;
     private long assumedTokens;
@@ -203,6 +204,14 @@ public final class PickContext {
             longs = new long[candidates.length];
         }
         return longs;
+    }
+
+    /** Returns more room of that kind. */
+    public double[] doubles() {
+        if (doubles.length < size) {
+            doubles = new double[candidates.length];
+        }
+        return doubles;
     }
 
     /** Returns the index of a candidate among all endpoints of the pool. */

@@ -244,8 +244,8 @@ class ScorerTest {
             double[] idle = testing.scores(scorer);
             assertThat(idle[0]).isGreaterThan(idle[1]);
 
-            // When: its own prompt counts twice
-            testing.endpoints.getFirst().inFlight().addPrefillTokens(19_000);
+            // When: the other one's lack of the prompt counts three times
+            testing.endpoints.getFirst().inFlight().addPrefillTokens(29_000);
 
             // Then
             double[] busy = testing.scores(scorer);
@@ -315,7 +315,7 @@ class ScorerTest {
             byte[] prompt = new byte[40_000];
             testing.kvCaches(0.1, 0.1).request(request("llama", 0, prompt, 10_000));
             testing.send(0, prompt);
-            testing.endpoints.getFirst().inFlight().addPrefillTokens(30_000);
+            testing.endpoints.getFirst().inFlight().addPrefillTokens(35_000);
 
             // Then
             double[] empty = testing.scores(scorer);
@@ -361,6 +361,19 @@ class ScorerTest {
 
         private static Scraped scraped(double kvUsage) {
             return new Scraped(NOW, 0, 0, kvUsage, 0, 0, Adapters.NONE, 0, 0);
+        }
+
+        @Test
+        void shunsServersWhoseKvCachesAreMoreThanHalfFullAndFullerThanTheMean() {
+            double[] uneven = testing.kvCaches(0.88, 0.6, 0.51).scores(scorer);
+            assertThat(uneven[0]).isLessThan(uneven[1]);
+            assertThat(uneven[1]).isEqualTo(uneven[2]);
+        }
+
+        @Test
+        void doesNotMindThatAKvCacheIsFullerThanOthersUpToHalfFull() {
+            double[] scores = testing.kvCaches(0.49, 0.1).scores(scorer);
+            assertThat(scores[0]).isEqualTo(scores[1]);
         }
 
         @Test
