@@ -97,7 +97,6 @@ final class SimulateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FLAG", hidden = true, arity = "0..*")
     private List<String> flags = List.of();
 
-    private final SimulatorHost host = new SimulatorHost();
     private final List<SimulatorServer> servers = new ArrayList<>();
 
     /** Made by the command line parser, which fills the fields. */
@@ -109,9 +108,10 @@ final class SimulateCommand implements Callable<Integer> {
         Signals signals = Signals.caught();
         SimulatorArguments arguments = arguments();
         PrintWriter out = spec.commandLine().getOut();
+        SimulatorHost host = new SimulatorHost();
         try {
             for (int replica = 0; replica < replicas; replica++) {
-                start(arguments, replica);
+                start(host, arguments, replica);
             }
             for (SimulatorServer server : servers) {
                 out.println(
@@ -126,6 +126,7 @@ final class SimulateCommand implements Callable<Integer> {
             signals.await();
         } finally {
             drain();
+            host.close();
         }
         return ExitCode.OK;
     }
@@ -150,7 +151,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private void start(SimulatorArguments arguments, int replica) throws CommandFailure {
+    private void start(SimulatorHost host, SimulatorArguments arguments, int replica) throws CommandFailure {
         for (int rank = 0; rank < arguments.ranks(); rank++) {
             int offset = replica * arguments.ranks() + rank;
             int port = arguments.port() == 0 ? 0 : arguments.port() + offset;
@@ -183,6 +184,5 @@ final class SimulateCommand implements Callable<Integer> {
         for (Thread thread : ending) {
             thread.join();
         }
-        host.close();
     }
 }
