@@ -151,7 +151,8 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private void start(SimulatorHost host, SimulatorArguments arguments, int replica) throws CommandFailure {
+    private void start(SimulatorHost host, SimulatorArguments arguments, int replica)
+            throws CommandFailure {
         for (int rank = 0; rank < arguments.ranks(); rank++) {
             int offset = replica * arguments.ranks() + rank;
             int port = arguments.port() == 0 ? 0 : arguments.port() + offset;
