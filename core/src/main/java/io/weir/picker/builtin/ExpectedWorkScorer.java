@@ -21,8 +21,8 @@ import java.util.Optional;
  *   <li>three times this prompt, as far as the server does not have it, and up to six times the
  *       fuller the cache is that it has to go into and the more of the pool's prompts is found in
  *       caches: what it pushes out will be missed,
- *   <li>a charge for a KV cache that is fuller than those of the other candidates: all of them are
- *       of use only as long as none of them is full,
+ *   <li>a charge for a KV cache that is fuller than those of the other candidates, the more of the
+ *       pool's prompts is found in caches: what is there is of use only as long as none is full,
  *   <li>a small charge for every request that shares the server, and a larger one for every request
  *       in its queue that came from elsewhere,
  *   <li>a charge for an adapter that the server has to load first, and
@@ -121,7 +121,7 @@ final class ExpectedWorkScorer implements Scorer {
         return context.nowNanos() - scraped.takenNanos() < FRESH_NANOS;
     }
 
-    /** Charges servers whose KV caches are fuller than the mean. */
+    /** Charges for KV caches that are fuller than the mean, as far as prompts are found there. */
     private void chargeUneven(PickContext context, double[] usages, double[] work) {
         double sum = 0;
         int known = 0;
@@ -131,11 +131,12 @@ final class ExpectedWorkScorer implements Scorer {
             known += isKnown ? 1 : 0;
         }
         double even = Math.max(costs.evictionFrom(), sum / Math.max(1, known));
+        double tokens = context.prefixes().reuse() * costs.unevenTokens();
         for (int i = 0; i < context.size(); i++) {
             if (usages[i] > even) {
                 double excess = usages[i] - sum / known;
                 double pace = costs.countsPace() ? context.endpoint(i).slowness() : 1;
-                work[i] += excess * costs.unevenTokens() * pace;
+                work[i] += excess * tokens * pace;
             }
         }
     }

@@ -13,8 +13,9 @@ import io.weir.picker.plugin.PluginParameters;
  *     caches, as what it pushes out is still in use then; proportionally less between {@code
  *     evictionFrom} and full, and where less is found
  * @param evictionFrom use of the KV cache from which on that counts, 0..1
- * @param unevenTokens a KV cache that is in use while those of the other candidates are empty;
- *     proportionally less the less it is above their mean, and nothing up to {@code evictionFrom}
+ * @param unevenTokens a KV cache that is full while the candidates' mean is an empty one, and all
+ *     prompts are found in caches; proportionally less the less it is above the mean and the less
+ *     is found, and nothing up to {@code evictionFrom}
  * @param runningTokens each request that shares the server
  * @param foreignWaitingTokens each request in its queue that came from elsewhere
  * @param adapterLoadTokens an adapter that the server has to load

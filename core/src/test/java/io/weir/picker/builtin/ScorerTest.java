@@ -365,14 +365,28 @@ class ScorerTest {
 
         @Test
         void shunsServersWhoseKvCachesAreMoreThanHalfFullAndFullerThanTheMean() {
-            double[] uneven = testing.kvCaches(0.88, 0.6, 0.51).scores(scorer);
+            // Given
+            PrefixReuse reuse = new PrefixReuse();
+            learn(reuse, 0.9);
+            testing.kvCaches(0.88, 0.6, 0.51).reuse(reuse);
+
+            // Then
+            double[] uneven = testing.scores(scorer);
             assertThat(uneven[0]).isLessThan(uneven[1]);
             assertThat(uneven[1]).isEqualTo(uneven[2]);
         }
 
         @Test
+        void doesNotMindUnevenKvCachesWherePromptsAreNotFoundInThem() {
+            double[] scores = testing.kvCaches(0.88, 0.6).scores(scorer);
+            assertThat(scores[0]).isEqualTo(scores[1]);
+        }
+
+        @Test
         void doesNotMindThatAKvCacheIsFullerThanOthersUpToHalfFull() {
-            double[] scores = testing.kvCaches(0.49, 0.1).scores(scorer);
+            PrefixReuse reuse = new PrefixReuse();
+            learn(reuse, 0.9);
+            double[] scores = testing.kvCaches(0.49, 0.1).reuse(reuse).scores(scorer);
             assertThat(scores[0]).isEqualTo(scores[1]);
         }
 
