@@ -29,13 +29,14 @@ import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs the tour for a moment and sends it some requests. The launcher does this at the end of a
- * build under a virtual machine that records which classes and methods a start needs.
+ * Runs the tour for a moment and sends it some requests, then a picker that is asked over ext_proc.
+ * The launcher does this at the end of a build under a virtual machine that records which classes
+ * and methods a start needs.
  */
 @Command(
         name = "warm-up",
         hidden = true,
-        description = "Runs the tour for a moment, to prepare faster starts.")
+        description = "Runs the tour and a picker for a moment, to prepare faster starts.")
 final class WarmUpCommand implements Callable<Integer> {
 
     private static final int ROUNDS = 40;
@@ -61,6 +62,7 @@ final class WarmUpCommand implements Callable<Integer> {
             }
             program.drain();
         }
+        PickerRehearsal.run();
         return ExitCode.OK;
     }
 
