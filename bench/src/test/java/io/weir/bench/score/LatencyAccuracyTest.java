@@ -61,11 +61,10 @@ class LatencyAccuracyTest {
     private record Prediction(double ttft, double tpot) {}
 
     /**
-     * The goal is ten percent at loads up to the highest that keeps 99 % of the requests within
-     * their limits. Where first tokens take as long as a step or two, chance decides how much of a
-     * step is left; there the bounds are wider, and so they are in overload. Judged is what is
-     * answered while requests come: what is left over when they end goes faster than anything that
-     * was ever learned.
+     * The goal is ten percent; it is just missed in the worst overload, where requests wait for a
+     * sequence to end and nobody knows how long answers will be, and for the time per token with
+     * two kinds of GPU. Judged is what is answered while requests come: what is left over when they
+     * end goes faster than anything that was ever learned.
      */
     @ParameterizedTest(name = "{0} at {1}/s")
     @CsvSource({
@@ -73,13 +72,13 @@ class LatencyAccuracyTest {
         "azure, 90, 1, 0.1, 0.1",
         "azure, 115, 1, 0.1, 0.1",
         "sharegpt, 250, 1, 0.1, 0.1",
-        "sharegpt, 420, 1, 0.17, 0.1",
-        "chat, 9.5, 1, 0.16, 0.1",
-        "prefix, 19, 4, 0.13, 0.1",
-        "mixed-gpus, 120, 1, 0.16, 0.1",
-        "slow-server, 130, 1, 0.13, 0.1",
-        "azure, 150, 1, 0.15, 0.1",
-        "azure, 180, 1, 0.2, 0.15"
+        "sharegpt, 420, 1, 0.1, 0.1",
+        "chat, 9.5, 1, 0.1, 0.1",
+        "prefix, 19, 4, 0.1, 0.1",
+        "mixed-gpus, 120, 1, 0.1, 0.12",
+        "slow-server, 130, 1, 0.1, 0.1",
+        "azure, 150, 1, 0.1, 0.1",
+        "azure, 180, 1, 0.12, 0.15"
     })
     void afterTwoThousandRequestsHalfOfThePredictionsAreWithinBounds(
             String name, double rate, int times, double mostTtft, double mostTpot) {
@@ -165,7 +164,7 @@ class LatencyAccuracyTest {
             predictions.clear();
             for (int i = 0; i < context.size(); i++) {
                 scores[i] = 1;
-                if (context.latencies().areKnown()) {
+                if (context.latencies().isTtftKnown()) {
                     predictions.put(
                             context.endpoint(i).endpoint(),
                             new Prediction(

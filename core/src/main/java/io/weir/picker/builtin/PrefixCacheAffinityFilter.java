@@ -80,7 +80,7 @@ record PrefixCacheAffinityFilter(
     }
 
     private double waitMillis(PickContext context, int position) {
-        if (predicted && context.latencies().areKnown()) {
+        if (predicted && context.latencies().isTtftKnown()) {
             return context.latencies().ttftMillis(position);
         }
         return context.endpoint(position).inFlight().prefillTokens()

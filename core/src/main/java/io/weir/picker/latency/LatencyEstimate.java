@@ -14,7 +14,6 @@ final class LatencyEstimate {
     private static final double FIRST_VARIANCE = 100;
     private static final int SAMPLES_WITHOUT_OUTLIERS = 50;
     private static final double OUTLIER = 4;
-    private static final double ERROR_STEP = 0.02;
     private static final double MANY = 0.9;
 
     private final double leastMillis;
@@ -30,7 +29,7 @@ final class LatencyEstimate {
      */
     private double[] nextWeights = line.weights();
 
-    private volatile double error = 1;
+    private final MedianError error = new MedianError();
     private volatile int samples;
 
     /**
@@ -56,7 +55,7 @@ final class LatencyEstimate {
 
     /** Returns the median of the relative error of the latest predictions, about. */
     double error() {
-        return error;
+        return error.median();
     }
 
     int samples() {
@@ -71,7 +70,8 @@ final class LatencyEstimate {
         double ratio = millis / (base * factor);
         boolean first = samples < SAMPLES_WITHOUT_OUTLIERS;
         if (!first) {
-            judge(ratio);
+            many.learn(ratio);
+            error.learn(base * factor, millis);
             slowness.learn(ratio);
         }
         double value = millis / factor;
@@ -92,13 +92,6 @@ final class LatencyEstimate {
         line.weights(nextWeights);
         weights = nextWeights;
         nextWeights = former;
-    }
-
-    private void judge(double ratio) {
-        many.learn(ratio);
-        double deviation = Math.abs(1 - 1 / ratio);
-        double now = error;
-        error = now + (deviation > now ? ERROR_STEP : -ERROR_STEP) * Math.max(now, 0.05);
     }
 
     private double base(double[] by, float[] x) {

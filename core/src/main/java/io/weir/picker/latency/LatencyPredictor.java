@@ -1,5 +1,7 @@
 package io.weir.picker.latency;
 
+import io.weir.picker.latency.ServerWork.Mark;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Predicts the latencies of the servers of one pool. Thread-safe and lock-free. */
@@ -16,7 +18,9 @@ public final class LatencyPredictor {
             new LatencyEstimate(LEAST_TTFT_MILLIS, Double.POSITIVE_INFINITY);
     private final LatencyEstimate typicalTtft = new LatencyEstimate(LEAST_TTFT_MILLIS, NEAR);
     private final LatencyEstimate tpot = new LatencyEstimate(LEAST_TPOT_MILLIS, NEAR);
+    private final StepModel steps = new StepModel();
     private final AtomicBoolean learning = new AtomicBoolean();
+    private volatile boolean followsSteps;
 
     /**
      * Returns whether enough was seen for predictions of the time to the first token, and they have
@@ -29,6 +33,39 @@ public final class LatencyPredictor {
     /** Returns the same of the time per output token. */
     public boolean knowsTpot() {
         return isTrusted(tpot);
+    }
+
+    /**
+     * Returns whether what servers do is to be followed step by step: not before somebody wanted to
+     * know the time to the first token as near as possible, since it costs a microsecond or so.
+     */
+    public boolean followsSteps() {
+        return followsSteps;
+    }
+
+    /** Says that steps are to be followed from now on. */
+    public void followSteps() {
+        if (!followsSteps) {
+            followsSteps = true;
+        }
+    }
+
+    /**
+     * Returns whether walking through a server's steps has told the time to the first token better
+     * lately than its features did.
+     */
+    public boolean goesBySteps() {
+        return steps.isKnown() && steps.error() < typicalTtft.error();
+    }
+
+    /** Returns the milliseconds to the first token by a server's steps. */
+    public double ttftMillis(StepWalk walk, ServerPace pace) {
+        return steps.ttftMillis(walk, pace);
+    }
+
+    /** Returns what the steps promise for a request that is being sent. */
+    public StepGuess guess(StepWalk walk, ServerPace pace) {
+        return steps.guess(walk, pace);
     }
 
     /**
@@ -62,7 +99,7 @@ public final class LatencyPredictor {
 
     /** Returns the median relative error of the latest predictions, about; 0.1 is ten percent. */
     public double ttftError() {
-        return typicalTtft.error();
+        return goesBySteps() ? steps.error() : typicalTtft.error();
     }
 
     /** Returns the median relative error of the latest predictions, about; 0.1 is ten percent. */
@@ -72,25 +109,60 @@ public final class LatencyPredictor {
 
     /** Learns the time to the first token of a request. */
     public void learnTtft(float[] x, ServerPace pace, double millis) {
-        learn(ttft, x, pace.firstToken(), millis);
-        learn(typicalTtft, x, pace.typicalFirstToken(), millis);
+        learnTtft(x, pace, StepGuess.NONE, millis);
+    }
+
+    /**
+     * Learns the time to the first token of a request, and how good a guess was.
+     *
+     * @param guess made when the request was sent
+     */
+    public void learnTtft(float[] x, ServerPace pace, StepGuess guess, double millis) {
+        if (!(millis > 0) || !mayLearn()) {
+            return;
+        }
+        try {
+            ttft.learn(x, pace.firstToken(), millis);
+            typicalTtft.learn(x, pace.typicalFirstToken(), millis);
+            steps.learn(guess, millis);
+        } finally {
+            learning.set(false);
+        }
     }
 
     /** Learns the time per output token of a request. */
     public void learnTpot(float[] x, ServerPace pace, double millis) {
-        learn(tpot, x, pace.perToken(), millis);
-    }
-
-    private void learn(
-            LatencyEstimate estimate, float[] x, ServerPace.Slowness slowness, double millis) {
-        if (!(millis > 0) || !learning.compareAndSet(false, true)) {
+        if (!(millis > 0) || !mayLearn()) {
             return;
         }
         try {
-            estimate.learn(x, slowness, millis);
+            tpot.learn(x, pace.perToken(), millis);
         } finally {
             learning.set(false);
         }
+    }
+
+    /**
+     * Learns how long the steps of an answer took.
+     *
+     * @param first what the server had done at the first token
+     * @param last what it had done at the last
+     * @param count tokens after the first
+     */
+    public void learnSteps(ServerPace pace, Mark first, Mark last, long count) {
+        if (!mayLearn()) {
+            return;
+        }
+        try {
+            steps.learn(pace, first, last, count);
+        } finally {
+            learning.set(false);
+        }
+    }
+
+    /** Returns whether nobody else learns now; who may has to say when it is done. */
+    private boolean mayLearn() {
+        return learning.compareAndSet(false, true);
     }
 
     private static boolean isTrusted(LatencyEstimate estimate) {

@@ -38,10 +38,19 @@ final class RecursiveLeastSquares {
      * @param firstVariance how little is known at the beginning; larger learns faster
      */
     RecursiveLeastSquares(int size, double forgetting, double firstVariance) {
-        this.size = size;
+        this(new double[size], forgetting, firstVariance);
+    }
+
+    /**
+     * @param first weights to begin with
+     * @param forgetting λ
+     * @param firstVariance how little is known of them
+     */
+    RecursiveLeastSquares(double[] first, double forgetting, double firstVariance) {
+        this.size = first.length;
         this.forgetting = forgetting;
         this.firstVariance = firstVariance;
-        weights = new double[size];
+        weights = first.clone();
         inverse = new double[size * size];
         gain = new double[size];
         for (int i = 0; i < size; i++) {

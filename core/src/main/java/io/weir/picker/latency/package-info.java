@@ -11,6 +11,16 @@
  * one server is slower than its pool, {@link io.weir.picker.latency.RatioQuantile} how far off the
  * predictions are, for limits that most requests shall keep.
  *
+ * <p>Nearly, because a prompt that comes when a step has just begun waits for its end, and what
+ * else is in that step and in the next is not an average. So the usual time to the first token is
+ * predicted in a second way: {@link io.weir.picker.latency.ServerWork} knows when a step was last
+ * seen to end and which prompts are not answered, {@link io.weir.picker.latency.StepModel} learns
+ * how long steps take, and {@link io.weir.picker.latency.StepWalk} walks through them until the
+ * request's own is over. {@link io.weir.picker.latency.LatencyPredictor} goes by the way whose
+ * {@link io.weir.picker.latency.MedianError} is smaller at the time: where steps are not what they
+ * are taken for, as with servers that several gateways send to or that wait for room in their KV
+ * cache, that is the line. The mean is predicted by the line alone.
+ *
  * <p>One {@link io.weir.picker.latency.LatencyPredictor} belongs to one pool. Any thread predicts,
  * from published values and without waiting. Learning is done by one thread at a time; a sample
  * that comes while another is being learned is dropped, which costs nothing but one of many.

@@ -3,6 +3,8 @@ package io.weir.picker.plugin;
 import io.weir.picker.latency.LatencyFeatures;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.latency.ServerPace;
+import io.weir.picker.latency.StepGuess;
+import io.weir.picker.latency.StepWalk;
 import io.weir.picker.state.EndpointState;
 
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,13 @@ public final class LatencyPredictions {
 
     private final PickContext context;
     private final float[] features = new float[LatencyFeatures.SIZE];
+    private final StepWalk walk = new StepWalk();
     private @Nullable LatencyPredictor predictor;
     private double[] meanTtftMillis = {};
     private double[] tpotMillis = {};
+    // Of the endpoint that was asked for last.
+    private long uncachedTokens;
+    private int uncachedOf = -1;
     private double ttftForMany;
     private double tpotForMany;
     private boolean ttftKnown;
@@ -31,6 +37,7 @@ public final class LatencyPredictions {
 
     void begin(@Nullable LatencyPredictor newPredictor, int endpoints) {
         predictor = newPredictor;
+        uncachedOf = -1;
         ttftKnown = newPredictor != null && newPredictor.knowsTtft();
         tpotKnown = newPredictor != null && newPredictor.knowsTpot();
         if (newPredictor == null || !ttftKnown) {
@@ -50,6 +57,17 @@ public final class LatencyPredictions {
         return ttftKnown;
     }
 
+    /**
+     * Returns whether {@link #ttftMillis} is among them. Who asks wants it: from then on what
+     * servers do is followed step by step.
+     */
+    public boolean isTtftKnown() {
+        if (predictor != null) {
+            predictor.followSteps();
+        }
+        return ttftKnown;
+    }
+
     /** Returns whether the time per output token is among them. */
     public boolean isTpotKnown() {
         return tpotKnown;
@@ -64,8 +82,14 @@ public final class LatencyPredictions {
             return 0;
         }
         int index = context.index(position);
+        ServerPace pace = context.endpointAt(index).pace();
+        predictor.followSteps();
+        if (predictor.goesBySteps()) {
+            begin(walk, index);
+            return predictor.ttftMillis(walk, pace);
+        }
         fill(features, index);
-        return predictor.ttftMillis(features, context.endpointAt(index).pace());
+        return predictor.ttftMillis(features, pace);
     }
 
     /** Returns the expected milliseconds per further token from a candidate. */
@@ -96,6 +120,34 @@ public final class LatencyPredictions {
         return copy;
     }
 
+    /** Returns what the steps of an endpoint of the pool promise, to be judged later. */
+    public StepGuess guess(int index) {
+        if (predictor == null || !predictor.followsSteps()) {
+            return StepGuess.NONE;
+        }
+        begin(walk, index);
+        return predictor.guess(walk, context.endpointAt(index).pace());
+    }
+
+    /** Returns the prompt's tokens that an endpoint will most likely have to work out. */
+    public long uncachedTokens(int index) {
+        if (uncachedOf != index) {
+            uncachedTokens = context.prefixes().likelyUncachedTokens(index);
+            uncachedOf = index;
+        }
+        return uncachedTokens;
+    }
+
+    private void begin(StepWalk toBegin, int index) {
+        EndpointState endpoint = context.endpointAt(index);
+        toBegin.begin(
+                endpoint.pace().work(),
+                uncachedTokens(index),
+                context.requestsAt(index) + endpoint.scraped().foreignRequests(),
+                endpoint.kvCacheUsage(),
+                context.nowNanos());
+    }
+
     private void predict(int index) {
         if (predictor == null || !Double.isNaN(meanTtftMillis[index])) {
             return;
@@ -112,7 +164,7 @@ public final class LatencyPredictions {
         LatencyFeatures.fill(
                 x,
                 Math.max(0, context.request().promptTokens()),
-                context.prefixes().likelyUncachedTokens(index),
+                uncachedTokens(index),
                 Math.max(0, endpoint.inFlight().prefillTokens()),
                 requests + endpoint.scraped().foreignRequests(),
                 endpoint.waitingRequests(requests),

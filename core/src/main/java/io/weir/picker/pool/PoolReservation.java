@@ -110,6 +110,7 @@ final class PoolReservation implements Reservation {
             return null;
         }
         discharge();
+        sample.abandon();
         sample = LatencySample.NONE;
         promptEnd = 0;
         current = other;
@@ -174,8 +175,11 @@ final class PoolReservation implements Reservation {
                 sample.complete(completionTokens, books.now());
                 answered(completionTokens);
             }
-            case FAILED -> current.health().failed(books.now());
-            case CANCELLED -> {}
+            case FAILED -> {
+                current.health().failed(books.now());
+                sample.abandon();
+            }
+            case CANCELLED -> sample.abandon();
         }
         lease.end();
         books.control().served(fairnessId, promptTokens + 2.0 * Math.max(0, completionTokens));

@@ -3,6 +3,8 @@ package io.weir.picker.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.weir.picker.latency.ServerWork.Mark;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -89,6 +91,34 @@ class LatencyPredictorTest {
         predictor.learnTpot(x, pace, Double.NaN);
 
         assertThat(predictor.tpotMillis(x, pace)).isPositive().isFinite();
+    }
+
+    @Test
+    void goesByStepsOnceTheyTellTheTimeToTheFirstTokenBetter() {
+        for (int i = 0; i < 200; i++) {
+            predictor.learnSteps(pace, new Mark(0, 0, 0, 0), new Mark(700_000_000, 0, 0, 0), 100);
+            learnTtft(pace, 1);
+        }
+        assertThat(predictor.goesBySteps()).isFalse();
+
+        learnTtftWithGuessesThatAreOffBy(0.02);
+
+        assertThat(predictor.goesBySteps()).isTrue();
+        assertThat(predictor.ttftError()).isLessThan(0.05);
+
+        learnTtftWithGuessesThatAreOffBy(0.5);
+
+        assertThat(predictor.goesBySteps()).isFalse();
+        assertThat(predictor.ttftError()).isLessThan(0.15);
+    }
+
+    private void learnTtftWithGuessesThatAreOffBy(double error) {
+        for (int i = 0; i < 500; i++) {
+            double measured = request(1);
+            double guessed = measured * (1 + error);
+            predictor.learnTtft(
+                    x, pace, new StepGuess(guessed, guessed, true, guessed, true), measured);
+        }
     }
 
     @Test

@@ -2,15 +2,17 @@ package io.weir.picker.pool;
 
 import static io.weir.picker.pool.PoolTesting.endpoint;
 import static io.weir.picker.pool.PoolTesting.picked;
-import static io.weir.picker.pool.PoolTesting.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.picker.Endpoint;
+import io.weir.picker.PickRequest;
 import io.weir.picker.PickResult;
 import io.weir.picker.PickResult.Picked;
 import io.weir.picker.PickerSettings;
 import io.weir.picker.PoolPicker;
+import io.weir.picker.RequestDetails;
+import io.weir.picker.RequestHeaders;
 import io.weir.picker.Reservation;
 import io.weir.picker.Reservation.End;
 import io.weir.picker.state.EndpointState;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 class InFlightInvariantTest {
 
+    private static final byte[] PROMPT = new byte[4000];
     private static final List<End> ENDS = List.of(End.values());
+
+    private static final String BY_FIRST_TOKEN =
+            """
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: prefix-cache-affinity-filter
+              parameters: {ttftSource: latencyPredictor, affinityThreshold: 0.01}
+            - type: random-picker
+            schedulingProfiles:
+            - name: default
+              plugins:
+              - pluginRef: prefix-cache-affinity-filter
+              - pluginRef: random-picker
+            """;
 
     private final PoolTesting testing = new PoolTesting();
     private final Map<EndpointState, Boolean> everSeen = new ConcurrentHashMap<>();
@@ -86,12 +105,50 @@ class InFlightInvariantTest {
         assertNothingInFlight();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void noPromptIsTakenForUnansweredThatIsNotWhateverHappens(long seed) {
+        // Given
+        SplittableRandom random = new SplittableRandom(seed);
+        PoolPicker picker = testing.pool(6, BY_FIRST_TOKEN);
+        learn(picker, random);
+        List<Reservation> open = new ArrayList<>();
+        int most = 0;
+
+        // When
+        for (int step = 0; step < 3000; step++) {
+            operate(picker, open, random);
+            most = Math.max(most, unanswered());
+        }
+        assertThat(most).as("seed %d", seed).isPositive();
+        open.forEach(reservation -> reservation.release(End.FAILED, 1));
+
+        // Then
+        assertNothingInFlight();
+    }
+
+    private int unanswered() {
+        remember();
+        return everSeen.keySet().stream().mapToInt(state -> state.pace().work().unanswered()).sum();
+    }
+
+    /** Until latencies are known, nobody asks for them. */
+    private void learn(PoolPicker picker, SplittableRandom random) {
+        for (int i = 0; i < 500; i++) {
+            Reservation reservation = picked(picker.pick(stream(random)));
+            testing.nanos.addAndGet(40_000_000);
+            reservation.firstByte();
+            testing.nanos.addAndGet(400_000_000);
+            reservation.release(End.COMPLETED, 50);
+        }
+    }
+
     private void work(PoolPicker picker, SplittableRandom random) {
         List<Reservation> open = new ArrayList<>();
         for (int i = 0; i < 3000; i++) {
             int choice = random.nextInt(4);
             if (choice == 0 || open.isEmpty()) {
-                open.add(picked(picker.pick(request(random.nextInt(5000)))));
+                open.add(picked(picker.pick(stream(random))));
             } else {
                 settleSome(open, random, choice);
             }
@@ -113,13 +170,21 @@ class InFlightInvariantTest {
         if (choice == 0) {
             update(picker, random);
         } else if (choice < 5 || open.isEmpty()) {
-            PickResult result = picker.pick(request(random.nextInt(5000)));
+            PickResult result = picker.pick(stream(random));
             if (result instanceof Picked(Reservation reservation)) {
                 open.add(reservation);
             }
         } else {
             settleSome(open, random, choice);
         }
+    }
+
+    /** Only streams are measured. */
+    private static PickRequest stream(SplittableRandom random) {
+        return PickRequest.forModel("llama")
+                .prompt(List.of(ByteBuffer.wrap(PROMPT)), random.nextInt(5000))
+                .details(new RequestDetails("", 0, 0, true, RequestHeaders.NONE, List.of()))
+                .build();
     }
 
     private static void settleSome(List<Reservation> open, SplittableRandom random, int choice) {
@@ -159,6 +224,7 @@ class InFlightInvariantTest {
             assertThat(state.inFlight().requests()).isZero();
             assertThat(state.inFlight().tokens()).isZero();
             assertThat(state.inFlight().prefillTokens()).isZero();
+            assertThat(state.pace().work().unanswered()).isZero();
         }
     }
 
