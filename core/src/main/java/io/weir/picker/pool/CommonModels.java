@@ -32,6 +32,7 @@ final class CommonModels {
             this.models = models;
         }
 
+        @SuppressWarnings("ReferenceEquality") // The very array; a pool that changes gets another one.
         boolean isOf(EndpointState[] endpoints, int changesNow) {
             return of == endpoints && changes == changesNow;
         }
