@@ -32,7 +32,7 @@ final class CommonModels {
             this.models = models;
         }
 
-        @SuppressWarnings("ReferenceEquality") // The very array; a pool that changes gets another one.
+        @SuppressWarnings("ReferenceEquality") // A pool that changes gets another array.
         boolean isOf(EndpointState[] endpoints, int changesNow) {
             return of == endpoints && changes == changesNow;
         }
