@@ -8,10 +8,13 @@ import io.weir.extproc.wire.Incoming;
 import io.weir.extproc.wire.Outbox;
 import io.weir.telemetry.ExchangeObserver;
 
+import java.util.concurrent.Executor;
+
 /** The gRPC service of the endpoint picker. */
 public final class PickerService extends ExtProcService {
 
     private final PickerContext context;
+    private final Executor elsewhere;
 
     /**
      * Makes the service.
@@ -34,14 +37,27 @@ public final class PickerService extends ExtProcService {
      */
     public PickerService(
             PickerTarget target, PickerOptions options, ExchangeObserver observer, HeldBytes held) {
+        // Whoever lets requests go or breaks them off may do so with many, and holds a lock.
+        this(target, options, observer, held, Thread::startVirtualThread);
+    }
+
+    /**
+     * @param elsewhere runs what the ends of other requests bring about for a request
+     */
+    PickerService(
+            PickerTarget target,
+            PickerOptions options,
+            ExchangeObserver observer,
+            HeldBytes held,
+            Executor elsewhere) {
+        this.elsewhere = elsewhere;
         IdleStreams reading = new IdleStreams(options.idleTimeout(), System::nanoTime);
         this.context = new PickerContext(target, options, observer, held, reading);
     }
 
     @Override
     protected StreamObserver<Incoming> open(Outbox out) {
-        // Whoever lets requests go or breaks them off may do so with many, and holds a lock.
-        return new PickerStream(context, out, Thread::startVirtualThread);
+        return new PickerStream(context, out, elsewhere);
     }
 
     /** Ends streams of which nothing came for too long; to be called every few seconds. */

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.weir.extproc.testing.ProxySide;
 import io.weir.extproc.testing.RegisteredTarget;
+import io.weir.extproc.wire.HeldBytes;
 import io.weir.model.ModelRewrites;
 import io.weir.picker.Endpoint;
 import io.weir.picker.PickerSettings;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Requests that the endpoint picker breaks off for better ones, as a proxy sees it. */
 class EvictionTest {
@@ -60,10 +62,22 @@ class EvictionTest {
     private final List<ExchangeRecord> records = new CopyOnWriteArrayList<>();
     private final PickerService service =
             new PickerService(
-                    new RegisteredTarget(pool(), registry), PickerOptions.DEFAULTS, records::add);
+                    new RegisteredTarget(pool(), registry),
+                    PickerOptions.DEFAULTS,
+                    records::add,
+                    HeldBytes.ofHeap(),
+                    this::elsewhere);
+    private final AtomicInteger doneElsewhere = new AtomicInteger();
 
     EvictionTest() {
         registry.apply(Map.of(POOL_KEY, new PoolSpec(List.of(ENDPOINT), ONE_AT_A_TIME)));
+    }
+
+    private void elsewhere(Runnable task) {
+        Thread.startVirtualThread(() -> {
+            task.run();
+            doneElsewhere.incrementAndGet();
+        });
     }
 
     @AfterEach
@@ -189,6 +203,7 @@ class EvictionTest {
 
         // When
         ProxySide better = ask("gold");
+        await("the victim's stream knows").until(() -> doneElsewhere.get() == 1);
         victim.responseBody("1}\n", false);
         assertThat(victim.responsePiece()).isEqualTo("1}\n");
         victim.responseBody("\ndata: {\"b\":2}\n\n", false);
