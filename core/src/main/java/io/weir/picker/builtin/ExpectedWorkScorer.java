@@ -123,6 +123,10 @@ final class ExpectedWorkScorer implements Scorer {
 
     /** Charges for KV caches that are fuller than the mean, as far as prompts are found there. */
     private void chargeUneven(PickContext context, double[] usages, double[] work) {
+        double tokens = context.prefixes().reuse() * costs.unevenTokens();
+        if (tokens == 0) {
+            return;
+        }
         double sum = 0;
         int known = 0;
         for (int i = 0; i < context.size(); i++) {
@@ -130,13 +134,12 @@ final class ExpectedWorkScorer implements Scorer {
             sum += isKnown ? usages[i] : 0;
             known += isKnown ? 1 : 0;
         }
-        double even = Math.max(costs.evictionFrom(), sum / Math.max(1, known));
-        double tokens = context.prefixes().reuse() * costs.unevenTokens();
+        double mean = sum / Math.max(1, known);
+        double even = Math.max(costs.evictionFrom(), mean);
         for (int i = 0; i < context.size(); i++) {
             if (usages[i] > even) {
-                double excess = usages[i] - sum / known;
                 double pace = costs.countsPace() ? context.endpoint(i).slowness() : 1;
-                work[i] += excess * tokens * pace;
+                work[i] += (usages[i] - mean) * tokens * pace;
             }
         }
     }
