@@ -31,11 +31,11 @@ final class AnswerReader {
     }
 
     static AnswerReader of(Headers response, ExchangeRecord exchange) {
-        String type = response.get("content-type");
-        if (type != null && type.contains("text/event-stream")) {
+        if (isEventStream(response)) {
             exchange.streamed = true;
             return new AnswerReader(UsageReader.sse(), null, exchange, true);
         }
+        String type = response.get("content-type");
         if (type != null && type.startsWith("application/grpc")) {
             EngineMethod method = EngineMethod.of(exchange.path);
             GrpcUsageReader usage = method == null ? null : new GrpcUsageReader(method);
@@ -43,6 +43,12 @@ final class AnswerReader {
         }
         boolean json = type != null && type.contains("json");
         return new AnswerReader(json ? UsageReader.json() : null, null, exchange, false);
+    }
+
+    /** Returns whether an answer with these headers is a stream of events. */
+    static boolean isEventStream(Headers response) {
+        String type = response.get("content-type");
+        return type != null && type.contains("text/event-stream");
     }
 
     /**

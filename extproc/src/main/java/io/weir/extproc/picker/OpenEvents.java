@@ -14,10 +14,8 @@ final class OpenEvents {
      * Returns whether text can be added to an answer with these headers, and be read as an event.
      */
     static boolean are(Headers answer) {
-        String type = answer.get("content-type");
         String encoding = answer.get("content-encoding");
-        return type != null
-                && type.contains("text/event-stream")
+        return AnswerReader.isEventStream(answer)
                 && !answer.has("content-length")
                 && (encoding == null || encoding.equals("identity"));
     }
