@@ -5,6 +5,7 @@ import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OpaqueType;
+import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelFunctionBinding;
 
@@ -15,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The functions that Kubernetes adds to CEL: quantities, addresses, URLs, regexes and lists. */
+/**
+ * The functions that Kubernetes adds to CEL: quantities, addresses, URLs, formats, regexes and
+ * lists.
+ */
 final class KubernetesFunctions {
 
     private static final CelType BOOL = SimpleType.BOOL;
@@ -27,6 +31,7 @@ final class KubernetesFunctions {
     private static final CelType IP = OpaqueType.create("net.IP");
     private static final CelType CIDR = OpaqueType.create("net.CIDR");
     private static final CelType URL = OpaqueType.create("kubernetes.URL");
+    private static final CelType FORMAT = OpaqueType.create("kubernetes.NamedFormat");
 
     private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
     private final List<CelFunctionBinding> bindings = new ArrayList<>();
@@ -36,6 +41,7 @@ final class KubernetesFunctions {
         addresses();
         ranges();
         urls();
+        formats();
         texts();
         lists();
     }
@@ -123,6 +129,18 @@ final class KubernetesFunctions {
         }
         member("getEscapedPath", STRING, URL);
         bind("getEscapedPath", java.net.URI.class, KubernetesValues::urlPath);
+    }
+
+    private void formats() {
+        for (TextFormat format : TextFormat.values()) {
+            String name = "format." + format.title();
+            declare(name, CelOverloadDecl.newGlobalOverload("weir_" + name, FORMAT));
+            bindings.add(CelFunctionBinding.from("weir_" + name, List.of(), _ -> format));
+        }
+        global("format.named", OptionalType.create(FORMAT), STRING);
+        bind("format.named", String.class, TextFormat::named);
+        member("validate", OptionalType.create(ListType.create(STRING)), FORMAT, STRING);
+        bind("validate", TextFormat.class, String.class, TextFormat::validate);
     }
 
     private void texts() {
