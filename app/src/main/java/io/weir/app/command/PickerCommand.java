@@ -9,6 +9,8 @@ import io.weir.extproc.picker.ResponseBodies;
 import io.weir.extproc.picker.ServedVerifier;
 import io.weir.extproc.picker.UsageAttributes;
 import io.weir.picker.PickerSettings;
+import io.weir.picker.setup.PickerConfig;
+import io.weir.picker.setup.PickerConfigReader;
 import io.weir.resource.InferencePool;
 
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,7 @@ import java.util.concurrent.Callable;
 final class PickerCommand implements Callable<Integer> {
 
     private static final int DEFAULT_PORT = 9002;
+    private static final int MOST_FALLBACKS = 8;
 
     @Spec private CommandSpec spec;
 
@@ -119,11 +124,11 @@ final class PickerCommand implements Callable<Integer> {
     @Option(
             names = "--fallbacks",
             paramLabel = "N",
-            defaultValue = "1",
             description =
                     "Most endpoints in the ordered list that the proxy is given; more than 1 needs"
-                            + " a proxy that reads lists. Default: ${DEFAULT-VALUE}")
-    private int fallbacks;
+                            + " a proxy that reads lists. Default: what the configuration's picker"
+                            + " says in maxNumOfEndpoints, else 1")
+    private @Nullable Integer fallbacks;
 
     @Option(
             names = "--disable-endpoint-subset-filter",
@@ -175,18 +180,19 @@ final class PickerCommand implements Callable<Integer> {
 
     /** Returns what the command line says. */
     PickerRun options() throws CommandFailure {
-        expect(fallbacks >= 1 && fallbacks <= 8, "--fallbacks", fallbacks, "1..8");
         expect(targetPorts.size() <= 8, "--endpoint-target-ports", targetPorts, "1 to 8 ports");
         PickerSettings settings = settings();
+        PickerConfig config = read(settings);
+        List<Path> servers = endpointsFiles(config);
         return new PickerRun(
-                pool(),
+                pool(servers),
                 settings,
-                endpointsFiles,
+                servers,
                 manifests,
                 serving.kubeconfig(),
                 new PickerOptions(
                         serving.bodyLimitBytes(),
-                        fallbacks,
+                        fallbacks(config),
                         ignoreSubset,
                         openAiErrors,
                         responseBodies,
@@ -207,7 +213,34 @@ final class PickerCommand implements Callable<Integer> {
         }
     }
 
-    private PoolChoice pool() {
+    private static PickerConfig read(PickerSettings settings) throws CommandFailure {
+        try {
+            return PickerConfigReader.installed().read(settings);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The configuration may name a file, too. */
+    private List<Path> endpointsFiles(PickerConfig config) {
+        List<Path> files = new ArrayList<>(endpointsFiles);
+        String discovered = config.dataLayer().endpointsFile();
+        if (discovered != null) {
+            files.add(Path.of(discovered));
+        }
+        return files;
+    }
+
+    private int fallbacks(PickerConfig config) {
+        Integer given = fallbacks;
+        if (given == null) {
+            return Math.min(config.mostEndpoints(), MOST_FALLBACKS);
+        }
+        expect(given >= 1 && given <= MOST_FALLBACKS, "--fallbacks", given, "1..8");
+        return given;
+    }
+
+    private PoolChoice pool(List<Path> servers) {
         String name = poolName;
         boolean selects = !selector.isEmpty();
         if (name != null && selects) {
@@ -216,7 +249,7 @@ final class PickerCommand implements Callable<Integer> {
         if (name == null && !selects) {
             throw wrong("--pool-name: absent (expected: it, or --endpoint-selector)");
         }
-        boolean described = selects || (manifests.isEmpty() && !endpointsFiles.isEmpty());
+        boolean described = selects || (manifests.isEmpty() && !servers.isEmpty());
         return new PoolChoice(
                 poolGroup,
                 namespace(),
@@ -248,6 +281,8 @@ final class PickerCommand implements Callable<Integer> {
         }
         try {
             return new PickerSettings(Files.readString(file), file.toString());
+        } catch (CharacterCodingException e) {
+            throw new CommandFailure(file + ":1: not UTF-8 (expected: an EndpointPickerConfig)");
         } catch (IOException e) {
             throw new CommandFailure("--config-file: " + file + ": can't be read");
         }

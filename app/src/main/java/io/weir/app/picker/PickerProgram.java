@@ -81,7 +81,7 @@ public final class PickerProgram extends ExtProcProgram {
             pool.take(LoadResult.EMPTY, FileEndpoints.NONE);
             open();
         } catch (PluginException e) {
-            throw new CommandFailure("--config-file: " + e.getMessage());
+            throw new CommandFailure(String.valueOf(e.getMessage()));
         }
         telemetry.measurePools(pool::endpoints);
         new PickerMetrics(telemetry.registry(), this::openStreams);

@@ -28,7 +28,8 @@ final class AdmissionTypes {
     private static Plugin utilization(PluginParameters p) {
         UtilizationDetector fallback = UtilizationDetector.DEFAULT;
         // Values are corrected by what was sent since they were scraped, so they do not go stale.
-        p.duration("metricsStalenessThreshold", Duration.ofMillis(200));
+        p.duration("metricsStalenessThreshold", Duration.ZERO);
+        p.ignore("metricsStalenessThreshold");
         return new UtilizationDetector(
                 p.integer("queueDepthThreshold", fallback.queueDepthThreshold(), 1),
                 p.number("kvCacheUtilThreshold", fallback.kvCacheUtilThreshold(), 0.001, 1),
@@ -37,7 +38,7 @@ final class AdmissionTypes {
 
     private static Plugin concurrency(PluginParameters p) {
         String mode = p.choice("concurrencyMode", "requests", "requests", "tokens", "hybrid");
-        p.ignore("inFlightLoadProducerName");
+        p.producers("inFlightLoadProducerName");
         return new ConcurrencyDetector(
                 p.integer("maxConcurrency", 100, 1),
                 p.whole("maxTokenConcurrency", 1_000_000, 1),
@@ -79,7 +80,7 @@ final class AdmissionTypes {
     private static List<RolloutScreener.Selector> selectors(PluginParameters p) {
         List<RolloutScreener.Selector> selectors = new ArrayList<>();
         for (PluginParameters entry : p.sections("headerSelectors")) {
-            entry.ignore("name");
+            entry.text("name");
             selectors.add(
                     new RolloutScreener.Selector(
                             entry.requiredText("headerName").toLowerCase(Locale.ROOT),

@@ -1,6 +1,7 @@
 package io.weir.picker.builtin;
 
 import io.weir.picker.plugin.Filter;
+import io.weir.picker.plugin.Picker;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
@@ -70,7 +71,7 @@ public final class BuiltInPlugins implements PluginProvider {
     }
 
     private static void addPickers(Map<String, PluginFactory> factories) {
-        Map<String, Plugin> pickers =
+        Map<String, Picker> pickers =
                 Map.of(
                         "max-score-picker", Pickers.MAX_SCORE,
                         "random-picker", Pickers.RANDOM,
@@ -79,25 +80,26 @@ public final class BuiltInPlugins implements PluginProvider {
                 factories.put(
                         type,
                         (p, _) -> {
-                            // The whole list is always in order: nothing to limit.
-                            p.integer("maxNumOfEndpoints", 1, Integer.MIN_VALUE);
-                            return picker;
+                            int most = p.integer("maxNumOfEndpoints", 1, Integer.MIN_VALUE);
+                            return most <= 1 ? picker : new Pickers.OfSeveral(picker, most);
                         }));
     }
 
     private static Plugin activeRequests(PluginParameters p) {
-        p.ignore("inFlightLoadProducerName");
+        p.producers("inFlightLoadProducerName");
+        p.ignore("requestTimeout");
         return new ActiveRequestScorer(
                 p.integer("idleThreshold", 0, 0), p.number("maxBusyScore", 1, 0, 1));
     }
 
     private static Plugin tokenLoad(PluginParameters p) {
-        p.ignore("inFlightLoadProducerName");
+        p.producers("inFlightLoadProducerName");
         return new TokenLoadScorer(p.integer("queueThresholdTokens", 4_194_304, 1));
     }
 
     private static Plugin noHitLru(PluginParameters p) {
-        p.ignore("prefixMatchInfoProducerName");
+        p.producers("prefixMatchInfoProducerName");
+        p.ignore("prefixPluginType", "prefixPluginName");
         return new NoHitLruScorer(p.integer("lruSize", 1024, 1));
     }
 
@@ -112,6 +114,7 @@ public final class BuiltInPlugins implements PluginProvider {
     }
 
     private static Plugin utilizationFilter(PluginParameters p) {
+        p.producers("inFlightLoadProducerName");
         List<UtilizationFilter.Limit> limits = new ArrayList<>();
         for (PluginParameters entry : p.sections("conditions")) {
             String metric =
@@ -145,7 +148,7 @@ public final class BuiltInPlugins implements PluginProvider {
     }
 
     private static Plugin prefixAffinity(PluginParameters p) {
-        p.ignore(
+        p.producers(
                 "prefixMatchInfoProducerName",
                 "inFlightLoadProducerName",
                 "latencyPredictionInfoProducerName");

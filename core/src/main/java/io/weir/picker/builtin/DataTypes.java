@@ -1,5 +1,6 @@
 package io.weir.picker.builtin;
 
+import io.weir.picker.plugin.DataPlugin.CacheMetrics;
 import io.weir.picker.plugin.DataPlugin.CoreMetrics;
 import io.weir.picker.plugin.DataPlugin.EngineMetrics;
 import io.weir.picker.plugin.DataPlugin.MetricSpec;
@@ -85,7 +86,12 @@ final class DataTypes {
         Map<String, EngineMetrics> engines = new LinkedHashMap<>();
         Map<String, MetricSpec> custom = new LinkedHashMap<>();
         for (PluginParameters engine : p.sections("engineConfigs")) {
-            engines.put(engine.requiredText("name"), engine(engine));
+            String name = engine.requiredText("name");
+            if (name.equals("default")) {
+                throw PluginException.on(
+                        engine.field("name"), "default (expected: another name; it is reserved)");
+            }
+            engines.put(name, engine(engine));
             addCustom(engine, custom);
         }
         addCustom(p, custom);
@@ -102,7 +108,16 @@ final class DataTypes {
                 spec(p, "runningRequestsSpec"),
                 spec(p, "kvUsageSpec"),
                 spec(p, "loraSpec"),
-                spec(p, "cacheInfoSpec"));
+                new CacheMetrics(
+                        spec(p, "cacheInfoSpec"),
+                        label(p, "cacheBlockSizeLabelName", "block_size"),
+                        label(p, "cacheNumBlocksLabelName", "num_gpu_blocks"),
+                        spec(p, "cacheBlockSizeSpec"),
+                        spec(p, "cacheNumBlocksSpec")));
+    }
+
+    private static String label(PluginParameters p, String name, String fallback) {
+        return p.isEmptyText(name) ? fallback : p.text(name).orElse(fallback);
     }
 
     private static void addCustom(PluginParameters p, Map<String, MetricSpec> custom) {
@@ -116,13 +131,13 @@ final class DataTypes {
         }
     }
 
-    /** Reads {@code name} or <code>name{label=value,...}</code>. */
+    /** Reads {@code name} or <code>name{label=value,...}</code>; an empty text is none. */
     private static @Nullable MetricSpec spec(PluginParameters p, String name) {
-        Object written = p.text(name).orElse(null);
+        String written = p.isEmptyText(name) ? null : p.text(name).orElse(null);
         if (written == null) {
             return null;
         }
-        Matcher parts = SPEC.matcher(written.toString().strip());
+        Matcher parts = SPEC.matcher(written.strip());
         if (!parts.matches()) {
             throw PluginException.on(
                     p.field(name), written + " (expected: a metric such as name{label=value})");

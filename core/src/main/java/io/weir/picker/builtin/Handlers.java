@@ -77,12 +77,7 @@ final class Handlers {
                         first(names.text("decode"), p.text("decodeProfile")).orElse("decode"),
                         first(names.text("prefill"), p.text("prefillProfile")).orElse("prefill"),
                         first(names.text("encode"), p.text("encodeProfile")).orElse("encode"));
-        Decider prefill =
-                decider(
-                        deciders,
-                        "prefill",
-                        plugins,
-                        decider(p, "pdDeciderPluginName", plugins, null));
+        Decider prefill = decider(deciders, "prefill", plugins, formerDecider(p, plugins));
         Decider encode =
                 decider(
                         deciders,
@@ -96,6 +91,14 @@ final class Handlers {
         return (ProfileHandler) profiles -> plan(p, profiles, stage, prefillFirst, prefill, encode);
     }
 
+    /** Names that the decider had in former releases. */
+    private static @Nullable Decider formerDecider(PluginParameters p, PluginLookup plugins) {
+        p.ignore("hashBlockSize", "primaryPort", "prefixPluginName", "prefixPluginType");
+        Decider first = decider(p, "deciderPluginName", plugins, null);
+        Decider second = decider(p, "pdDeciderPluginName", plugins, first);
+        return decider(p, "prefillDeciderPluginName", plugins, second);
+    }
+
     /** The older form: prefill runs when the decider says so. */
     private static Plugin prefillDecode(PluginParameters p, PluginLookup plugins) {
         p.ignore("hashBlockSize", "primaryPort");
@@ -105,6 +108,7 @@ final class Handlers {
                         p.text("prefillProfile").orElse("prefill"),
                         "");
         p.ignore("prefixPluginName", "prefixPluginType");
+        p.producers("prefixMatchInfoProducerName");
         Decider named = decider(p, "deciderPluginName", plugins, null);
         int threshold = p.integer("threshold", 0, 0);
         Decider decider =

@@ -61,14 +61,14 @@ final class LabelTypes {
     }
 
     private static Plugin topologyFilter(PluginParameters p) {
-        p.ignore("topologyProducerName");
+        p.producers("topologyProducerName");
         refusePeerHeader(p);
         String nearest = p.choice("minAffinity", "host", "host", "rack", "zone", "region");
         return new TopologyAffinityFilter(Topology.valueOf(nearest.toUpperCase(Locale.ROOT)));
     }
 
     private static Plugin topologyScorer(PluginParameters p) {
-        p.ignore("topologyProducerName");
+        p.producers("topologyProducerName");
         refusePeerHeader(p);
         return new TopologyAffinityScorer();
     }
@@ -82,7 +82,7 @@ final class LabelTypes {
     }
 
     private static Plugin attributeScorer(PluginParameters p) {
-        p.ignore("producer");
+        p.producers("producer");
         refuseMetadata(p);
         PluginParameters algorithm = section(p, "algorithm");
         String type =
@@ -115,7 +115,7 @@ final class LabelTypes {
     }
 
     private static Plugin attributeFilter(PluginParameters p) {
-        p.ignore("producer");
+        p.producers("producer");
         PluginParameters algorithm = section(p, "algorithm");
         String type =
                 algorithm.choice("type", "threshold", "threshold", "range", "topK", "percentile");

@@ -26,6 +26,7 @@ final class LatencyScorer implements Scorer {
     private final double tpotWeight;
     private final boolean most;
     private final Composite composite;
+    private final double sloBuffer;
 
     /** Which of the candidates are scored. */
     private enum Group {
@@ -52,11 +53,17 @@ final class LatencyScorer implements Scorer {
         }
     }
 
-    LatencyScorer(double ttftWeight, double tpotWeight, boolean most, Composite composite) {
+    LatencyScorer(
+            double ttftWeight,
+            double tpotWeight,
+            boolean most,
+            Composite composite,
+            double sloBuffer) {
         this.ttftWeight = ttftWeight;
         this.tpotWeight = tpotWeight;
         this.most = most;
         this.composite = composite.normalised();
+        this.sloBuffer = sloBuffer;
     }
 
     @Override
@@ -79,7 +86,7 @@ final class LatencyScorer implements Scorer {
     }
 
     private void scoreByLatency(PickContext context, double[] scores) {
-        Slo slo = Slo.of(context.request());
+        Slo slo = Slo.of(context.request(), sloBuffer);
         Group best = bestGroup(context, slo);
         Range ttft = new Range();
         Range tpot = new Range();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * keep the latencies that they ask for, none is idle, and none has an empty cache, which would say
  * that it has just begun.
  */
-record LatencySloAdmitter() implements Admitter {
+record LatencySloAdmitter(double sloBuffer) implements Admitter {
 
     private static final double EMPTY_KV_CACHE = 0.02;
 
@@ -21,7 +21,7 @@ record LatencySloAdmitter() implements Admitter {
         if (context.request().priority() >= 0 || !context.latencies().areKnown()) {
             return null;
         }
-        Slo slo = Slo.of(context.request());
+        Slo slo = Slo.of(context.request(), sloBuffer);
         if (!slo.isGiven()) {
             return null;
         }

@@ -1,9 +1,12 @@
 package io.weir.picker.builtin;
 
+import io.weir.picker.plugin.DataPlugin;
 import io.weir.picker.plugin.Inherent;
 import io.weir.picker.plugin.Parser;
+import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
+import io.weir.picker.plugin.PluginParameters;
 
 import java.util.List;
 import java.util.Map;
@@ -25,24 +28,13 @@ final class OtherTypes {
             List.of(
                     "disagg-headers-handler",
                     "prefill-header-handler",
-                    "destination-endpoint-served-verifier",
-                    "request-attribute-reporter",
-                    "file-discovery");
+                    "destination-endpoint-served-verifier");
 
-    private static final String FORMER_LATENCY = "is not known any more (expected: latency-scorer)";
-    private static final String FORMER_PRECISE =
-            "is not known any more"
-                    + " (expected: precise-prefix-cache-producer and prefix-cache-scorer)";
     private static final String NO_CLUSTERS = "is not supported: a pool is of one cluster";
-    private static final String NO_BURSTS =
-            "is not supported: every pick reserves its endpoint at once, which spreads bursts";
     private static final String NO_GPU = "is not supported: GPU metrics are not read";
 
     private static final Map<String, String> MISSING =
             Map.ofEntries(
-                    Map.entry("predicted-latency-scorer", FORMER_LATENCY),
-                    Map.entry("precise-prefix-cache-scorer", FORMER_PRECISE),
-                    Map.entry("burst-prefix-cache-producer", NO_BURSTS),
                     Map.entry("dcgm-data-source", NO_GPU),
                     Map.entry("dcgm-extractor", NO_GPU),
                     Map.entry("multicluster-queue-scorer", NO_CLUSTERS),
@@ -58,8 +50,39 @@ final class OtherTypes {
 
     static void addTo(Map<String, PluginFactory> factories) {
         PARSERS.forEach(type -> factories.put(type, (_, _) -> new Parser(type)));
-        INHERENT.forEach(type -> factories.put(type, (_, _) -> new Inherent(type)));
+        INHERENT.forEach(type -> factories.put(type, inherent(type)));
+        factories.put("request-attribute-reporter", (p, _) -> attributeReporter(p));
+        factories.put("file-discovery", (p, _) -> fileDiscovery(p));
         MISSING.forEach((type, reason) -> factories.put(type, missing(type, reason)));
+    }
+
+    private static PluginFactory inherent(String type) {
+        return (p, _) -> {
+            // Headers name the servers of all profiles that ran.
+            p.ignore("prefillProfile", "encodeProfile");
+            return new Inherent(type);
+        };
+    }
+
+    /** What is to be told is worked out where answers are read; here it is only checked. */
+    private static Plugin attributeReporter(PluginParameters p) {
+        for (PluginParameters attribute : p.sections("attributes")) {
+            attribute.requiredText("expression");
+            attribute.text("condition");
+            PluginParameters key =
+                    attribute
+                            .section("key")
+                            .orElseThrow(
+                                    () -> PluginException.on(attribute.field("key"), "is missing"));
+            key.text("namespace");
+            key.requiredText("name");
+        }
+        return new Inherent("request-attribute-reporter");
+    }
+
+    private static Plugin fileDiscovery(PluginParameters p) {
+        p.flag("watchFile", false);
+        return new DataPlugin.FileDiscovery(p.requiredText("path"));
     }
 
     private static PluginFactory missing(String type, String reason) {

@@ -1,5 +1,6 @@
 package io.weir.picker.builtin;
 
+import io.weir.picker.plugin.PickContext;
 import io.weir.picker.plugin.Picker;
 
 /** The ways from scores to an order. */
@@ -22,4 +23,18 @@ final class Pickers {
             (score, context) -> score > 0 ? Math.pow(context.random().nextDouble(), 1 / score) : 0;
 
     private Pickers() {}
+
+    /**
+     * A picker whose choice is told with what comes after it.
+     *
+     * @param order the way from scores to an order
+     * @param mostEndpoints endpoints that are told
+     */
+    record OfSeveral(Picker order, int mostEndpoints) implements Picker {
+
+        @Override
+        public double key(double score, PickContext context) {
+            return order.key(score, context);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
 import io.weir.picker.plugin.PluginLookup;
 import io.weir.picker.plugin.PluginParameters;
+import io.weir.picker.plugin.PrefixSource;
 import io.weir.picker.plugin.Producer;
 import io.weir.picker.prefix.EventSource;
 import io.weir.picker.prefix.PrefixSettings;
@@ -44,6 +45,8 @@ final class ProducerTypes {
     static void addTo(Map<String, PluginFactory> factories) {
         factories.put(PREFIXES, (p, _) -> new Producer.Prefixes(prefix(p), null));
         factories.put(PRECISE, (p, _) -> precise(p));
+        factories.put("burst-prefix-cache-producer", (p, _) -> burst(p));
+        factories.put("precise-prefix-cache-scorer", ProducerTypes::preciseScorer);
         factories.put("inflight-load-producer", (p, _) -> load(p));
         factories.put("token-producer", (p, _) -> tokens(p));
         factories.put("tokenizer", (p, _) -> tokens(p));
@@ -60,8 +63,8 @@ final class ProducerTypes {
         if (name == null || (name.equals(PREFIXES) && !plugins.has(name))) {
             return null;
         }
-        if (plugins.get(p.field(REFERENCE), name) instanceof Producer.Prefixes(var settings, _)) {
-            return settings;
+        if (plugins.get(p.field(REFERENCE), name) instanceof PrefixSource source) {
+            return source.settings();
         }
         throw PluginException.on(p.field(REFERENCE), name + " (expected: a prefix producer)");
     }
@@ -80,6 +83,19 @@ final class ProducerTypes {
                 p.flag("autoTune", fallback.autoTune()));
     }
 
+    /**
+     * Requests are not held back: every pick reserves its endpoint at once, which spreads bursts.
+     */
+    private static Plugin burst(PluginParameters p) {
+        p.ignore(
+                "windowDurationMs",
+                "maxPerReplica",
+                "minColocateBlocks",
+                "maxBatchSize",
+                "balanceBy");
+        return new Producer.Prefixes(prefix(p), null);
+    }
+
     /** Blocks of tokens are matched with those that servers say they have. */
     private static Producer.Prefixes precise(PluginParameters p) {
         p.ignore("indexerConfig", "speculativeIndexing", "speculativeTTL");
@@ -94,7 +110,10 @@ final class ProducerTypes {
         }
         PluginParameters pods = section(events, "podDiscoveryConfig");
         pods.ignore("podLabelSelector", "podNamespace");
-        int blockBytes = blockBytes(tokens);
+        int formerTokens = tokens.integer("blockSize", 0, 0);
+        int blockTokens = tokens.integer("blockSizeTokens", 0, 0);
+        int blockBytes =
+                bytes(blockTokens > 0 ? blockTokens : formerTokens > 0 ? formerTokens : 16);
         PrefixSettings fallback = PrefixSettings.DEFAULT;
         return new Producer.Prefixes(
                 new PrefixSettings(
@@ -104,6 +123,21 @@ final class ProducerTypes {
                         port(pods, "replaySocketPort", 0, 0),
                         events.text("topicFilter").orElse("kv@"),
                         blockBytes));
+    }
+
+    /** The older form: producer and scorer in one, or the scorer of a producer beside it. */
+    private static Plugin preciseScorer(PluginParameters p, PluginLookup plugins) {
+        PrefixSettings existing = plugins.has(PRECISE) ? producer(PRECISE, plugins) : null;
+        Producer.Prefixes own = precise(p);
+        PrefixSettings settings = existing == null ? own.settings() : existing;
+        return new PrecisePrefixScorer(
+                new PrefixCacheScorer(settings, 0, 8192),
+                settings,
+                existing == null ? own.events() : null);
+    }
+
+    private static @Nullable PrefixSettings producer(String name, PluginLookup plugins) {
+        return plugins.get(name, name) instanceof PrefixSource source ? source.settings() : null;
     }
 
     private static int port(PluginParameters p, String name, int fallback, int least) {
@@ -119,7 +153,11 @@ final class ProducerTypes {
         int characters = p.integer("blockSize", 0, 0);
         int legacyCharacters = p.integer("hashBlockSize", 0, 0);
         int bytes = Math.max(characters, legacyCharacters);
-        return bytes > 0 ? bytes : Math.multiplyExact(Math.min(tokens, 1 << 20), BYTES_PER_TOKEN);
+        return bytes > 0 ? bytes : bytes(tokens);
+    }
+
+    private static int bytes(int blockTokens) {
+        return Math.multiplyExact(Math.min(blockTokens, 1 << 20), BYTES_PER_TOKEN);
     }
 
     private static int maxBlocks(PluginParameters p, int blockBytes, int fallback) {
@@ -132,7 +170,8 @@ final class ProducerTypes {
     }
 
     private static Plugin load(PluginParameters p) {
-        p.ignore(REFERENCE, "syncCrossReplicaState");
+        p.producers(REFERENCE);
+        p.ignore("syncCrossReplicaState");
         double ratio = p.number("outputRatio", 1.5, 0.001, 1e6);
         long most = p.whole("maxEstimatedOutputTokens", 0, 0);
         return p.flag("addEstimatedOutputTokens", false)
@@ -146,7 +185,8 @@ final class ProducerTypes {
                     p.field("udsTokenizerConfig"),
                     "is not available (expected: vllm, servers, estimate, or nothing)");
         }
-        p.ignore("estimate");
+        // How tokens are estimated is not to be chosen.
+        p.section("estimate").ifPresent(PluginParameters::ignoreAll);
         String model = p.text("modelName").orElse(null);
         PluginParameters renderer = p.section("vllm").orElse(null);
         PluginParameters servers = p.section("servers").orElse(null);
@@ -162,7 +202,7 @@ final class ProducerTypes {
     /** A server next to the picker renders requests. */
     private static Tokenizing rendered(PluginParameters p, @Nullable String model) {
         p.ignore("mmTimeout");
-        String url = p.text("url").orElse("http://localhost:8000");
+        String url = p.text("url").or(() -> p.text("http")).orElse("http://localhost:8000");
         Tokenizing usual = Tokenizing.DEFAULT;
         return new Tokenizing(
                 uri(p.field("url"), url),
@@ -239,7 +279,7 @@ final class ProducerTypes {
     }
 
     private static Plugin prefixSource(PluginParameters p) {
-        p.ignore(REFERENCE);
+        p.producers(REFERENCE);
         return new PrefixSourceObserver(
                 p.integer("minCachedTokenDelta", 1, 1),
                 p.text("prefillProfileName").orElse("prefill"));

@@ -21,10 +21,16 @@ record Slo(double ttftMillis, double tpotMillis) {
     private static final String TPOT = "x-llm-d-slo-tpot-ms";
     private static final String TPOT_FORMERLY = "x-slo-tpot-ms";
 
-    /** Returns what a request asks for; values that are no positive number count as none. */
-    static Slo of(PickRequest request) {
+    /**
+     * Returns what a request asks for; values that are no positive number count as none.
+     *
+     * @param buffer factor by which the time per token is taken; below 1 leaves a margin
+     */
+    static Slo of(PickRequest request, double buffer) {
         RequestHeaders headers = request.details().headers();
-        return new Slo(millis(headers, TTFT, TTFT_FORMERLY), millis(headers, TPOT, TPOT_FORMERLY));
+        return new Slo(
+                millis(headers, TTFT, TTFT_FORMERLY),
+                buffer * millis(headers, TPOT, TPOT_FORMERLY));
     }
 
     /** Returns whether some latency is asked for. */

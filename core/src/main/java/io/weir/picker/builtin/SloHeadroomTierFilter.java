@@ -9,8 +9,9 @@ import io.weir.picker.plugin.PickContext;
  * do. Without predictions all are kept.
  *
  * @param exploration how often those that are expected to fail are kept, 0..1
+ * @param sloBuffer factor by which the wanted time per token is taken
  */
-record SloHeadroomTierFilter(double exploration) implements Filter {
+record SloHeadroomTierFilter(double exploration, double sloBuffer) implements Filter {
 
     @Override
     public void filter(PickContext context) {
@@ -28,8 +29,8 @@ record SloHeadroomTierFilter(double exploration) implements Filter {
         return true;
     }
 
-    private static void keep(PickContext context, boolean good) {
-        Slo slo = Slo.of(context.request());
+    private void keep(PickContext context, boolean good) {
+        Slo slo = Slo.of(context.request(), sloBuffer);
         for (int i = 0; i < context.size(); i++) {
             if (slo.isMet(context, i) == good) {
                 context.keep(i);

@@ -75,14 +75,30 @@ public sealed interface DataPlugin extends Plugin {
      * @param running requests being worked on
      * @param kvUsage use of the KV cache, 0..1
      * @param lora LoRA adapters, in the labels
-     * @param cacheInfo size of the cache, in the labels
+     * @param cache size of the KV cache
      */
     record EngineMetrics(
             @Nullable MetricSpec waiting,
             @Nullable MetricSpec running,
             @Nullable MetricSpec kvUsage,
             @Nullable MetricSpec lora,
-            @Nullable MetricSpec cacheInfo) {}
+            CacheMetrics cache) {}
+
+    /**
+     * Where the size of a KV cache is: in the labels of one series, or in the values of two.
+     *
+     * @param info series with the labels; null for none
+     * @param blockTokensLabel label with the tokens of a block
+     * @param blocksLabel label with the number of blocks
+     * @param blockTokens series whose value is the tokens of a block; null for none
+     * @param blocks series whose value is the number of blocks; null for none
+     */
+    record CacheMetrics(
+            @Nullable MetricSpec info,
+            String blockTokensLabel,
+            String blocksLabel,
+            @Nullable MetricSpec blockTokens,
+            @Nullable MetricSpec blocks) {}
 
     /**
      * One series of a page.
@@ -96,6 +112,13 @@ public sealed interface DataPlugin extends Plugin {
             labels = Map.copyOf(labels);
         }
     }
+
+    /**
+     * A file that names the endpoints, for pickers that run without a cluster.
+     *
+     * @param path the file
+     */
+    record FileDiscovery(String path) implements DataPlugin {}
 
     /** Takes the list of models out of an answer. */
     record ModelList() implements Extractor {}

@@ -13,4 +13,9 @@ public non-sealed interface Picker extends Plugin {
      * @return not negative
      */
     double key(double score, PickContext context);
+
+    /** Returns how many endpoints a proxy is to be told, in order. */
+    default int mostEndpoints() {
+        return 1;
+    }
 }

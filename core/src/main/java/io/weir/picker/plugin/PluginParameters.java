@@ -21,6 +21,7 @@ public final class PluginParameters {
     private final String field;
     private final Map<?, ?> values;
     private final Set<String> read = new HashSet<>();
+    private final List<String> unheeded = new ArrayList<>();
     private final Map<String, List<PluginParameters>> sections = new LinkedHashMap<>();
 
     /**
@@ -80,6 +81,11 @@ public final class PluginParameters {
             return flag;
         }
         throw wrong(name, "true or false");
+    }
+
+    /** Returns whether a parameter is written as an empty text. */
+    public boolean isEmptyText(String name) {
+        return "".equals(value(name));
     }
 
     /** Returns a text. */
@@ -203,11 +209,37 @@ public final class PluginParameters {
         throw wrong(name, "an integer >= " + minimum);
     }
 
-    /** Leaves a parameter that has no meaning here unread without complaint. */
+    /** Accepts parameters that have no meaning here; {@link #unheeded} tells of those written. */
     public void ignore(String... names) {
         for (String name : names) {
-            read.add(name);
+            if (value(name) != null) {
+                unheeded.add(field(name));
+            }
         }
+    }
+
+    /** Accepts all that is written here, none of which has a meaning. */
+    public void ignoreAll() {
+        values.keySet().forEach(name -> ignore(String.valueOf(name)));
+    }
+
+    /**
+     * Accepts parameters that name producers of what a plugin looks at: there is one of each kind,
+     * so that nothing is to be chosen.
+     */
+    public void producers(String... names) {
+        for (String name : names) {
+            if (!isEmptyText(name)) {
+                text(name);
+            }
+        }
+    }
+
+    /** Returns the paths of parameters that were written and have no effect. */
+    public List<String> unheeded() {
+        List<String> all = new ArrayList<>(unheeded);
+        sections.values().forEach(list -> list.forEach(one -> all.addAll(one.unheeded())));
+        return all;
     }
 
     /** Throws when something was written that nobody read. */

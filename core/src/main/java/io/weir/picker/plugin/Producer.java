@@ -20,7 +20,8 @@ public sealed interface Producer extends Plugin {
      * @param events where servers publish what happens in their caches; null when they are not
      *     asked
      */
-    record Prefixes(PrefixSettings settings, @Nullable EventSource events) implements Producer {
+    record Prefixes(PrefixSettings settings, @Nullable EventSource events)
+            implements Producer, PrefixSource {
 
         @Override
         public Optional<PrefixSettings> prefixSettings() {
@@ -64,6 +65,13 @@ public sealed interface Producer extends Plugin {
      * @param how how; null when they never do
      */
     record Tokens(@Nullable Tokenizing how) implements Producer {}
+
+    /**
+     * How predicted latencies are compared with what requests ask for.
+     *
+     * @param sloBufferFactor factor by which the wanted time per token is taken
+     */
+    record Latencies(double sloBufferFactor) implements Producer {}
 
     /**
      * Where a request says which session it belongs to.

@@ -94,6 +94,11 @@ public final class Profile {
                         || scorers.stream().anyMatch(s -> s.scorer().predictsLatency());
     }
 
+    /** Returns how many endpoints a proxy is to be told, in order. */
+    public int mostEndpoints() {
+        return picker.mostEndpoints();
+    }
+
     /** Returns the name. */
     public String name() {
         return name;

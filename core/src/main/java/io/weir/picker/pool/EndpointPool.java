@@ -13,6 +13,8 @@ import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.ServedModels;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +24,8 @@ import java.util.function.LongSupplier;
 
 /** The endpoints of one pool. Updates exclude one another; readers take the view and never wait. */
 final class EndpointPool {
+
+    private static final Logger log = LoggerFactory.getLogger(EndpointPool.class);
 
     private final Map<EndpointState.Key, EndpointState> states = new HashMap<>();
     private final PickerConfigReader configReader;
@@ -70,10 +74,17 @@ final class EndpointPool {
         }
         if (!newSettings.equals(settings)) {
             PickerConfig config = configReader.read(newSettings);
+            tell(config.warnings(), newSettings.configOrigin());
             view = new PoolView(view.endpoints(), config, view.beginnings());
             settings = newSettings;
             ScrapePlan plan = view.config().scrapePlan();
             states.values().forEach(state -> watch.configure(state, plan));
+        }
+    }
+
+    private static void tell(List<String> warnings, String origin) {
+        for (String warning : warnings) {
+            log.atWarn().addKeyValue("in", origin).log(warning);
         }
     }
 

@@ -4,7 +4,6 @@ import io.weir.picker.Explanation;
 import io.weir.picker.PickRequest;
 import io.weir.picker.Pickers;
 import io.weir.picker.PoolPicker;
-import io.weir.picker.builtin.BuiltInPlugins;
 import io.weir.picker.flow.Alarm;
 import io.weir.picker.flow.FlowObserver;
 import io.weir.picker.flow.FlowSnapshot;
@@ -13,7 +12,6 @@ import io.weir.picker.flow.SystemAlarm;
 import io.weir.picker.flow.Waiting;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginProvider;
-import io.weir.picker.setup.InstalledPlugins;
 import io.weir.picker.setup.PickerConfigReader;
 import io.weir.picker.tokens.TokenClient;
 import io.weir.picker.tokens.TokenCounts;
@@ -22,7 +20,6 @@ import io.weir.resource.ObjectKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +75,17 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
             LongSupplier nanoTime,
             LongSupplier seeds,
             Alarm alarm) {
+        this(new PickerConfigReader(plugins), watch, nanoTime, seeds, alarm);
+    }
+
+    private PickerRegistry(
+            PickerConfigReader configReader,
+            EndpointWatch watch,
+            LongSupplier nanoTime,
+            LongSupplier seeds,
+            Alarm alarm) {
         this.alarm = alarm;
-        this.configReader = new PickerConfigReader(plugins);
+        this.configReader = configReader;
         this.scratches = new ScratchPool(seeds);
         this.watch = watch;
         this.nanoTime = nanoTime;
@@ -87,11 +93,8 @@ public final class PickerRegistry implements Pickers, AutoCloseable {
 
     /** Returns a registry of the built-in and the installed plugins on the system's clock. */
     public static PickerRegistry create(EndpointWatch watch) {
-        List<PluginProvider> plugins = new ArrayList<>();
-        plugins.add(new BuiltInPlugins());
-        plugins.addAll(InstalledPlugins.of(System.getProperty(InstalledPlugins.PROPERTY, "")));
         return new PickerRegistry(
-                plugins,
+                PickerConfigReader.installed(),
                 watch,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong(),

@@ -1,5 +1,6 @@
 package io.weir.picker.scrape;
 
+import io.weir.picker.plugin.DataPlugin.CacheMetrics;
 import io.weir.picker.plugin.DataPlugin.EngineMetrics;
 import io.weir.picker.plugin.DataPlugin.MetricSpec;
 
@@ -33,6 +34,8 @@ final class MetricNames {
                     "sglang",
                     new MetricNames(
                             "sglang:",
+                            "page_size",
+                            "num_pages",
                             family("num_queue_reqs", Field.WAITING),
                             family("num_running_reqs", Field.RUNNING),
                             family("token_usage", Field.KV_CACHE_USAGE),
@@ -55,6 +58,8 @@ final class MetricNames {
                             kvBlocks("max", Field.BLOCKS)));
 
     private final byte[] prefix;
+    private final String blockTokensLabel;
+    private final String blocksLabel;
     private final Family[] families;
     private final boolean[] firstBytes = new boolean[128];
 
@@ -91,7 +96,14 @@ final class MetricNames {
     }
 
     private MetricNames(String prefix, Family... families) {
+        this(prefix, "block_size", "num_gpu_blocks", families);
+    }
+
+    private MetricNames(
+            String prefix, String blockTokensLabel, String blocksLabel, Family... families) {
         this.prefix = bytes(prefix);
+        this.blockTokensLabel = blockTokensLabel;
+        this.blocksLabel = blocksLabel;
         this.families = families;
         for (Family family : families) {
             firstBytes[family.name[0]] = true;
@@ -129,12 +141,24 @@ final class MetricNames {
         add(all, metrics.running(), Field.RUNNING);
         add(all, metrics.kvUsage(), Field.KV_CACHE_USAGE);
         add(all, metrics.lora(), Field.ADAPTERS);
-        add(all, metrics.cacheInfo(), Field.CACHE_CONFIG);
+        CacheMetrics cache = metrics.cache();
+        add(all, cache.info(), Field.CACHE_CONFIG, cache.blockTokensLabel(), cache.blocksLabel());
+        add(all, cache.blockTokens(), Field.BLOCK_TOKENS);
+        add(all, cache.blocks(), Field.BLOCKS);
         return all.toArray(MetricNames[]::new);
     }
 
     /** Names of one's own have no prefix in common but their first letter. */
     private static void add(List<MetricNames> all, @Nullable MetricSpec spec, Field field) {
+        add(all, spec, field, "", "");
+    }
+
+    private static void add(
+            List<MetricNames> all,
+            @Nullable MetricSpec spec,
+            Field field,
+            String blockTokensLabel,
+            String blocksLabel) {
         if (spec == null || spec.name().length() < 2) {
             return;
         }
@@ -145,7 +169,19 @@ final class MetricNames {
         all.add(
                 new MetricNames(
                         spec.name().substring(0, 1),
+                        blockTokensLabel,
+                        blocksLabel,
                         new Family(spec.name().substring(1), field, labels)));
+    }
+
+    /** Returns the label of {@link Field#CACHE_CONFIG} with the tokens of a block. */
+    String blockTokensLabel() {
+        return blockTokensLabel;
+    }
+
+    /** Returns the label of {@link Field#CACHE_CONFIG} with the number of blocks. */
+    String blocksLabel() {
+        return blocksLabel;
     }
 
     /**

@@ -153,17 +153,23 @@ final class MetricsParser implements ByteSink {
         for (MetricNames engine : names) {
             MetricNames.Field field = engine.match(line, from, to);
             if (field != null) {
-                readSeries(field, line, from, to);
+                readSeries(engine, field, line, from, to);
                 return;
             }
         }
     }
 
-    private void readSeries(MetricNames.Field field, byte[] line, int from, int to) {
+    private void readSeries(
+            MetricNames engine, MetricNames.Field field, byte[] line, int from, int to) {
         int labels = Bytes.indexOf(line, from, to, '{');
         int labelsEnd = labels < 0 ? from : Labels.end(line, labels, to);
         double value = value(line, labelsEnd, to);
-        if (!Double.isNaN(value)) {
+        if (Double.isNaN(value)) {
+            return;
+        }
+        if (field == MetricNames.Field.CACHE_CONFIG) {
+            readCacheConfig(engine, line, Math.max(labels, from), labelsEnd);
+        } else {
             take(field, value, line, Math.max(labels, from), labelsEnd);
         }
     }
@@ -192,24 +198,20 @@ final class MetricsParser implements ByteSink {
             }
             case BLOCK_TOKENS -> blockTokens = value;
             case BLOCKS -> blocks += value;
-            case CACHE_CONFIG -> readCacheConfig(line, labels, labelsEnd);
+            case CACHE_CONFIG -> {}
             case ADAPTERS -> adapters.offer(value, line, labels, labelsEnd);
         }
     }
 
-    private void readCacheConfig(byte[] line, int labels, int labelsEnd) {
-        double tokens = labelNumber(line, labels, labelsEnd, "block_size", "page_size");
-        double number = labelNumber(line, labels, labelsEnd, "num_gpu_blocks", "num_pages");
+    private void readCacheConfig(MetricNames engine, byte[] line, int labels, int labelsEnd) {
+        double tokens = labelNumber(line, labels, labelsEnd, engine.blockTokensLabel());
+        double number = labelNumber(line, labels, labelsEnd, engine.blocksLabel());
         blockTokens = Double.isNaN(tokens) ? blockTokens : tokens;
         blocks += Double.isNaN(number) ? 0 : number;
     }
 
-    private static double labelNumber(
-            byte[] line, int from, int to, String name, String otherName) {
+    private static double labelNumber(byte[] line, int from, int to, String name) {
         String value = Labels.value(line, from, to, name);
-        if (value == null) {
-            value = Labels.value(line, from, to, otherName);
-        }
         return value == null ? Double.NaN : parse(value);
     }
 

@@ -2,6 +2,7 @@ package io.weir.picker.setup;
 
 import io.weir.picker.plugin.DataPlugin;
 import io.weir.picker.plugin.DataPlugin.Extractor;
+import io.weir.picker.plugin.DataPlugin.FileDiscovery;
 import io.weir.picker.plugin.DataPlugin.MetricsSource;
 import io.weir.picker.plugin.DataPlugin.ModelsSource;
 import io.weir.picker.plugin.DataPlugin.Notifications;
@@ -9,6 +10,7 @@ import io.weir.picker.plugin.DataPlugin.Source;
 import io.weir.picker.plugin.PickObserver;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
+import io.weir.picker.plugin.PrefixSource;
 import io.weir.picker.plugin.Producer;
 import io.weir.picker.prefix.EventSource;
 import io.weir.picker.setup.DataLayerSettings.Use;
@@ -22,7 +24,7 @@ import java.util.List;
 final class DataLayerSection {
 
     private static final List<String> WITHOUT_EFFECT =
-            List.of("discovery", "peerDiscovery", "crossReplicaSyncerPluginRef");
+            List.of("peerDiscovery", "crossReplicaSyncerPluginRef");
 
     private final YamlMap document;
     private final PluginSet plugins;
@@ -37,7 +39,7 @@ final class DataLayerSection {
     DataLayerSettings settings() {
         YamlMap section = document.map("dataLayer");
         if (section == null) {
-            return new DataLayerSettings(withDefaults(List.of()), events());
+            return new DataLayerSettings(withDefaults(List.of()), events(), null);
         }
         List<Use> uses = new ArrayList<>();
         for (YamlMap entry : section.maps("sources")) {
@@ -48,26 +50,30 @@ final class DataLayerSection {
         for (String field : WITHOUT_EFFECT) {
             if (section.has(field)) {
                 checkReference(section, field);
-                warnings.add(section.field(field) + ": has no effect: " + reason(field));
+                warnings.add(
+                        section.field(field)
+                                + ": has no effect: replicas do not share what they know");
             }
         }
+        String endpointsFile = endpointsFile(section);
         section.requireAllRead();
-        return new DataLayerSettings(defaults ? withDefaults(uses) : uses, events());
+        return new DataLayerSettings(defaults ? withDefaults(uses) : uses, events(), endpointsFile);
+    }
+
+    private @Nullable String endpointsFile(YamlMap section) {
+        YamlMap reference = section.map("discovery");
+        return reference == null
+                ? null
+                : plugins.require(reference, FileDiscovery.class, "a file-discovery").path();
     }
 
     private @Nullable EventSource events() {
-        for (Producer.Prefixes producer : plugins.all(Producer.Prefixes.class)) {
+        for (PrefixSource producer : plugins.all(PrefixSource.class)) {
             if (producer.events() != null) {
                 return producer.events();
             }
         }
         return null;
-    }
-
-    private static String reason(String field) {
-        return field.equals("discovery")
-                ? "endpoints come from the pool, or from a file given to the program"
-                : "replicas do not share what they know";
     }
 
     private void checkReference(YamlMap section, String field) {
@@ -122,6 +128,8 @@ final class DataLayerSection {
 
     /** Plugins that want to know of endpoints are told of them in any case. */
     private static boolean listens(Plugin plugin) {
-        return plugin instanceof Producer || plugin instanceof PickObserver;
+        return plugin instanceof Producer
+                || plugin instanceof PrefixSource
+                || plugin instanceof PickObserver;
     }
 }

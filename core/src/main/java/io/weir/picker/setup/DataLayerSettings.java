@@ -18,8 +18,11 @@ import java.util.Map;
  *
  * @param sources what is asked, and what is taken out of the answers
  * @param events where servers publish what happens in their KV caches; null for nowhere
+ * @param endpointsFile file that names the endpoints, for a picker that runs without a cluster;
+ *     null when they come from elsewhere
  */
-public record DataLayerSettings(List<Use> sources, @Nullable EventSource events) {
+public record DataLayerSettings(
+        List<Use> sources, @Nullable EventSource events, @Nullable String endpointsFile) {
 
     /** Metrics at {@code /metrics} of the endpoint's own port. */
     public static final MetricsSource METRICS =
@@ -39,6 +42,7 @@ public record DataLayerSettings(List<Use> sources, @Nullable EventSource events)
                     List.of(
                             new Use(METRICS, List.of(CORE)),
                             new Use(MODELS, List.of(new ModelList()))),
+                    null,
                     null);
 
     public DataLayerSettings {

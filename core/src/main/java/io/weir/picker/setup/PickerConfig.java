@@ -47,6 +47,11 @@ public record PickerConfig(
         return ScrapePlan.of(dataLayer, loadMatters);
     }
 
+    /** Returns how many endpoints a proxy is to be told, in order. */
+    public int mostEndpoints() {
+        return schedule.profiles().stream().mapToInt(Profile::mostEndpoints).max().orElse(1);
+    }
+
     /** Returns the first profile. */
     public Profile profile() {
         return schedule.profile(0);

@@ -1,6 +1,5 @@
 package io.weir.picker.setup;
 
-import io.weir.picker.plugin.Inherent;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
@@ -20,6 +19,14 @@ import java.util.TreeSet;
 
 /** The plugins of a document by name, made in the order in which they need one another. */
 final class PluginSet {
+
+    /** Policies that are in force unless others are named. */
+    private static final Set<String> IMPLIED =
+            Set.of(
+                    "utilization-detector",
+                    "static-usage-limit-policy",
+                    "global-strict-fairness-policy",
+                    "fcfs-ordering-policy");
 
     private final Map<String, YamlMap> entries = new LinkedHashMap<>();
     private final Map<String, Plugin> created = new LinkedHashMap<>();
@@ -125,8 +132,7 @@ final class PluginSet {
         }
         YamlMap entry = entries.get(name);
         if (entry == null) {
-            throw PluginException.on(
-                    field, "\"%s\" (expected: %s)".formatted(name, oneOf(entries.keySet())));
+            return implied(field, name);
         }
         if (!underway.add(name)) {
             throw PluginException.on(
@@ -134,6 +140,18 @@ final class PluginSet {
         }
         Plugin plugin = create(entry);
         underway.remove(name);
+        created.put(name, plugin);
+        return plugin;
+    }
+
+    /** Returns one of the plugins that need not be listed to be named. */
+    private Plugin implied(String field, String name) {
+        PluginFactory factory = IMPLIED.contains(name) ? factories.get(name) : null;
+        if (factory == null) {
+            throw PluginException.on(
+                    field, "\"%s\" (expected: %s)".formatted(name, oneOf(entries.keySet())));
+        }
+        Plugin plugin = factory.create(new PluginParameters(name, Map.of()), lookup);
         created.put(name, plugin);
         return plugin;
     }
@@ -151,20 +169,14 @@ final class PluginSet {
                 new PluginParameters(
                         entry.field("parameters"), written == null ? Map.of() : written.values());
         Plugin plugin = factory.create(parameters, lookup);
-        check(plugin, entry, parameters);
+        check(entry, parameters);
         return plugin;
     }
 
-    private void check(Plugin plugin, YamlMap entry, PluginParameters parameters) {
+    private void check(YamlMap entry, PluginParameters parameters) {
         entry.requireAllRead();
-        if (!(plugin instanceof Inherent)) {
-            parameters.requireAllRead();
-            return;
-        }
-        YamlMap written = entry.map("parameters");
-        if (written != null && !written.values().isEmpty()) {
-            warnings.add(entry.field("parameters") + ": have no effect yet");
-        }
+        parameters.requireAllRead();
+        parameters.unheeded().forEach(field -> warnings.add(field + ": has no effect"));
     }
 
     private static String oneOf(Set<String> names) {

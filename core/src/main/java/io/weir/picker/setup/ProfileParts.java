@@ -54,14 +54,19 @@ final class ProfileParts {
     void add(YamlMap entry) {
         String field = entry.field("pluginRef");
         String reference = entry.requiredText("pluginRef");
-        add(field, plugins.get(field, reference), reference, entry.number("weight", 1));
+        add(field, plugins.get(field, reference), reference, weight(entry));
         entry.requireAllRead();
     }
 
-    private void add(String field, Plugin plugin, String reference, double weight) {
+    private static double weight(YamlMap entry) {
+        double weight = entry.number("weight", 1);
         if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw PluginException.on(field, "weight " + weight + " (expected: >= 0)");
+            throw PluginException.on(entry.field("weight"), weight + " (expected: >= 0)");
         }
+        return weight;
+    }
+
+    private void add(String field, Plugin plugin, String reference, double weight) {
         if (plugin instanceof Filter filter) {
             filters.add(filter);
             filterNames.add(reference);

@@ -6,6 +6,7 @@ import io.weir.picker.plugin.PickObserver;
 import io.weir.picker.plugin.Picker;
 import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
+import io.weir.picker.plugin.PrefixSource;
 import io.weir.picker.plugin.Producer;
 import io.weir.picker.plugin.Profile;
 import io.weir.picker.plugin.ProfileHandler;
@@ -63,7 +64,7 @@ final class ProfilesSection {
     /** Tokens are of use only where servers tell which of them they hold. */
     private @Nullable Tokenizing tokenizing() {
         boolean isPrecise =
-                plugins.all(Producer.Prefixes.class).stream()
+                plugins.all(PrefixSource.class).stream()
                         .anyMatch(producer -> producer.events() != null);
         if (!isPrecise) {
             return null;
@@ -118,7 +119,7 @@ final class ProfilesSection {
      */
     private @Nullable PrefixSettings prefixes() {
         List<PrefixSettings> asked = new ArrayList<>();
-        for (Producer.Prefixes producer : plugins.all(Producer.Prefixes.class)) {
+        for (PrefixSource producer : plugins.all(PrefixSource.class)) {
             asked.add(producer.settings());
         }
         boolean isProduced = !asked.isEmpty();

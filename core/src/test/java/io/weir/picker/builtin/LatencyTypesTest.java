@@ -83,12 +83,12 @@ class LatencyTypesTest {
             testing.kvCaches(0.8, 0.5).predictor(new LatencyPredictor());
             var none = new LatencyScorer.Composite(0, 0, 0);
 
-            assertThat(testing.scores(new LatencyScorer(0.8, 0.2, false, none)))
+            assertThat(testing.scores(new LatencyScorer(0.8, 0.2, false, none, 1)))
                     .containsExactly(0.2, 0.5);
         }
 
         private LatencyScorer scorer(boolean most) {
-            return new LatencyScorer(0.8, 0.2, most, LatencyScorer.Composite.EQUAL);
+            return new LatencyScorer(0.8, 0.2, most, LatencyScorer.Composite.EQUAL, 1);
         }
     }
 
@@ -100,7 +100,7 @@ class LatencyTypesTest {
             testing.prefillTokens(0, 4_000, 10_000).predictor(trained());
             testing.request(asking(Map.of("x-llm-d-slo-ttft-ms", "150")));
 
-            assertThat(testing.kept(new SloHeadroomTierFilter(0))).containsExactly(0, 1);
+            assertThat(testing.kept(new SloHeadroomTierFilter(0, 1))).containsExactly(0, 1);
         }
 
         @Test
@@ -108,7 +108,7 @@ class LatencyTypesTest {
             testing.prefillTokens(0, 4_000, 10_000).predictor(trained());
             testing.request(asking(Map.of("x-llm-d-slo-ttft-ms", "150")));
 
-            assertThat(testing.kept(new SloHeadroomTierFilter(1))).containsExactly(2);
+            assertThat(testing.kept(new SloHeadroomTierFilter(1, 1))).containsExactly(2);
         }
 
         @Test
@@ -116,7 +116,7 @@ class LatencyTypesTest {
             testing.prefillTokens(0, 4_000, 10_000).predictor(trained());
             testing.request(asking(Map.of("x-llm-d-slo-ttft-ms", "1")));
 
-            assertThat(testing.kept(new SloHeadroomTierFilter(0))).containsExactly(0, 1, 2);
+            assertThat(testing.kept(new SloHeadroomTierFilter(0, 1))).containsExactly(0, 1, 2);
         }
 
         @Test
@@ -124,7 +124,17 @@ class LatencyTypesTest {
             testing.prefillTokens(0, 10_000).predictor(new LatencyPredictor());
             testing.request(asking(Map.of("x-llm-d-slo-ttft-ms", "150")));
 
-            assertThat(testing.kept(new SloHeadroomTierFilter(0))).containsExactly(0, 1);
+            assertThat(testing.kept(new SloHeadroomTierFilter(0, 1))).containsExactly(0, 1);
+        }
+
+        @Test
+        void takesTheTimePerTokenWithTheFactorOfTheProducer() {
+            testing.prefillTokens(0, 4_000).predictor(trained());
+            testing.request(
+                    asking(Map.of("x-llm-d-slo-ttft-ms", "50", "x-llm-d-slo-tpot-ms", "50")));
+
+            assertThat(testing.kept(new SloHeadroomTierFilter(0, 1))).containsExactly(0);
+            assertThat(testing.kept(new SloHeadroomTierFilter(0, 0.1))).containsExactly(0, 1);
         }
 
         @Test
@@ -132,10 +142,10 @@ class LatencyTypesTest {
             testing.prefillTokens(0, 4_000).predictor(trained());
 
             var tooFast = Map.of("x-llm-d-slo-ttft-ms", "50", "x-llm-d-slo-tpot-ms", "5");
-            assertThat(testing.request(asking(tooFast)).kept(new SloHeadroomTierFilter(0)))
+            assertThat(testing.request(asking(tooFast)).kept(new SloHeadroomTierFilter(0, 1)))
                     .containsExactly(0, 1);
             var fair = Map.of("x-llm-d-slo-ttft-ms", "50", "x-llm-d-slo-tpot-ms", "50");
-            assertThat(testing.request(asking(fair)).kept(new SloHeadroomTierFilter(0)))
+            assertThat(testing.request(asking(fair)).kept(new SloHeadroomTierFilter(0, 1)))
                     .containsExactly(0);
         }
     }
@@ -149,14 +159,14 @@ class LatencyTypesTest {
         void refusesWhatMayBeDroppedWhenNoServerMeetsTheLatency() {
             busy().predictor(trained()).request(asking(tooFast, -1));
 
-            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNotNull();
+            assertThat(new LatencySloAdmitter(1).refusal(testing.begin())).isNotNull();
         }
 
         @Test
         void admitsWhatMustBeServed() {
             busy().predictor(trained()).request(asking(tooFast, 0));
 
-            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+            assertThat(new LatencySloAdmitter(1).refusal(testing.begin())).isNull();
         }
 
         @Test
@@ -164,23 +174,23 @@ class LatencyTypesTest {
             busy().predictor(trained());
             testing.request(asking(Map.of("x-llm-d-slo-ttft-ms", "5000"), -1));
 
-            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+            assertThat(new LatencySloAdmitter(1).refusal(testing.begin())).isNull();
         }
 
         @Test
         void admitsWhenSomeServerIsIdle() {
             busy().queues(0).predictor(trained()).request(asking(tooFast, -1));
 
-            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+            assertThat(new LatencySloAdmitter(1).refusal(testing.begin())).isNull();
         }
 
         @Test
         void admitsWithoutPredictionsAndWithoutAWantedLatency() {
             busy().predictor(new LatencyPredictor()).request(asking(tooFast, -1));
-            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+            assertThat(new LatencySloAdmitter(1).refusal(testing.begin())).isNull();
 
             testing.predictor(trained()).request(asking(Map.of(), -1));
-            assertThat(new LatencySloAdmitter().refusal(testing.begin())).isNull();
+            assertThat(new LatencySloAdmitter(1).refusal(testing.begin())).isNull();
         }
 
         private PluginTesting busy() {

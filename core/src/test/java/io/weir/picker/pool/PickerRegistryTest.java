@@ -153,7 +153,7 @@ class PickerRegistryTest {
 
         // Then
         assertThat(refused).containsOnlyKeys(POOL);
-        assertThat(refused.get(POOL)).hasMessageStartingWith("ConfigMap default/plugins: ");
+        assertThat(refused.get(POOL)).hasMessageStartingWith("ConfigMap default/plugins:1: ");
         assertThat(picker.endpoints()).hasSize(3);
         assertThat(pick(picker).current()).isNotNull();
     }

@@ -3,6 +3,9 @@ package io.weir.picker.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.weir.picker.plugin.DataPlugin.CacheMetrics;
+import io.weir.picker.plugin.DataPlugin.EngineMetrics;
+import io.weir.picker.plugin.DataPlugin.MetricSpec;
 import io.weir.picker.state.Adapters;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -68,6 +72,41 @@ class MetricsParserTest {
         assertThat(page.kvCacheUsage()).isEqualTo(0.25);
         assertThat(page.blockTokens()).isEqualTo(64);
         assertThat(page.blocks()).isEqualTo(6239);
+    }
+
+    @Test
+    void theSizeOfTheCacheIsReadWhereTheConfigurationSaysItIs() {
+        // Given
+        var labels =
+                new CacheMetrics(
+                        new MetricSpec("mine_cache", Map.of()), "page", "pages", null, null);
+        var values =
+                new CacheMetrics(
+                        null,
+                        "",
+                        "",
+                        new MetricSpec("mine_page", Map.of()),
+                        new MetricSpec("mine_pages", Map.of("kind", "gpu")));
+        String page =
+                """
+                mine_cache{page="32",pages="1000",block_size="7"} 1
+                mine_page 48
+                mine_pages{kind="cpu"} 9
+                mine_pages{kind="gpu"} 2000
+                """;
+
+        // Then
+        assertThat(sizes(labels, page)).isEqualTo("32 x 1000");
+        assertThat(sizes(values, page)).isEqualTo("48 x 2000");
+    }
+
+    private static String sizes(CacheMetrics cache, String text) {
+        var engine = new EngineMetrics(null, null, null, null, cache);
+        var parser = new MetricsParser(MetricNames.forEngine("mine", Map.of("mine", engine)));
+        parser.begin();
+        parser.accept(bytes(text), 0, text.length());
+        parser.end();
+        return parser.blockTokens() + " x " + parser.blocks();
     }
 
     @Test

@@ -68,7 +68,7 @@ class PickerConfigTest {
                                 - type: max-score-picker
                                   parameters: {maxNumOfEndpoints: 3}
                                 - type: utilization-detector
-                                  parameters: {queueDepthThreshold: 9, metricsStalenessThreshold: 200ms}
+                                  parameters: {queueDepthThreshold: 9}
                                 schedulingProfiles:
                                 - name: mine
                                   plugins:
@@ -102,32 +102,63 @@ class PickerConfigTest {
                         HEAD
                                 + """
                                 plugins:
-                                - type: request-attribute-reporter
-                                  parameters: {attributes: []}
-                                - type: file-discovery
-                                dataLayer: {discovery: {pluginRef: file-discovery}}
+                                - type: load-aware-scorer
+                                - type: inflight-load-producer
+                                  parameters: {syncCrossReplicaState: true}
+                                dataLayer: {peerDiscovery: {pluginRef: load-aware-scorer}}
                                 flowControl: {maxBytes: 10Gi}
                                 """);
 
         // Then
         assertThat(config.warnings())
-                .anyMatch(warning -> warning.startsWith("plugins[0].parameters: "))
-                .anyMatch(warning -> warning.startsWith("dataLayer.discovery: "))
+                .anyMatch(warning -> warning.startsWith("plugins[1].parameters.syncCross"))
+                .anyMatch(warning -> warning.startsWith("dataLayer.peerDiscovery: "))
                 .anyMatch(warning -> warning.startsWith("flowControl: "));
     }
 
     @Test
     void theMessageNamesTheOriginTheFieldTheTypeAndTheKnownTypes() {
         // Given
-        var settings = new PickerSettings(HEAD + "plugins: [{type: queue-score}]", "ConfigMap a/b");
+        var settings =
+                new PickerSettings(HEAD + "plugins:\n- type: queue-score\n", "ConfigMap a/b");
 
         // Then
         assertThatThrownBy(() -> PickerConfig.read(settings))
                 .isInstanceOf(PluginException.class)
                 .hasMessageStartingWith(
-                        "ConfigMap a/b: plugins[0].type: \"queue-score\" (expected:")
+                        "ConfigMap a/b:4: plugins[0].type: \"queue-score\" (expected:")
                 .hasMessageContaining("kv-cache-utilization-scorer, ")
                 .hasMessageContaining("queue-scorer");
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource
+    void theMessageBeginsWithFileAndLine(String text, String message) {
+        var settings = new PickerSettings(HEAD + text, "picker.yaml");
+        assertThatThrownBy(() -> PickerConfig.read(settings))
+                .hasMessageStartingWith("picker.yaml:" + message);
+    }
+
+    static Stream<Arguments> theMessageBeginsWithFileAndLine() {
+        return Stream.of(
+                wrong(
+                        "plugins:\n- type: queue-scorer\n  parameters:\n    magic: 1",
+                        "6: plugins[0].parameters.magic: unknown parameter"),
+                wrong(
+                        "plugins:\n- type: load-aware-scorer\n  parameters: {threshold: -1}",
+                        "5: plugins[0].parameters.threshold: -1 (expected: an integer >= 1)"),
+                wrong("plugins:\n- name: a", "4: plugins[0].type: is missing"),
+                wrong("\nmagic: 1", "4: magic: unknown field"),
+                wrong("plugins: []\nfeatureGates: [a]", "4: featureGates: \"a\""),
+                wrong("a.b: 1", "3: a.b: unknown field"),
+                wrong("plugins: [\n", "4: not YAML"),
+                wrong("plugins:\n\t- type: queue-scorer", "4: not YAML"));
+    }
+
+    @Test
+    void whatIsNoObjectIsToldOnTheFirstLine() {
+        assertThatThrownBy(() -> PickerConfig.read(new PickerSettings("", "picker.yaml")))
+                .hasMessageStartingWith("picker.yaml:1: not an object");
     }
 
     @ParameterizedTest(name = "{1}")
@@ -170,7 +201,9 @@ class PickerConfigTest {
                         "schedulingProfiles: 2 profiles (expected: 1, or a profile handler)"),
                 wrong(profile("{weight: 1}"), "plugins[0].pluginRef: is missing"),
                 wrong(profile("{pluginRef: nobody}"), "plugins[0].pluginRef: \"nobody\""),
-                wrong(profile("{pluginRef: queue-scorer, weight: -1}"), "weight -1.0"),
+                wrong(
+                        profile("{pluginRef: queue-scorer, weight: -1}"),
+                        "schedulingProfiles[0].plugins[0].weight: -1.0"),
                 wrong(
                         profile("{pluginRef: random-picker}, {pluginRef: max-score-picker}"),
                         "plugins[1].pluginRef: a second picker"),

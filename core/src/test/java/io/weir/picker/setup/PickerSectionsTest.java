@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.picker.PickerSettings;
+import io.weir.picker.plugin.DataPlugin.CacheMetrics;
 import io.weir.picker.plugin.DataPlugin.CoreMetrics;
 import io.weir.picker.plugin.DataPlugin.MetricSpec;
 import io.weir.picker.plugin.DataPlugin.MetricsSource;
@@ -38,6 +39,158 @@ class PickerSectionsTest {
             apiVersion: llm-d.ai/v1alpha1
             kind: EndpointPickerConfig
             """;
+
+    @Test
+    void policiesThatAreInForceByThemselvesNeedNotBeListedToBeNamed() {
+        // When
+        PickerConfig config =
+                read(
+                        """
+                        featureGates: [flowControl]
+                        flowControl:
+                          usageLimitPolicyPluginRef: static-usage-limit-policy
+                          saturationDetector: {pluginRef: utilization-detector}
+                          priorityBands:
+                          - priority: 1
+                            fairnessPolicyRef: global-strict-fairness-policy
+                            orderingPolicyRef: fcfs-ordering-policy
+                        """);
+
+        // Then
+        assertThat(config.flowControl())
+                .isEqualTo(
+                        read("""
+                        featureGates: [flowControl]
+                        flowControl: {priorityBands: [{priority: 1}]}
+                        """)
+                                .flowControl());
+    }
+
+    @Test
+    void enginesMayHaveTheSizeOfTheCacheInLabelsOrValuesOfTheirOwn() {
+        // When
+        PickerConfig config =
+                read(
+                        """
+                        plugins:
+                        - type: core-metrics-extractor
+                          parameters:
+                            engineConfigs:
+                            - name: mine
+                              queuedRequestsSpec: mine_queue
+                              loraSpec: ""
+                              cacheInfoSpec: mine_cache
+                              cacheBlockSizeLabelName: page_size
+                              cacheNumBlocksLabelName: num_pages
+                              cacheBlockSizeSpec: mine_block_tokens
+                              cacheNumBlocksSpec: mine_blocks{kind=gpu}
+                        """);
+
+        // Then
+        var engine = config.scrapePlan().core().engines().get("mine");
+        assertThat(engine).isNotNull();
+        assertThat(engine.lora()).isNull();
+        assertThat(engine.cache())
+                .isEqualTo(
+                        new CacheMetrics(
+                                new MetricSpec("mine_cache", Map.of()),
+                                "page_size",
+                                "num_pages",
+                                new MetricSpec("mine_block_tokens", Map.of()),
+                                new MetricSpec("mine_blocks", Map.of("kind", "gpu"))));
+    }
+
+    @Test
+    void theOlderPreciseScorerSaysWhereServersTellOfTheirCaches() {
+        // When
+        PickerConfig config =
+                read(
+                        """
+                        plugins:
+                        - type: precise-prefix-cache-scorer
+                          parameters:
+                            tokenProcessorConfig: {blockSize: 64, hashSeed: "42"}
+                            kvEventsConfig: {podDiscoveryConfig: {socketPort: 5600}}
+                        """);
+
+        // Then
+        assertThat(config.scrapePlan().events()).isEqualTo(new EventSource(5600, 0, "kv@", 64 * 4));
+        assertThat(config.schedule().tokenizing()).isEqualTo(Tokenizing.DEFAULT);
+        assertThat(config.profile().prefixSettings()).isNotNull();
+    }
+
+    @Test
+    void theOlderPreciseScorerWorksWithTheProducerBesideIt() {
+        // When
+        PickerConfig config =
+                read(
+                        """
+                        plugins:
+                        - type: precise-prefix-cache-scorer
+                        - type: precise-prefix-cache-producer
+                          parameters: {kvEventsConfig: {podDiscoveryConfig: {socketPort: 5601}}}
+                        """);
+
+        // Then
+        assertThat(config.scrapePlan().events()).isEqualTo(new EventSource(5601, 0, "kv@", 64));
+    }
+
+    @Test
+    void aFileMayNameTheEndpoints() {
+        assertThat(
+                        read("""
+                        plugins:
+                        - type: file-discovery
+                          parameters: {path: /etc/endpoints.yaml, watchFile: true}
+                        dataLayer: {discovery: {pluginRef: file-discovery}}
+                        """)
+                                .dataLayer()
+                                .endpointsFile())
+                .isEqualTo("/etc/endpoints.yaml");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{type: max-score-picker}, 1",
+        "'{type: random-picker, parameters: {maxNumOfEndpoints: 3}}', 3",
+        "'{type: max-score-picker, parameters: {maxNumOfEndpoints: -2}}', 1"
+    })
+    void thePickerSaysHowManyEndpointsAreTold(String plugin, int most) {
+        assertThat(read("plugins: [" + plugin + "]").mostEndpoints()).isEqualTo(most);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{type: active-request-scorer, parameters: {requestTimeout: 2m}}",
+                "{type: slo-headroom-tier-filter,"
+                        + " parameters: {latencyPredictionInfoProducerName: ''}}",
+                "{type: utilization-filter, parameters: {inFlightLoadProducerName: x,"
+                        + " conditions: [{metric: active-requests, maxValue: 3}]}}",
+                "{type: no-hit-lru-scorer, parameters: {prefixPluginType: a, prefixPluginName: b}}",
+                "{type: predicted-latency-producer, parameters: {sloBufferFactor: 0.9,"
+                        + " contextTTL: 5m, samplingMean: 1000, streamingMode: true}}",
+                "{type: token-producer, parameters: {modelName: m, vllm: {http: 'http://a:1'}}}",
+                "{type: token-producer, parameters: {estimate: {image: {mode: static}}}}"
+            })
+    void parametersOfTheReferenceAreTaken(String plugin) {
+        assertThat(read("plugins: [" + plugin + "]").schedule()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{type: metrics-data-source, parameters: {insecureSkipVerify: true}}"
+                        + "|plugins[0].parameters.insecureSkipVerify: has no effect",
+                "{type: precise-prefix-cache-producer, parameters: {tokenProcessorConfig: {hashSeed: a}}}"
+                        + "|plugins[0].parameters.tokenProcessorConfig.hashSeed: has no effect",
+                "{type: utilization-detector, parameters: {metricsStalenessThreshold: 200ms}}"
+                        + "|plugins[0].parameters.metricsStalenessThreshold: has no effect"
+            })
+    void parametersWithoutEffectAreTold(String plugin, String warning) {
+        assertThat(read("plugins: [" + plugin + "]").warnings()).containsExactly(warning);
+    }
 
     private static PickerConfig read(String text) {
         return PickerConfig.read(new PickerSettings(HEAD + text, ""));
@@ -444,9 +597,6 @@ class PickerSectionsTest {
                 wrong(
                         "plugins: [{type: multicluster-queue-scorer}]",
                         "plugins[0].type: multicluster-queue-scorer is not supported"),
-                wrong(
-                        "plugins: [{type: precise-prefix-cache-scorer}]",
-                        "precise-prefix-cache-scorer is not known any more"),
                 wrong(
                         "plugins: [{type: prefix-cache-scorer, name: a, parameters: {blockSize: 64}},"
                                 + "{type: prefix-cache-scorer, name: b, parameters: {blockSize: 128}}]",
