@@ -18,6 +18,7 @@ public final class LatencyPredictor {
             new LatencyEstimate(LEAST_TTFT_MILLIS, Double.POSITIVE_INFINITY);
     private final LatencyEstimate typicalTtft = new LatencyEstimate(LEAST_TTFT_MILLIS, NEAR);
     private final LatencyEstimate tpot = new LatencyEstimate(LEAST_TPOT_MILLIS, NEAR);
+    private final BlendedTpot blendedTpot = new BlendedTpot();
     private final StepModel steps = new StepModel();
     private final AtomicBoolean learning = new AtomicBoolean();
     private volatile boolean followsSteps;
@@ -64,8 +65,21 @@ public final class LatencyPredictor {
     }
 
     /** Returns what the steps promise for a request that is being sent. */
-    public StepGuess guess(StepWalk walk, ServerPace pace) {
-        return steps.guess(walk, pace);
+    public StepGuess guess(float[] x, StepWalk walk, StepOutlook outlook, ServerPace pace) {
+        return steps.guess(walk, outlook, pace, tpotMillis(x, pace));
+    }
+
+    /**
+     * Returns whether an outlook on a server's steps is to be asked for the time per output token,
+     * too.
+     */
+    public boolean looksAhead() {
+        return steps.isKnown() && blendedTpot.isPreferred();
+    }
+
+    /** Returns the milliseconds per output token by what is known of a server and its steps. */
+    public double tpotMillis(float[] x, StepOutlook outlook, ServerPace pace) {
+        return BlendedTpot.millis(tpotMillis(x, pace), steps.tokenMillis(outlook, pace));
     }
 
     /**
@@ -104,7 +118,7 @@ public final class LatencyPredictor {
 
     /** Returns the median relative error of the latest predictions, about; 0.1 is ten percent. */
     public double tpotError() {
-        return tpot.error();
+        return looksAhead() ? blendedTpot.error() : tpot.error();
     }
 
     /** Learns the time to the first token of a request. */
@@ -132,10 +146,20 @@ public final class LatencyPredictor {
 
     /** Learns the time per output token of a request. */
     public void learnTpot(float[] x, ServerPace pace, double millis) {
+        learnTpot(x, pace, StepGuess.NONE, millis);
+    }
+
+    /**
+     * Learns the time per output token of a request, and how good a guess was.
+     *
+     * @param guess made when the request was sent
+     */
+    public void learnTpot(float[] x, ServerPace pace, StepGuess guess, double millis) {
         if (!(millis > 0) || !mayLearn()) {
             return;
         }
         try {
+            blendedTpot.learn(guess, millis);
             tpot.learn(x, pace.perToken(), millis);
         } finally {
             learning.set(false);

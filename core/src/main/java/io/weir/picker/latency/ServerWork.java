@@ -1,5 +1,8 @@
 package io.weir.picker.latency;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,13 +19,19 @@ public final class ServerWork {
 
     private final PendingPrompts pending = new PendingPrompts();
     private final SlotLimit slots = new SlotLimit();
+    private final Arrivals arrivals = new Arrivals();
+    private final AtomicInteger followed = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicLong ends = new AtomicLong();
     private final AtomicLong seenNanos = new AtomicLong(Long.MIN_VALUE);
     private final AtomicLong sequenceNanos = new AtomicLong();
     private final AtomicLong cacheNanos = new AtomicLong();
+    private final AtomicLong streamNanos = new AtomicLong();
     private final AtomicLong promptTokens = new AtomicLong();
     private volatile long stepEndNanos = Long.MIN_VALUE;
     private volatile int requests;
     private volatile double kvCacheUsage;
+    private volatile @Nullable Mark learned;
 
     /**
      * Sums up to a moment.
@@ -31,8 +40,17 @@ public final class ServerWork {
      * @param sequenceNanos requests, times how long each was there
      * @param cacheNanos use of the KV cache, 0..1, times how long it was so
      * @param promptTokens tokens of prompts that were worked out
+     * @param streamNanos answers that were followed from their first token on, times how long each
+     *     was being put out
+     * @param ends how many of these ended
      */
-    public record Mark(long nanos, long sequenceNanos, long cacheNanos, long promptTokens) {}
+    public record Mark(
+            long nanos,
+            long sequenceNanos,
+            long cacheNanos,
+            long promptTokens,
+            long streamNanos,
+            long ends) {}
 
     ServerWork() {}
 
@@ -45,6 +63,8 @@ public final class ServerWork {
      */
     public long sent(long uncachedTokens, int requestsNow, double kvCacheUsageNow, long nowNanos) {
         observe(requestsNow, kvCacheUsageNow, nowNanos);
+        arrivals.add(uncachedTokens, nowNanos);
+        followed.incrementAndGet();
         return pending.add(uncachedTokens, nowNanos);
     }
 
@@ -53,18 +73,39 @@ public final class ServerWork {
             long prompt, long tokens, int requestsNow, double kvCacheUsageNow, long nowNanos) {
         pending.remove(prompt);
         promptTokens.addAndGet(Math.max(0, tokens));
-        return ended(requestsNow, kvCacheUsageNow, nowNanos);
+        observe(requestsNow, kvCacheUsageNow, nowNanos);
+        streams.incrementAndGet();
+        return stepEnd(nowNanos);
     }
 
     /** Notes that an answer ended, and returns what the server did so far. */
     public Mark ended(int requestsNow, double kvCacheUsageNow, long nowNanos) {
-        stepEndNanos = nowNanos;
         observe(requestsNow, kvCacheUsageNow, nowNanos);
-        return new Mark(nowNanos, sequenceNanos.get(), cacheNanos.get(), promptTokens.get());
+        brokenOff();
+        return stepEnd(nowNanos);
+    }
+
+    /** Notes that an answer will not be put out any further. */
+    public void brokenOff() {
+        followed.decrementAndGet();
+        streams.decrementAndGet();
+        ends.incrementAndGet();
+    }
+
+    private Mark stepEnd(long nowNanos) {
+        stepEndNanos = nowNanos;
+        return new Mark(
+                nowNanos,
+                sequenceNanos.get(),
+                cacheNanos.get(),
+                promptTokens.get(),
+                streamNanos.get(),
+                ends.get());
     }
 
     /** Notes that a prompt will not be answered. */
     public void gone(long prompt) {
+        followed.decrementAndGet();
         pending.remove(prompt);
     }
 
@@ -76,6 +117,24 @@ public final class ServerWork {
     /** Returns how many prompts were sent and are not answered. */
     public int unanswered() {
         return pending.count();
+    }
+
+    /** Returns how many requests are followed that are not over. */
+    int followed() {
+        return Math.max(0, followed.get());
+    }
+
+    /** Returns up to where the length of answers was learned from this server; null at first. */
+    @Nullable Mark learned() {
+        return learned;
+    }
+
+    void learned(Mark mark) {
+        learned = mark;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     PendingPrompts pending() {
@@ -106,6 +165,7 @@ public final class ServerWork {
             long elapsed = isFirst ? 0 : nowNanos - before;
             sequenceNanos.addAndGet(requests * elapsed);
             cacheNanos.addAndGet(Math.round(kvCacheUsage * elapsed));
+            streamNanos.addAndGet(streams.get() * elapsed);
         }
         requests = requestsNow;
         kvCacheUsage = kvCacheUsageNow;

@@ -10,13 +10,21 @@ package io.weir.picker.latency;
  * @param byPool which of these was taken
  * @param otherMillis what was taken, if prompts took longer or less long into the server's queue
  * @param longer which of these
+ * @param tokenMillis milliseconds per further token
+ * @param lineTokenMillis the same as the line had it then
  */
 public record StepGuess(
-        double ownMillis, double poolMillis, boolean byPool, double otherMillis, boolean longer) {
+        double ownMillis,
+        double poolMillis,
+        boolean byPool,
+        double otherMillis,
+        boolean longer,
+        double tokenMillis,
+        double lineTokenMillis) {
 
     /** Nothing was known. */
     public static final StepGuess NONE =
-            new StepGuess(Double.NaN, Double.NaN, false, Double.NaN, false);
+            new StepGuess(Double.NaN, Double.NaN, false, Double.NaN, false, Double.NaN, Double.NaN);
 
     /** Returns whether anything was known. */
     boolean isMade() {

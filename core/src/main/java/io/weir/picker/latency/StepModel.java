@@ -28,8 +28,6 @@ final class StepModel {
     private static final int SAMPLES_TO_BEGIN = 50;
     private static final int SAMPLES_TO_TRUST = 100;
     private static final int LEAST_STEPS = 7;
-    private static final double FIRST_ANSWER_TOKENS = 200;
-    private static final double ANSWER_STEP = 0.005;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final StepTimes pool = new StepTimes();
@@ -37,7 +35,7 @@ final class StepModel {
     private final EntryDelay entry = new EntryDelay();
     private final MedianError ownError = new MedianError();
     private final MedianError poolError = new MedianError();
-    private volatile double answerTokens = FIRST_ANSWER_TOKENS;
+    private final AnswerLength answer = new AnswerLength();
     private volatile int samples;
     private volatile boolean triedLonger;
 
@@ -55,8 +53,12 @@ final class StepModel {
         return ttftMillis(walk, pace, isPoolBetter(), entry.millis());
     }
 
-    /** Returns what is to be judged later. */
-    StepGuess guess(StepWalk walk, ServerPace pace) {
+    /**
+     * Returns what is to be judged later.
+     *
+     * @param lineTokenMillis milliseconds per further token by the line
+     */
+    StepGuess guess(StepWalk walk, StepOutlook outlook, ServerPace pace, double lineTokenMillis) {
         if (!isKnown()) {
             return StepGuess.NONE;
         }
@@ -68,7 +70,17 @@ final class StepModel {
                 ttftMillis(walk, pace, true, entry.millis()),
                 byPool,
                 ttftMillis(walk, pace, byPool, entry.other(longer)),
-                longer);
+                longer,
+                tokenMillis(outlook, pace),
+                lineTokenMillis);
+    }
+
+    /** Returns the milliseconds per further token; only when steps are known. */
+    double tokenMillis(StepOutlook outlook, ServerPace pace) {
+        StepTimes own = pace.stepTimes();
+        return own == null || isPoolBetter()
+                ? outlook.millis(pool, pace.steps().factor(), answer.tokens())
+                : outlook.millis(own, 1, answer.tokens());
     }
 
     private boolean isPoolBetter() {
@@ -79,8 +91,8 @@ final class StepModel {
         double slowness = pace.steps().factor();
         StepTimes own = pace.stepTimes();
         return own == null || byPool
-                ? walk.millis(pool, slowness, slowness * entryMillis, answerTokens)
-                : walk.millis(own, 1, slowness * entryMillis, answerTokens);
+                ? walk.millis(pool, slowness, slowness * entryMillis, answer.tokens())
+                : walk.millis(own, 1, slowness * entryMillis, answer.tokens());
     }
 
     /** Learns from a time to the first token. */
@@ -102,7 +114,6 @@ final class StepModel {
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread at a time learns.
     void learn(ServerPace pace, ServerWork.Mark first, ServerWork.Mark last, long steps) {
         double nanos = last.nanos() - first.nanos();
-        answerTokens += ANSWER_STEP * (steps + 1 - answerTokens);
         if (steps < LEAST_STEPS || !(nanos > 0)) {
             return;
         }
@@ -111,7 +122,9 @@ final class StepModel {
                 (last.sequenceNanos() - first.sequenceNanos()) / nanos,
                 (last.cacheNanos() - first.cacheNanos()) / nanos,
                 (last.promptTokens() - first.promptTokens()) / (double) steps);
-        learn(pace, nanos / NANOS_PER_MILLI / steps);
+        double millis = nanos / NANOS_PER_MILLI / steps;
+        learn(pace, millis);
+        answer.learn(pace.work(), last, millis);
         samples++;
     }
 

@@ -61,8 +61,12 @@ final class StepTimes {
     double millis(double sequences, double kvCacheUsage, double promptTokens) {
         double[] w = weights;
         double decode = w[0] + w[1] * (sequences / SEQUENCES) + w[2] * (kvCacheUsage / CACHES);
-        double prefill = Math.max(0, w[3]) * (promptTokens / TOKENS);
-        return Math.max(LEAST_MILLIS, decode) + prefill;
+        return Math.max(LEAST_MILLIS, decode) + promptMillis(promptTokens);
+    }
+
+    /** Returns the milliseconds that a step is longer with tokens of prompts in it. */
+    double promptMillis(double promptTokens) {
+        return Math.max(0, weights[3]) * (promptTokens / TOKENS);
     }
 
     /** Returns the milliseconds of a step that is like the ones that are learned from. */

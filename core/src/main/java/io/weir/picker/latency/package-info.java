@@ -21,6 +21,13 @@
  * are taken for, as with servers that several gateways send to or that wait for room in their KV
  * cache, that is the line. The mean is predicted by the line alone.
  *
+ * <p>The usual time per token is told by the line and by the steps, too, and what is taken is the
+ * mean of both ({@link io.weir.picker.latency.BlendedTpot}). Nobody walks through hundreds of
+ * steps, most of them with prompts that have not come yet: {@link
+ * io.weir.picker.latency.StepOutlook} works out where the number of sequences goes from what came
+ * lately ({@link io.weir.picker.latency.Arrivals}) and how seldom answers end ({@link
+ * io.weir.picker.latency.AnswerLength}).
+ *
  * <p>One {@link io.weir.picker.latency.LatencyPredictor} belongs to one pool. Any thread predicts,
  * from published values and without waiting. Learning is done by one thread at a time; a sample
  * that comes while another is being learned is dropped, which costs nothing but one of many.

@@ -4,6 +4,7 @@ import io.weir.picker.latency.LatencyFeatures;
 import io.weir.picker.latency.LatencyPredictor;
 import io.weir.picker.latency.ServerPace;
 import io.weir.picker.latency.StepGuess;
+import io.weir.picker.latency.StepOutlook;
 import io.weir.picker.latency.StepWalk;
 import io.weir.picker.state.EndpointState;
 
@@ -20,9 +21,10 @@ public final class LatencyPredictions {
     private final PickContext context;
     private final float[] features = new float[LatencyFeatures.SIZE];
     private final StepWalk walk = new StepWalk();
+    private final StepOutlook outlook = new StepOutlook();
     private @Nullable LatencyPredictor predictor;
     private double[] meanTtftMillis = {};
-    private double[] tpotMillis = {};
+    private double[] lineTpotMillis = {};
     // Of the endpoint that was asked for last.
     private long uncachedTokens;
     private int uncachedOf = -1;
@@ -47,7 +49,7 @@ public final class LatencyPredictions {
         tpotForMany = newPredictor.tpotFactorForMany();
         if (meanTtftMillis.length < endpoints) {
             meanTtftMillis = new double[endpoints];
-            tpotMillis = new double[endpoints];
+            lineTpotMillis = new double[endpoints];
         }
         Arrays.fill(meanTtftMillis, 0, endpoints, Double.NaN);
     }
@@ -92,11 +94,23 @@ public final class LatencyPredictions {
         return predictor.ttftMillis(features, pace);
     }
 
-    /** Returns the expected milliseconds per further token from a candidate. */
+    /**
+     * Returns the milliseconds per further token from a candidate that half of such requests
+     * exceed; worked out every time.
+     */
     public double tpotMillis(int position) {
+        if (predictor == null) {
+            return 0;
+        }
         int index = context.index(position);
-        predict(index);
-        return tpotMillis[index];
+        ServerPace pace = context.endpointAt(index).pace();
+        predictor.followSteps();
+        fill(features, index);
+        if (predictor.looksAhead()) {
+            begin(outlook, index);
+            return predictor.tpotMillis(features, outlook, pace);
+        }
+        return predictor.tpotMillis(features, pace);
     }
 
     /** Returns the milliseconds to the first token that nine of ten such requests stay below. */
@@ -108,7 +122,9 @@ public final class LatencyPredictions {
 
     /** Returns the milliseconds per further token that nine of ten such requests stay below. */
     public double tpotMillisOfMany(int position) {
-        return tpotForMany * tpotMillis(position);
+        int index = context.index(position);
+        predict(index);
+        return tpotForMany * lineTpotMillis[index];
     }
 
     /**
@@ -120,13 +136,18 @@ public final class LatencyPredictions {
         return copy;
     }
 
-    /** Returns what the steps of an endpoint of the pool promise, to be judged later. */
-    public StepGuess guess(int index) {
+    /**
+     * Returns what the steps of an endpoint of the pool promise, to be judged later.
+     *
+     * @param known the endpoint's {@link #features}
+     */
+    public StepGuess guess(float[] known, int index) {
         if (predictor == null || !predictor.followsSteps()) {
             return StepGuess.NONE;
         }
         begin(walk, index);
-        return predictor.guess(walk, context.endpointAt(index).pace());
+        begin(outlook, index);
+        return predictor.guess(known, walk, outlook, context.endpointAt(index).pace());
     }
 
     /** Returns the prompt's tokens that an endpoint will most likely have to work out. */
@@ -148,6 +169,15 @@ public final class LatencyPredictions {
                 context.nowNanos());
     }
 
+    private void begin(StepOutlook toBegin, int index) {
+        EndpointState endpoint = context.endpointAt(index);
+        toBegin.begin(
+                endpoint.pace().work(),
+                context.requestsAt(index) + endpoint.scraped().foreignRequests(),
+                endpoint.kvCacheUsage(),
+                context.nowNanos());
+    }
+
     private void predict(int index) {
         if (predictor == null || !Double.isNaN(meanTtftMillis[index])) {
             return;
@@ -155,7 +185,7 @@ public final class LatencyPredictions {
         fill(features, index);
         ServerPace pace = context.endpointAt(index).pace();
         meanTtftMillis[index] = predictor.meanTtftMillis(features, pace);
-        tpotMillis[index] = tpotKnown ? predictor.tpotMillis(features, pace) : 0;
+        lineTpotMillis[index] = tpotKnown ? predictor.tpotMillis(features, pace) : 0;
     }
 
     private void fill(float[] x, int index) {

@@ -50,7 +50,7 @@ final class StreamSample extends LatencySample {
         LatencyPredictions predictions = context.latencies();
         endpoint = context.endpointAt(index);
         features = predictions.features(index);
-        guess = predictions.guess(index);
+        guess = predictions.guess(features, index);
         uncachedTokens = predictions.uncachedTokens(index);
         sentNanos = context.nowNanos();
         prompt = predictor.followsSteps() ? follow() : NOT_FOLLOWED;
@@ -86,7 +86,7 @@ final class StreamSample extends LatencySample {
         long steps = completionTokens - 1;
         if (completionTokens >= LEAST_TOKENS) {
             double millis = (nowNanos - firstNanos) / NANOS_PER_MILLI;
-            predictor.learnTpot(features, pace, millis / steps);
+            predictor.learnTpot(features, pace, guess, millis / steps);
         }
         Mark before = first;
         if (before != null) {
@@ -97,8 +97,14 @@ final class StreamSample extends LatencySample {
 
     @Override
     void abandon() {
-        if (prompt != NOT_FOLLOWED && !begun) {
-            endpoint.pace().work().gone(prompt);
+        if (prompt == NOT_FOLLOWED) {
+            return;
+        }
+        ServerWork work = endpoint.pace().work();
+        if (begun) {
+            work.brokenOff();
+        } else {
+            work.gone(prompt);
         }
     }
 

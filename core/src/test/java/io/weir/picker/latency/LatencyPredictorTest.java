@@ -96,7 +96,7 @@ class LatencyPredictorTest {
     @Test
     void goesByStepsOnceTheyTellTheTimeToTheFirstTokenBetter() {
         for (int i = 0; i < 200; i++) {
-            predictor.learnSteps(pace, new Mark(0, 0, 0, 0), new Mark(700_000_000, 0, 0, 0), 100);
+            learnSteps();
             learnTtft(pace, 1);
         }
         assertThat(predictor.goesBySteps()).isFalse();
@@ -116,9 +116,49 @@ class LatencyPredictorTest {
         for (int i = 0; i < 500; i++) {
             double measured = request(1);
             double guessed = measured * (1 + error);
-            predictor.learnTtft(
-                    x, pace, new StepGuess(guessed, guessed, true, guessed, true), measured);
+            predictor.learnTtft(x, pace, guess(guessed, 1, 1), measured);
         }
+    }
+
+    @Test
+    void looksAheadUnlessThatIsClearlyWorse() {
+        for (int i = 0; i < 200; i++) {
+            learnSteps();
+        }
+        assertThat(predictor.looksAhead()).isFalse();
+
+        learnTpot(9, 11);
+
+        assertThat(predictor.looksAhead()).isTrue();
+        assertThat(predictor.tpotError()).isLessThan(0.05);
+        StepOutlook outlook = new StepOutlook();
+        outlook.begin(pace.work(), 0, 0, 0);
+        double line = predictor.tpotMillis(x, pace);
+        assertThat(line).isCloseTo(10, within(0.5));
+        assertThat(predictor.tpotMillis(x, outlook, pace)).isCloseTo(8.5, within(0.3));
+
+        learnTpot(10.5, 20);
+
+        assertThat(predictor.looksAhead()).isFalse();
+        assertThat(predictor.tpotError()).isLessThan(0.05);
+    }
+
+    /** Answers of 10 ms per token. */
+    private void learnTpot(double line, double outlook) {
+        for (int i = 0; i < 500; i++) {
+            request(1);
+            predictor.learnTpot(x, pace, guess(1, outlook, line), 10);
+        }
+    }
+
+    /** Steps take 7 ms. */
+    private void learnSteps() {
+        Mark first = new Mark(0, 0, 0, 0, 0, 0);
+        predictor.learnSteps(pace, first, new Mark(700_000_000, 0, 0, 0, 0, 0), 100);
+    }
+
+    private static StepGuess guess(double millis, double tokenMillis, double lineTokenMillis) {
+        return new StepGuess(millis, millis, true, millis, true, tokenMillis, lineTokenMillis);
     }
 
     @Test

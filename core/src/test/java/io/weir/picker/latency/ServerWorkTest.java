@@ -26,6 +26,31 @@ class ServerWorkTest {
     }
 
     @Test
+    void sumsUpHowLongAnswersWerePutOutAndHowManyEnded() {
+        long first = work.sent(700, 1, 0.1, 1_000);
+        long second = work.sent(700, 2, 0.1, 1_500);
+        Mark begin = work.answered(first, 700, 2, 0.2, 2_000);
+        work.answered(second, 300, 2, 0.6, 3_000);
+        work.ended(1, 0.3, 5_000);
+        assertThat(work.followed()).isEqualTo(1);
+        Mark end = work.ended(0, 0.3, 6_000);
+
+        assertThat(end.streamNanos() - begin.streamNanos()).isEqualTo(1_000 + 2 * 2_000 + 1_000);
+        assertThat(end.ends() - begin.ends()).isEqualTo(2);
+        assertThat(work.followed()).isZero();
+    }
+
+    @Test
+    void anAnswerThatIsBrokenOffHasEnded() {
+        work.answered(work.sent(700, 1, 0.1, 1_000), 700, 1, 0.2, 2_000);
+
+        work.brokenOff();
+
+        assertThat(work.followed()).isZero();
+        assertThat(work.ended(0, 0, 3_000).ends()).isEqualTo(2);
+    }
+
+    @Test
     void clocksMayBeNegativeAndSeemToGoBack() {
         Mark begin = work.ended(4, 0.5, -2_000);
         work.ended(4, 0.5, -1_000);
@@ -52,6 +77,7 @@ class ServerWorkTest {
         work.gone(prompt);
 
         assertThat(work.unanswered()).isZero();
+        assertThat(work.followed()).isZero();
         assertThat(work.stepEndMillis(8_000_000)).isInfinite();
     }
 }

@@ -21,12 +21,13 @@ class StepModelTest {
     private final StepModel model = new StepModel();
     private final ServerPace pace = new ServerPace();
     private final StepWalk walk = new StepWalk();
+    private final StepOutlook outlook = new StepOutlook();
     private final Random random = new Random(3);
 
     @Test
     void knowsNothingAtTheBeginning() {
         assertThat(model.isKnown()).isFalse();
-        assertThat(model.guess(walk, pace)).isEqualTo(StepGuess.NONE);
+        assertThat(model.guess(walk, outlook, pace, 1)).isEqualTo(StepGuess.NONE);
     }
 
     @Test
@@ -50,9 +51,21 @@ class StepModelTest {
     }
 
     @Test
+    void tellsTheTimePerTokenOfEachServer() {
+        ServerPace slow = new ServerPace();
+        for (int i = 0; i < 1_000; i++) {
+            answers(1, pace, 1);
+            answers(1, slow, 3);
+        }
+
+        assertThat(perToken(pace)).isCloseTo(7.02, CLOSE);
+        assertThat(perToken(slow)).isCloseTo(3 * 7.02, CLOSE);
+    }
+
+    @Test
     void learnsNothingFromAnswersOfFewTokens() {
         for (int i = 0; i < 500; i++) {
-            model.learn(pace, new Mark(0, 0, 0, 0), new Mark(1_000_000, 0, 0, 0), 3);
+            model.learn(pace, new Mark(0, 0, 0, 0, 0, 0), new Mark(1_000_000, 0, 0, 0, 0, 0), 3);
         }
 
         assertThat(model.isKnown()).isFalse();
@@ -61,7 +74,7 @@ class StepModelTest {
     @Test
     void learnsNothingFromAnAnswerThatCameAllAtOnce() {
         for (int i = 0; i < 500; i++) {
-            model.learn(pace, new Mark(5, 0, 0, 0), new Mark(5, 0, 0, 0), 100);
+            model.learn(pace, new Mark(5, 0, 0, 0, 0, 0), new Mark(5, 0, 0, 0, 0, 0), 100);
         }
 
         assertThat(model.isKnown()).isFalse();
@@ -73,7 +86,7 @@ class StepModelTest {
         for (int i = 0; i < 2_000; i++) {
             walk.begin(new ServerWork(), 500, 0, 0, 0);
             double noise = Math.exp(0.1 * random.nextGaussian());
-            model.learn(model.guess(walk, pace), 40 * noise + 17);
+            model.learn(model.guess(walk, outlook, pace, 1), 40 * noise + 17);
         }
 
         assertThat(idle(pace, 500)).isCloseTo(57, CLOSE);
@@ -92,6 +105,11 @@ class StepModelTest {
         return model.ttftMillis(walk, server);
     }
 
+    private double perToken(ServerPace server) {
+        outlook.begin(server.work(), 0, 0, 0);
+        return model.tokenMillis(outlook, server);
+    }
+
     /** Answers while the server has other things to do, as many of them as it happens to have. */
     private void answers(int count, ServerPace server, double slowness) {
         for (int i = 0; i < count; i++) {
@@ -102,8 +120,8 @@ class StepModelTest {
             double millis = steps * (7 + 0.02 * sequences + 20 * cache) + 0.02 * tokens;
             double noise = Math.exp(0.01 * random.nextGaussian());
             long nanos = Math.round(1e6 * slowness * millis * noise);
-            Mark last = new Mark(nanos, sequences * nanos, Math.round(cache * nanos), tokens);
-            model.learn(server, new Mark(0, 0, 0, 0), last, steps);
+            Mark last = new Mark(nanos, sequences * nanos, Math.round(cache * nanos), tokens, 0, 0);
+            model.learn(server, new Mark(0, 0, 0, 0, 0, 0), last, steps);
         }
     }
 }
