@@ -99,7 +99,10 @@ public final class PromptHashes implements HashChain {
         if (left >= bytes) {
             long from = (long) source.position() + offset;
             offset += bytes;
-            return HASHER.hashBytesToLong(source, from, bytes, access(source));
+            return source.hasArray()
+                    ? HASHER.hashBytesToLong(
+                            source.array(), source.arrayOffset() + (int) from, bytes)
+                    : HASHER.hashBytesToLong(source, from, bytes, access(source));
         }
         return straddlingSpan(bytes);
     }

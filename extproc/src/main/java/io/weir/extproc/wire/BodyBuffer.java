@@ -25,6 +25,7 @@ public final class BodyBuffer {
     private final long limitBytes;
     private final HeldBytes held;
     private final @Nullable BodyScanner scanner;
+    private final List<ByteBuffer> slices = new ArrayList<>();
     private ByteString body = ByteString.EMPTY;
 
     private BodyBuffer(long limitBytes, HeldBytes held, @Nullable BodyScanner scanner) {
@@ -62,9 +63,10 @@ public final class BodyBuffer {
             return Added.NO_ROOM;
         }
         body = body.concat(piece);
-        if (scanner != null) {
-            for (ByteBuffer slice : piece.asReadOnlyByteBufferList()) {
-                scanner.feed(slice);
+        for (ByteBuffer slice : PieceArrays.of(piece)) {
+            slices.add(slice);
+            if (scanner != null) {
+                scanner.feed(slice.duplicate());
             }
         }
         return Added.HELD;
@@ -74,6 +76,7 @@ public final class BodyBuffer {
     public void release() {
         held.giveBack(body.size());
         body = ByteString.EMPTY;
+        slices.clear();
     }
 
     /** Returns the bytes that have come. */
@@ -106,13 +109,24 @@ public final class BodyBuffer {
                 .concat(body.substring((int) splice.cutEnd()));
     }
 
-    /** Returns views of parts of the body. */
+    /** Returns views of parts of the body, in which nothing is to be written. */
     public List<ByteBuffer> views(List<ByteRange> ranges) {
         List<ByteBuffer> views = new ArrayList<>(ranges.size());
+        int slice = 0;
+        long start = 0;
         for (ByteRange range : ranges) {
-            views.addAll(
-                    body.substring((int) range.start(), (int) range.end())
-                            .asReadOnlyByteBufferList());
+            for (long at = range.start(); at < range.end(); ) {
+                ByteBuffer source = slices.get(slice);
+                if (at >= start + source.remaining()) {
+                    start += source.remaining();
+                    slice++;
+                    continue;
+                }
+                int from = (int) (at - start);
+                int length = (int) Math.min(range.end() - at, source.remaining() - from);
+                views.add(source.slice(source.position() + from, length));
+                at += length;
+            }
         }
         return views;
     }
