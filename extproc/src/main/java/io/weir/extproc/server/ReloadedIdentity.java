@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.EdECPrivateKey;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -28,6 +29,11 @@ public final class ReloadedIdentity extends X509ExtendedKeyManager {
     /** Replaces the certificate and its key. */
     public void replace(ServerIdentity newer) {
         identity = newer;
+    }
+
+    /** Returns whether the key is Ed25519 or Ed448. */
+    boolean isEdwards() {
+        return identity.key() instanceof EdECPrivateKey;
     }
 
     @Override
