@@ -1,6 +1,8 @@
 package io.weir.bench.extproc;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -81,7 +83,10 @@ final class DirectExchange {
     private void reply(ByteBuffer bytes) {
         try {
             load.replied();
-            take(ProcessingResponse.parseFrom(bytes));
+            // Pieces are only looked at, so they needn't be copied.
+            CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            input.enableAliasing(true);
+            take(ProcessingResponse.parser().parseFrom(input));
         } catch (InvalidProtocolBufferException e) {
             failed("not a reply: " + e.getMessage());
         }
