@@ -17,6 +17,10 @@ public final class ExchangeRecord {
     public long receivedNanos;
     public long bodyReadNanos;
     public long pickedNanos;
+
+    /** When a proxy that had asked was told where the request goes, and how. */
+    public long repliedNanos;
+
     public long firstByteNanos;
     public long lastChunkNanos;
     public long endNanos;

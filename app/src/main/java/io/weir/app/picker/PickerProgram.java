@@ -84,13 +84,14 @@ public final class PickerProgram extends ExtProcProgram {
             throw new CommandFailure(String.valueOf(e.getMessage()));
         }
         telemetry.measurePools(pool::endpoints);
-        new PickerMetrics(telemetry.registry(), this::openStreams);
+        PickerMetrics metrics = new PickerMetrics(telemetry.registry(), this::openStreams);
         telemetry.measureFlows(pickers);
         PickerService service =
                 new PickerService(
                         pool,
                         run.requests(),
-                        tracing.around(accessLog.followedBy(telemetry.exchanges())));
+                        tracing.around(
+                                accessLog.followedBy(metrics.followedBy(telemetry.exchanges()))));
         add(Sweeper.start(service::sweep));
         serve(Serving.start(run.serving(), service, this::isReady, pages()));
     }

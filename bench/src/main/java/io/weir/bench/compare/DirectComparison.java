@@ -31,6 +31,7 @@ public final class DirectComparison {
     private static final int CORES = 2;
     private static final int PORT = 19_220;
     private static final int ECHO_PORT = 19_219;
+    private static final int METRICS_PORT = 19_320;
     private static final Duration SETTLE = Duration.ofMillis(500);
 
     private final Settings settings;
@@ -66,7 +67,8 @@ public final class DirectComparison {
     }
 
     /** A running picker. */
-    private record Build(String name, ChildProcess process, InetSocketAddress address) {}
+    private record Build(
+            String name, ChildProcess process, InetSocketAddress address, PickerTimes times) {}
 
     /** A round of the echo. */
     private record Echoed(Latencies roundTrips, long cpuMicros) {
@@ -77,7 +79,7 @@ public final class DirectComparison {
     }
 
     /** A round of a picker. */
-    private record Measured(DirectReport report, Cpu cpu) {
+    private record Measured(DirectReport report, Cpu cpu, PickerTimes.Read times) {
 
         double cost(DirectWork work) {
             return each(work, cpu.allMicros());
@@ -121,7 +123,7 @@ public final class DirectComparison {
         try (AwakeCores _ = AwakeCores.first(settings.awake() ? CORES : 0);
                 ChildProcess echo = startEcho(directory)) {
             for (Path launcher : settings.launchers()) {
-                builds.add(start(launcher, directory, PORT + builds.size()));
+                builds.add(start(launcher, directory, builds.size()));
             }
             DirectWork.all().stream()
                     .filter(work -> work.title().contains(settings.only()))
@@ -143,18 +145,23 @@ public final class DirectComparison {
                 loopback(ECHO_PORT));
     }
 
-    private Build start(Path launcher, Path directory, int port) {
-        InetSocketAddress address = loopback(port);
+    private Build start(Path launcher, Path directory, int number) {
+        InetSocketAddress address = loopback(PORT + number);
+        InetSocketAddress metrics = loopback(METRICS_PORT + number);
         ChildProcess process =
                 PickerProcess.start(
                         launcher,
-                        List.of("--secure-serving=" + settings.tls(), "--grpc-health-port=0"),
+                        List.of(
+                                "--secure-serving=" + settings.tls(),
+                                "--grpc-health-port=0",
+                                "--metrics-port=" + metrics.getPort()),
                         settings.javaOptions(),
                         directory,
                         PICKER_CORE,
                         address,
                         settings.servers().instant());
-        return new Build(String.valueOf(launcher.getParent()), process, address);
+        return new Build(
+                String.valueOf(launcher.getParent()), process, address, new PickerTimes(metrics));
     }
 
     private void compare(DirectWork work, List<Build> builds, ChildProcess echo) {
@@ -175,6 +182,7 @@ public final class DirectComparison {
                         + " failures |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n",
                 work.title());
         rounds.forEach((build, list) -> print(work, build, list));
+        rounds.forEach((build, list) -> printTimes(build, list));
         if (work.echo() != null && !echoes.isEmpty()) {
             print(work.echo(), echoes);
         }
@@ -183,6 +191,7 @@ public final class DirectComparison {
 
     private Measured measure(DirectWork work, Build build, Duration warmup) {
         long pid = build.process().pid();
+        PickerTimes.Read timesBefore = build.times().read();
         Cpu[] before = new Cpu[] {new Cpu(0, 0)};
         DirectReport report =
                 DirectLoad.run(
@@ -192,7 +201,8 @@ public final class DirectComparison {
                                 warmup.plus(SETTLE),
                                 settings.duration()),
                         () -> before[0] = Cpu.of(pid));
-        return new Measured(report, Cpu.of(pid).since(before[0]));
+        Cpu used = Cpu.of(pid).since(before[0]);
+        return new Measured(report, used, build.times().read().since(timesBefore));
     }
 
     private Optional<Echoed> askEcho(DirectWork work, ChildProcess echo) {
@@ -231,6 +241,17 @@ public final class DirectComparison {
                 median(rounds, round -> round.report().chunkMicros(99)),
                 ProcessUsage.of(build.process().pid()).residentBytes() >> 20,
                 rounds.stream().map(round -> round.report().failures()).toList());
+    }
+
+    private void printTimes(Build build, List<Measured> rounds) {
+        for (String name : PickerTimes.HISTOGRAMS) {
+            out.printf(
+                    "%n%s says of itself, %s: p50 %.0f us, p99 %.0f us.%n",
+                    build.name(),
+                    name,
+                    median(rounds, round -> round.times().micros(name, 0.5)),
+                    median(rounds, round -> round.times().micros(name, 0.99)));
+        }
     }
 
     private void print(DirectWork.Echo echo, List<Echoed> rounds) {

@@ -35,7 +35,7 @@ record EnvoyWithPicker(InetSocketAddress address, ChildProcess envoy, ChildProce
         ChildProcess picker =
                 PickerProcess.start(
                         launcher,
-                        List.of(),
+                        List.of("--metrics-port=0"),
                         javaOptions,
                         directory,
                         core,

@@ -40,8 +40,7 @@ final class PickerProcess {
                                 "--pool-name=llm",
                                 "--address=127.0.0.1",
                                 "--endpoints-file=" + endpoints,
-                                "--grpc-port=" + listen.getPort(),
-                                "--metrics-port=0"));
+                                "--grpc-port=" + listen.getPort()));
         command.addAll(options);
         Path log = directory.resolve("picker-" + listen.getPort() + ".log");
         return ChildProcess.start(core, command, log, listen);

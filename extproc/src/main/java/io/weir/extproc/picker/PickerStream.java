@@ -238,6 +238,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
                 exchange.endpoint = found.current();
                 found.whenEvicted(refused -> elsewhere.execute(() -> evicted(refused)));
                 request.sendOn(question, model, found);
+                exchange.repliedNanos = System.nanoTime();
             }
         }
     }

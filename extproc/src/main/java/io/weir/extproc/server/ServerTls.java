@@ -61,7 +61,9 @@ public record ServerTls(KeyManager identity, List<String> protocols, List<String
         return OpenSsl.isAvailable() && isForBoring() ? SslProvider.OPENSSL : SslProvider.JDK;
     }
 
-    /** Netty asks for no Ed25519 key where BoringSSL does the work; names it has not, Java judges. */
+    /**
+     * Netty asks for no Ed25519 key where BoringSSL does the work; names it has not, Java judges.
+     */
     private boolean isForBoring() {
         boolean isEdwards = identity instanceof ReloadedIdentity own && own.isEdwards();
         return !isEdwards

@@ -68,8 +68,7 @@ class ServerTlsTest {
 
     @Test
     void anUnknownProtocolIsRefused() throws Exception {
-        ServerTls tls =
-                new ServerTls(identity(Algorithm.rsa2048), List.of("TLSv9"), List.of());
+        ServerTls tls = new ServerTls(identity(Algorithm.rsa2048), List.of("TLSv9"), List.of());
 
         assertThatThrownBy(() -> ask(tls)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -109,7 +108,8 @@ class ServerTlsTest {
     private static ServingStatus ask(ServerTls tls) throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         HealthService health = new HealthService(() -> true);
-        try (var server = ExtProcServer.start(new ServerSettings(any, tls, 4 << 20), List.of(health))) {
+        try (var server =
+                ExtProcServer.start(new ServerSettings(any, tls, 4 << 20), List.of(health))) {
             ManagedChannel channel = channel(server.address());
             try {
                 return HealthGrpc.newBlockingStub(channel)

@@ -22,7 +22,8 @@ class BodyBufferTest {
     private static final String BODY =
             """
             {"model":"m","messages":[{"role":"user","content":"rivers"},\
-            {"role":"user","content":"and pools"}]}""";
+            {"role":"user","content":"and pools"}]}\
+            """;
 
     private final HeldBytes held = new HeldBytes(1_000);
     private final BodyBuffer buffer = BodyBuffer.reading(1_000, held);
