@@ -75,7 +75,7 @@ class LatencyAccuracyTest {
         "sharegpt, 420, 1, 0.1, 0.1",
         "chat, 9.5, 1, 0.1, 0.1",
         "prefix, 19, 4, 0.1, 0.1",
-        "mixed-gpus, 120, 1, 0.1, 0.12",
+        "mixed-gpus, 120, 1, 0.1, 0.1",
         "slow-server, 130, 1, 0.1, 0.1",
         "azure, 150, 1, 0.1, 0.1",
         "azure, 180, 1, 0.12, 0.15"

@@ -15,8 +15,10 @@ package io.weir.picker.latency;
  * Then {@code t} is its end, those whose prompts are done put out tokens, too, and the next step
  * begins, until the request's own prompt is done. Steps without a prompt are silent, and are walked
  * through many at a time. A step that should have answered somebody before now has not: it is taken
- * to end now. Where all slots are taken, in each step the share {@code 1 / tokens of an answer} of
- * the sequences ends.
+ * to end now. In each step that is to come the share {@code 1 / tokens of an answer} of the
+ * sequences ends, which sets slots free. Which ones is chance: where {@code m} end on average, in
+ * half of the cases there are as many as {@code ⌊m + 1/3⌋} or more (the median of a Poisson
+ * distribution), and that is what is taken.
  *
  * <p>Reused from pick to pick; owned by one thread at a time.
  */
@@ -26,6 +28,7 @@ public final class StepWalk {
     private static final int MOST_STEPS = 1000;
     // Who arrives when a step begins is in it, whatever rounding says.
     private static final double AT_ONCE_MILLIS = 1e-6;
+    private static final double MEDIAN_BEYOND_MEAN = 1.0 / 3;
     // vLLM's default for the tokens of one step.
     private static final double STEP_TOKENS = 8192;
 
@@ -73,7 +76,7 @@ public final class StepWalk {
     double millis(StepTimes times, double slowness, double entryMillis, double answerTokens) {
         System.arraycopy(tokens, 0, left, 0, prompts);
         sequences = sequencesAtFirst;
-        double ending = 0;
+        double ending = MEDIAN_BEYOND_MEAN;
         double t = firstStep(entryMillis);
         for (int i = 0; i < MOST_STEPS; i++) {
             double sentBefore = t - entryMillis + AT_ONCE_MILLIS;
@@ -86,13 +89,14 @@ public final class StepWalk {
             }
             double step = slowness * times.millis(busy, kvCacheUsage, stepTokens);
             boolean isFull = busy >= slots;
-            double end = t + step * (started > 0 || isFull ? 1 : silentSteps(arrival - t, step));
+            double steps = started > 0 || isFull ? 1 : silentSteps(arrival - t, step);
+            double end = t + step * steps;
             t = answered > 0 ? Math.max(0, end) : end;
             if (left[OWN] == 0) {
                 return t;
             }
             sequences += answered;
-            ending += isFull ? sequences / answerTokens : 0;
+            ending += Math.min(steps, stepsToCome(end, step)) * sequences / answerTokens;
             double ended = Math.floor(ending);
             ending -= ended;
             sequences = Math.max(0, sequences - ended);
@@ -140,6 +144,11 @@ public final class StepWalk {
             }
         }
         return next;
+    }
+
+    /** Of steps that are over, it is known who ended. */
+    private static double stepsToCome(double end, double step) {
+        return end <= 0 ? 0 : Math.ceil(end / step);
     }
 
     private static double silentSteps(double millis, double step) {

@@ -98,8 +98,31 @@ class StepWalkTest {
 
         begin(1000);
 
-        // Answers of 200 tokens: in each step of 15 ms a quarter of a sequence ends.
-        assertThat(walk.millis(TIMES, 1, ENTRY, 200)).isCloseTo(-4 + 4 * 15 + 10 + 5 + 20, NEARLY);
+        // Answers of 200 tokens: in each step of 15 ms a quarter of a sequence ends, and the usual
+        // number after three of them is ⌊3/4 + 1/3⌋.
+        assertThat(walk.millis(TIMES, 1, ENTRY, 200)).isCloseTo(-4 + 3 * 15 + 10 + 5 + 20, NEARLY);
+    }
+
+    @Test
+    void sequencesEndInStepsInWhichSlotsAreLeft() {
+        decoding(46, -4);
+        for (int i = 0; i < 3; i++) {
+            sent(100, -20);
+        }
+        sent(100, -2);
+        sent(100, -2);
+        for (int i = 0; i < 10; i++) {
+            work.scraped(i, 50, 3);
+        }
+
+        begin(1000);
+
+        // Answers of 50 tokens: of 49 sequences one ends with the first step, so that both prompts
+        // get a slot, and one of 50 with the second, whose slot is the own prompt's.
+        double first = 10 + 4.9 + 6;
+        double second = 10 + 5 + 4;
+        assertThat(walk.millis(TIMES, 1, ENTRY, 50))
+                .isCloseTo(-4 + first + second + 10 + 5 + 20, NEARLY);
     }
 
     @Test
