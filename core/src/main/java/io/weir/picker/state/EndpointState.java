@@ -14,10 +14,9 @@ import java.util.Map;
  * <p>Loads are what the server said, corrected by what this process has sent and seen answered
  * since. Without the correction all requests between two scrapes would go to the same server.
  */
-public final class EndpointState {
+public final class EndpointState extends InFlight {
 
-    // What every pick reads of every endpoint: declared first, so that it lies in one cache line.
-    private final InFlight inFlight = new InFlight();
+    // What every pick reads of every endpoint; it lies right behind the counters.
     private volatile Scraped scraped = Scraped.NEVER;
     private volatile double slowness = 1;
 
@@ -70,9 +69,9 @@ public final class EndpointState {
         endpoint = renewed;
     }
 
-    /** Returns the work in flight. */
+    /** Returns the work in flight, which is kept in this very object. */
     public InFlight inFlight() {
-        return inFlight;
+        return this;
     }
 
     /** Returns whether the endpoint can be reached. */
@@ -217,7 +216,7 @@ public final class EndpointState {
 
     /** Returns the use of the KV cache as it should be now, 0..1; 0 when it is not known. */
     public double kvCacheUsage() {
-        return scraped.kvCacheUsage(inFlight.tokens());
+        return scraped.kvCacheUsage(tokens());
     }
 
     /** Returns what is known now. */
@@ -225,8 +224,8 @@ public final class EndpointState {
         Scraped last = scraped;
         return new EndpointSnapshot(
                 endpoint,
-                inFlight.requests(),
-                inFlight.tokens(),
+                requests(),
+                tokens(),
                 last.waitingRequests(),
                 last.runningRequests(),
                 last.kvCacheUsage(),

@@ -6,10 +6,12 @@ import java.lang.invoke.VarHandle;
 /**
  * Work that this process sent to one endpoint and that is not settled yet.
  *
- * <p>Thread-safe and lock-free. The counters share a cache line that nothing else is in: one pick
- * changes all of them together, and picks of other endpoints must not slow it down.
+ * <p>Thread-safe and lock-free. The counters lie beside each other, since one pick changes all of
+ * them together, and in a cache line that no other endpoint has a part in, whose picks must not slow
+ * it down. They are part of the {@link EndpointState} itself: a pick among a thousand endpoints
+ * reads them of each, and what else it reads of each is in the same line.
  */
-public final class InFlight extends InFlightCounters {
+public abstract sealed class InFlight extends InFlightCounters permits EndpointState {
 
     private static final VarHandle REQUESTS;
     private static final VarHandle PREFILL_TOKENS;
@@ -27,14 +29,7 @@ public final class InFlight extends InFlightCounters {
         }
     }
 
-    // Behind the counters; the padding before them is inherited.
-    long pad8;
-    long pad9;
-    long pad10;
-    long pad11;
-    long pad12;
-    long pad13;
-    long pad14;
+    InFlight() {}
 
     /** Returns the requests that are not settled. */
     public int requests() {

@@ -1,7 +1,7 @@
 package io.weir.picker.state;
 
-/** The counters of {@link InFlight}, and what keeps others out of the cache line before them. */
-abstract class InFlightCounters extends InFlightPadding {
+/** The counters of {@link InFlight}, behind what keeps others out of their cache line. */
+abstract sealed class InFlightCounters extends InFlightPadding permits InFlight {
 
     volatile int requests;
     volatile long prefillTokens;

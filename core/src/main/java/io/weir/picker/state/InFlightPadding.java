@@ -1,7 +1,7 @@
 package io.weir.picker.state;
 
 /** A cache line that nothing is in; fields of a superclass lie before those of its subclasses. */
-abstract class InFlightPadding {
+abstract sealed class InFlightPadding permits InFlightCounters {
 
     long pad1;
     long pad2;
