@@ -8,7 +8,10 @@ import io.weir.picker.state.EndpointState;
 import io.weir.picker.state.Scraped;
 import io.weir.picker.state.ServedModels;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -36,6 +39,9 @@ import java.util.Optional;
  */
 final class ExpectedWorkScorer implements Scorer {
 
+    private static final int UNCACHED = 0;
+    private static final int USAGES = 1;
+    private static final int PACES = 2;
     private static final double SCALE_TOKENS = 8192;
     private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -47,27 +53,15 @@ final class ExpectedWorkScorer implements Scorer {
 
     @Override
     public void score(PickContext context, double[] scores) {
-        String model = context.request().model();
-        ServedModels all = context.servedByAll();
-        ServedModels asked = all == null ? ServedModels.UNKNOWN : all;
-        boolean isAdapter = model != null && asked.isAdapter(model);
-        double[] usages = context.doubles();
-        for (int i = 0; i < context.size(); i++) {
-            EndpointState endpoint = context.endpoint(i);
-            Scraped scraped = endpoint.scraped();
-            double uncached = context.uncachedTokens(i);
-            usages[i] = usage(context, endpoint, scraped);
-            double work = load(context, i, endpoint, scraped, usages[i], uncached);
-            if (model != null && all == null && !endpoint.models().sameAs(asked)) {
-                asked = endpoint.models();
-                isAdapter = asked.isAdapter(model);
-            }
-            if (model != null && isAdapter) {
-                work += adapter(endpoint, scraped.adapters(), model, context.nowNanos());
-            }
-            scores[i] = costs.countsPace() ? work * endpoint.slowness() : work;
+        chargeAdapters(context, scores);
+        if (isUnevenCharged(context)) {
+            double[] usages = context.column(USAGES);
+            double[] paces = context.column(PACES);
+            chargeLoads(context, scores, usages, paces);
+            chargeUneven(context, scores, usages, paces);
+        } else {
+            chargeLoads(context, scores, null, null);
         }
-        chargeUneven(context, usages, scores);
         for (int i = 0; i < context.size(); i++) {
             scores[i] = SCALE_TOKENS / (SCALE_TOKENS + scores[i]);
         }
@@ -83,86 +77,132 @@ final class ExpectedWorkScorer implements Scorer {
         return Optional.of(PrefixSettings.DEFAULT);
     }
 
-    private double load(
-            PickContext context,
-            int position,
-            EndpointState endpoint,
-            Scraped scraped,
-            double usage,
-            double uncached) {
-        double work =
-                Math.max(0, endpoint.inFlight().prefillTokens())
-                        + costs.uncachedFactor() * uncached
-                        + costs.runningTokens() * context.inFlightRequests(position);
-        if (isFresh(context, scraped)) {
-            work += foreign(scraped);
-            if (isInUse(usage)) {
-                work += kvCache(context, scraped, usage, uncached);
+    /** Begins with what it takes to load the adapter that the request asks for, if it does. */
+    private void chargeAdapters(PickContext context, double[] work) {
+        Arrays.fill(work, 0, context.size(), 0);
+        String model = context.request().model();
+        ServedModels all = context.servedByAll();
+        if (model == null || (all != null && !all.isAdapter(model))) {
+            return;
+        }
+        // Most servers of a pool serve the same, and share one list.
+        ServedModels asked = ServedModels.UNKNOWN;
+        boolean isAdapter = false;
+        for (int i = 0; i < context.size(); i++) {
+            EndpointState endpoint = context.endpoint(i);
+            if (!endpoint.models().sameAs(asked)) {
+                asked = endpoint.models();
+                isAdapter = asked.isAdapter(model);
+            }
+            if (isAdapter) {
+                work[i] = adapter(endpoint, model, context.nowNanos());
             }
         }
-        return work;
     }
 
-    /** Returns the use of a KV cache; NaN when it is not known. */
-    private double usage(PickContext context, EndpointState endpoint, Scraped scraped) {
-        double said = scraped.kvCacheUsage();
-        if (!isFresh(context, scraped)) {
-            return Double.NaN;
+    /**
+     * Adds what servers have before them. A pick among a thousand spends its time here: it is one
+     * pass through them that writes down as little as possible.
+     *
+     * @param usages gets the use of each KV cache, NaN where it is not known; null if nobody asks
+     * @param paces gets the factor by which each server is slower; null as well then
+     */
+    private void chargeLoads(
+            PickContext context,
+            double[] work,
+            double @Nullable [] usages,
+            double @Nullable [] paces) {
+        double[] uncached = context.column(UNCACHED);
+        context.uncachedTokens(uncached);
+        int size = context.size();
+        long now = context.nowNanos();
+        double reuse = context.prefixes().reuse();
+        for (int i = 0; i < size; i++) {
+            EndpointState endpoint = context.endpoint(i);
+            Scraped scraped = endpoint.scraped();
+            double sum = load(endpoint, context.inFlightRequests(i), uncached[i]);
+            double usage = Double.NaN;
+            if (now - scraped.takenNanos() < FRESH_NANOS) {
+                usage = usage(endpoint, scraped);
+                sum += foreign(scraped);
+                sum += isInUse(usage) ? kvCache(scraped, usage, uncached[i], reuse) : 0;
+            }
+            double pace = costs.countsPace() ? endpoint.slowness() : 1;
+            work[i] = (sum + work[i]) * pace;
+            if (usages != null && paces != null) {
+                usages[i] = usage;
+                paces[i] = pace;
+            }
         }
+    }
+
+    private double load(EndpointState endpoint, int requests, double uncached) {
+        return Math.max(0, endpoint.prefillTokens())
+                + costs.uncachedFactor() * uncached
+                + costs.runningTokens() * requests;
+    }
+
+    private double foreign(Scraped scraped) {
+        int waiting = scraped.foreignWaiting();
+        int running = scraped.foreignRequests() - waiting;
+        return waiting * costs.foreignWaitingTokens() + running * costs.runningTokens();
+    }
+
+    /** Returns the use of a KV cache; NaN when the server does not say. */
+    private double usage(EndpointState endpoint, Scraped scraped) {
+        double said = scraped.kvCacheUsage();
         // A cache that was all but empty at the last scrape is not full by now.
-        return isInUse(said) ? scraped.kvCacheUsage(endpoint.inFlight().tokens()) : said;
+        return isInUse(said) ? scraped.kvCacheUsage(endpoint.tokens()) : said;
     }
 
     private boolean isInUse(double usage) {
         return usage > costs.evictionFrom() / 2;
     }
 
-    private static boolean isFresh(PickContext context, Scraped scraped) {
-        return context.nowNanos() - scraped.takenNanos() < FRESH_NANOS;
-    }
-
-    /** Charges for KV caches that are fuller than the mean, as far as prompts are found there. */
-    private void chargeUneven(PickContext context, double[] usages, double[] work) {
-        double tokens = context.prefixes().reuse() * costs.unevenTokens();
-        if (tokens == 0) {
-            return;
-        }
-        double sum = 0;
-        int known = 0;
-        for (int i = 0; i < context.size(); i++) {
-            boolean isKnown = usages[i] >= 0;
-            sum += isKnown ? usages[i] : 0;
-            known += isKnown ? 1 : 0;
-        }
-        double mean = sum / Math.max(1, known);
-        double even = Math.max(costs.evictionFrom(), mean);
-        for (int i = 0; i < context.size(); i++) {
-            if (usages[i] > even) {
-                double pace = costs.countsPace() ? context.endpoint(i).slowness() : 1;
-                work[i] += (usages[i] - mean) * tokens * pace;
-            }
-        }
-    }
-
-    private double foreign(Scraped scraped) {
-        int foreign = scraped.foreignRequests();
-        if (foreign == 0) {
-            return 0;
-        }
-        int waiting = Math.clamp(scraped.waitingRequests(), 0, foreign);
-        return waiting * costs.foreignWaitingTokens() + (foreign - waiting) * costs.runningTokens();
-    }
-
-    private double kvCache(PickContext context, Scraped scraped, double usage, double uncached) {
-        // No branch: half of all servers are on either side, which no processor can foresee.
-        double pressure = Math.max(0, usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
-        double work = pressure * costs.evictionFactor() * context.prefixes().reuse() * uncached;
-        double capacity = (double) scraped.kvBlocks() * scraped.kvBlockTokens();
+    private double kvCache(Scraped scraped, double usage, double uncached, double reuse) {
+        double work = reuse == 0 ? 0 : evictions(usage, uncached, reuse);
+        double capacity = scraped.kvCacheTokens();
         double excess = (capacity > 0 ? usage + uncached / capacity : usage) - costs.kvTight();
         return excess > 0 ? work + excess / (1 - costs.kvTight()) * costs.kvTokens() : work;
     }
 
-    private double adapter(EndpointState endpoint, Adapters adapters, String model, long nowNanos) {
+    private double evictions(double usage, double uncached, double reuse) {
+        // No branch: half of all servers are on either side, which no processor can foresee.
+        double pressure = Math.max(0, usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
+        return pressure * costs.evictionFactor() * reuse * uncached;
+    }
+
+    private boolean isUnevenCharged(PickContext context) {
+        return context.prefixes().reuse() * costs.unevenTokens() != 0;
+    }
+
+    /** Charges for KV caches that are fuller than the mean, as far as prompts are found there. */
+    private void chargeUneven(
+            PickContext context, double[] work, double[] usages, double[] paces) {
+        double tokens = context.prefixes().reuse() * costs.unevenTokens();
+        int size = context.size();
+        double mean = mean(usages, size);
+        double even = Math.max(costs.evictionFrom(), mean);
+        for (int i = 0; i < size; i++) {
+            if (usages[i] > even) {
+                work[i] += (usages[i] - mean) * tokens * paces[i];
+            }
+        }
+    }
+
+    private static double mean(double[] usages, int size) {
+        double sum = 0;
+        int known = 0;
+        for (int i = 0; i < size; i++) {
+            boolean isKnown = usages[i] >= 0;
+            sum += isKnown ? usages[i] : 0;
+            known += isKnown ? 1 : 0;
+        }
+        return sum / Math.max(1, known);
+    }
+
+    private double adapter(EndpointState endpoint, String model, long nowNanos) {
+        Adapters adapters = endpoint.scraped().adapters();
         if (adapters.has(model) || endpoint.recentAdapters().has(model, nowNanos)) {
             return 0;
         }

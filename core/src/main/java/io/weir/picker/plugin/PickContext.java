@@ -23,6 +23,7 @@ public final class PickContext {
 
     private static final int FIRST_CAPACITY = 16;
     private static final EndpointState[] NO_ENDPOINTS = {};
+    private static final double[] NO_NUMBERS = {};
     private static final int NOT_READ = Integer.MIN_VALUE;
 
     private final RandomGenerator random;
@@ -37,7 +38,7 @@ public final class PickContext {
     private int[] eligible = new int[FIRST_CAPACITY];
     private int[] choices = {};
     private long[] longs = {};
-    private double[] doubles = {};
+    private double[][] columns = {};
     private boolean countsOutput;
     private @Nullable ServedModels servedByAll;
     private long assumedTokens;
@@ -206,12 +207,21 @@ public final class PickContext {
         return longs;
     }
 
-    /** Returns more room of that kind. */
-    public double[] doubles() {
-        if (doubles.length < size) {
-            doubles = new double[candidates.length];
+    /**
+     * Returns more room of that kind.
+     *
+     * @param number which of several, from 0
+     */
+    public double[] column(int number) {
+        if (number >= columns.length) {
+            int former = columns.length;
+            columns = Arrays.copyOf(columns, number + 1);
+            Arrays.fill(columns, former, columns.length, NO_NUMBERS);
         }
-        return doubles;
+        if (columns[number].length < size) {
+            columns[number] = new double[candidates.length];
+        }
+        return columns[number];
     }
 
     /** Returns the index of a candidate among all endpoints of the pool. */
@@ -271,6 +281,14 @@ public final class PickContext {
     /** Returns the prompt's tokens that a candidate would have to work out anew. */
     public long uncachedTokens(int position) {
         return prefixes.uncachedTokens(candidates[position]);
+    }
+
+    /**
+     * Writes the prompt's tokens that each candidate would have to work out anew: faster than to
+     * ask for each of them.
+     */
+    public void uncachedTokens(double[] tokens) {
+        prefixes.uncachedTokens(candidates, size, tokens);
     }
 
     /** Returns the source of randomness. */

@@ -167,13 +167,30 @@ public final class PrefixMatches {
 
     /** Returns the prompt's tokens that an endpoint of the pool does not know. */
     public long uncachedTokens(int index) {
-        if (request == null) {
-            return 0;
-        }
-        long tokens = Math.max(0, request.promptTokens());
         int total = totalBlocks();
-        int held = total == 0 ? 0 : matchedBlocks(index);
-        return held == 0 ? tokens : tokens - tokens * held / total;
+        return total == 0 ? promptTokens() : uncachedTokens(index, promptTokens(), total);
+    }
+
+    /** Writes the prompt's tokens that each of some endpoints does not know. */
+    void uncachedTokens(int[] indexes, int size, double[] uncached) {
+        long all = promptTokens();
+        int total = totalBlocks();
+        if (total == 0) {
+            Arrays.fill(uncached, 0, size, (double) all);
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            uncached[i] = (double) uncachedTokens(indexes[i], all, total);
+        }
+    }
+
+    private long uncachedTokens(int index, long all, int total) {
+        int held = matchedBlocks(index);
+        return held == 0 ? all : all - all * held / total;
+    }
+
+    private long promptTokens() {
+        return request == null ? 0 : Math.max(0, request.promptTokens());
     }
 
     /**

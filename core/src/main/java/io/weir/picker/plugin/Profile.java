@@ -4,6 +4,7 @@ import io.weir.picker.prefix.PrefixSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -154,9 +155,7 @@ public final class Profile {
     public void score(
             PickContext context, double[] totals, double[] scratch, @Nullable PickTrace trace) {
         int size = context.size();
-        for (int i = 0; i < size; i++) {
-            totals[i] = 0;
-        }
+        Arrays.fill(totals, 0, size, 0);
         for (int s = 0; s < scorers.length; s++) {
             scorers[s].score(context, scratch);
             add(totals, scratch, weights[s], size);
@@ -180,7 +179,7 @@ public final class Profile {
 
     private static double clamp(double score) {
         // NaN fails the first comparison.
-        return score > 0 ? Math.min(score, 1) : 0;
+        return !(score > 0) ? 0 : score < 1 ? score : 1;
     }
 
     /** QueueScorer is called queue-scorer. */
