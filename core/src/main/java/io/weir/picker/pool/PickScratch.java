@@ -4,12 +4,10 @@ import io.weir.picker.plugin.PickContext;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.SplittableRandom;
-
 /** Everything that a pick writes to on its way. Owned by one thread at a time. */
 final class PickScratch {
 
-    private final SplittableRandom random;
+    private final TieRandom random;
     private final PickContext context;
     private final Ranking ranking = new Ranking();
     private @Nullable Fallbacks fallbacks;
@@ -17,11 +15,11 @@ final class PickScratch {
     private double[] scores = new double[0];
 
     PickScratch(long seed) {
-        random = new SplittableRandom(seed);
+        random = new TieRandom(seed);
         context = new PickContext(random);
     }
 
-    SplittableRandom random() {
+    TieRandom random() {
         return random;
     }
 

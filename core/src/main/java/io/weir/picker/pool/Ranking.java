@@ -10,6 +10,7 @@ final class Ranking {
     static final int DEPTH = 4;
 
     private static final long NOT_AVOIDED = 1L << 62;
+    private static final long NO_FLOOR = -1;
     private static final int TIE_BITS = 31;
     private static final long TIE_MASK = (1L << TIE_BITS) - 1;
 
@@ -17,8 +18,12 @@ final class Ranking {
     private final int[] positions = new int[DEPTH];
     private int size;
 
+    /** The rank that a candidate has to exceed. */
+    private long floor = NO_FLOOR;
+
     void clear() {
         size = 0;
+        floor = NO_FLOOR;
     }
 
     int size() {
@@ -34,7 +39,7 @@ final class Ranking {
      * Returns whether a candidate with this key may be among the best, however a tie is decided.
      */
     boolean mayTake(double key) {
-        return size < DEPTH || rank(key, false, TIE_MASK) > ranks[DEPTH - 1];
+        return rank(key, false, TIE_MASK) > floor;
     }
 
     /**
@@ -46,7 +51,7 @@ final class Ranking {
      */
     void offer(int position, double key, boolean avoided, long tie) {
         long rank = rank(key, avoided, tie);
-        if (size == DEPTH && rank <= ranks[DEPTH - 1]) {
+        if (rank <= floor) {
             return;
         }
         int place = size < DEPTH ? size++ : DEPTH - 1;
@@ -57,6 +62,7 @@ final class Ranking {
         }
         ranks[place] = rank;
         positions[place] = position;
+        floor = size < DEPTH ? NO_FLOOR : ranks[DEPTH - 1];
     }
 
     // Bits of floats that are not negative sort like the floats, which makes one comparison of all.

@@ -190,15 +190,18 @@ final class Stages {
             Profile profile, PickScratch scratch, @Nullable PickRecorder recorder) {
         PickContext context = scratch.context();
         Ranking ranking = scratch.ranking();
+        TieRandom random = scratch.random();
         double[] totals = scratch.totals();
         profile.score(context, totals, scratch.scores(), recorder);
         ranking.clear();
-        for (int i = 0; i < context.size(); i++) {
+        int size = context.size();
+        for (int i = 0; i < size; i++) {
             double key = profile.key(totals[i], context);
-            long tie = scratch.random().nextLong();
             if (ranking.mayTake(key)) {
                 boolean avoided = context.endpoint(i).health().isAvoided(context.nowNanos());
-                ranking.offer(i, key, avoided, tie);
+                ranking.offer(i, key, avoided, random.nextLong());
+            } else {
+                random.skipLong();
             }
         }
         if (recorder != null) {
