@@ -113,8 +113,7 @@ public class AffinityBenchmark {
     @Benchmark
     public PickResult pick() {
         int number = next++;
-        PickResult result =
-                Objects.requireNonNull(picker).pick(requests[number & (REQUESTS - 1)]);
+        PickResult result = Objects.requireNonNull(picker).pick(requests[number & (REQUESTS - 1)]);
         int place = number & (IN_FLIGHT - 1);
         if (inFlight[place] instanceof Picked(var reservation)) {
             reservation.release(End.CANCELLED, 0);

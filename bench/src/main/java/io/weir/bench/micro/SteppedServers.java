@@ -45,7 +45,9 @@ final class SteppedServers {
         return nanos;
     }
 
-    /** Lets requests come to a pool, about four a second for each endpoint, and answers them all. */
+    /**
+     * Lets requests come to a pool, about four a second for each endpoint, and answers them all.
+     */
     void serve(PoolPicker pool, int endpoints, int requests, Supplier<PickRequest> next) {
         long nanosBetween =
                 Math.round(TimeUnit.SECONDS.toNanos(1) / (REQUESTS_PER_SECOND * endpoints));

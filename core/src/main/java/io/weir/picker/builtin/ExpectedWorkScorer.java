@@ -177,8 +177,7 @@ final class ExpectedWorkScorer implements Scorer {
     }
 
     /** Charges for KV caches that are fuller than the mean, as far as prompts are found there. */
-    private void chargeUneven(
-            PickContext context, double[] work, double[] usages, double[] paces) {
+    private void chargeUneven(PickContext context, double[] work, double[] usages, double[] paces) {
         double tokens = context.prefixes().reuse() * costs.unevenTokens();
         int size = context.size();
         double mean = mean(usages, size);

@@ -7,9 +7,9 @@ import java.lang.invoke.VarHandle;
  * Work that this process sent to one endpoint and that is not settled yet.
  *
  * <p>Thread-safe and lock-free. The counters lie beside each other, since one pick changes all of
- * them together, and in a cache line that no other endpoint has a part in, whose picks must not slow
- * it down. They are part of the {@link EndpointState} itself: a pick among a thousand endpoints
- * reads them of each, and what else it reads of each is in the same line.
+ * them together, and in a cache line that no other endpoint has a part in, whose picks must not
+ * slow it down. They are part of the {@link EndpointState} itself: a pick among a thousand
+ * endpoints reads them of each, and what else it reads of each is in the same line.
  */
 public abstract sealed class InFlight extends InFlightCounters permits EndpointState {
 

@@ -182,7 +182,8 @@ class ExpectedWorkFormulaTest {
             return 0;
         }
         double pressure = Math.max(0, usage - costs.evictionFrom()) / (1 - costs.evictionFrom());
-        double evictions = pressure * costs.evictionFactor() * context.prefixes().reuse() * uncached;
+        double evictions =
+                pressure * costs.evictionFactor() * context.prefixes().reuse() * uncached;
         double capacity = (double) scraped.kvBlocks() * scraped.kvBlockTokens();
         double then = capacity > 0 ? usage + uncached / capacity : usage;
         double excess = Math.max(0, then - costs.kvTight()) / (1 - costs.kvTight());
