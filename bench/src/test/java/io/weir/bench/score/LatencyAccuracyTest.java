@@ -61,10 +61,10 @@ class LatencyAccuracyTest {
     private record Prediction(double ttft, double tpot) {}
 
     /**
-     * The goal is ten percent; it is just missed in the worst overload, where requests wait for a
-     * sequence to end and nobody knows how long answers will be, and for the time per token with
-     * two kinds of GPU. Judged is what is answered while requests come: what is left over when they
-     * end goes faster than anything that was ever learned.
+     * The goal is ten percent; for the first token it is just missed in the worst overload, where
+     * requests wait for a sequence to end and nobody knows how long answers will be. Judged is what
+     * is answered while requests come: what is left over when they end goes faster than anything
+     * that was ever learned.
      */
     @ParameterizedTest(name = "{0} at {1}/s")
     @CsvSource({
@@ -78,7 +78,7 @@ class LatencyAccuracyTest {
         "mixed-gpus, 120, 1, 0.1, 0.1",
         "slow-server, 130, 1, 0.1, 0.1",
         "azure, 150, 1, 0.1, 0.1",
-        "azure, 180, 1, 0.12, 0.15"
+        "azure, 180, 1, 0.105, 0.1"
     })
     void afterTwoThousandRequestsHalfOfThePredictionsAreWithinBounds(
             String name, double rate, int times, double mostTtft, double mostTpot) {
