@@ -4,9 +4,9 @@ import io.weir.app.CommandFailure;
 import io.weir.app.extproc.ServingOptions.Tls;
 import io.weir.app.files.FileWatcher;
 import io.weir.extproc.server.ReloadedIdentity;
-import io.weir.extproc.server.ServerIdentity;
 import io.weir.extproc.server.ServerTls;
 import io.weir.kubernetes.embedded.tls.Authority;
+import io.weir.tls.TlsIdentity;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +46,7 @@ final class Certificates implements AutoCloseable {
     static Certificates open(Tls options) throws CommandFailure {
         Path folder = options.certificates();
         try {
-            ServerIdentity identity = folder == null ? selfSigned() : read(folder);
+            TlsIdentity identity = folder == null ? selfSigned() : read(folder);
             Certificates certificates = new Certificates(new ReloadedIdentity(identity), options);
             if (folder != null && options.reload()) {
                 certificates.watch(folder);
@@ -61,7 +61,7 @@ final class Certificates implements AutoCloseable {
         return new ServerTls(identity, options.protocols(), options.ciphers());
     }
 
-    private static ServerIdentity selfSigned() throws GeneralSecurityException {
+    private static TlsIdentity selfSigned() throws GeneralSecurityException {
         Instant now = Instant.now();
         Authority.Server server =
                 Authority.create(now)
@@ -70,11 +70,11 @@ final class Certificates implements AutoCloseable {
                                 List.of("localhost"),
                                 List.of(InetAddress.getLoopbackAddress()),
                                 now);
-        return new ServerIdentity(server.chain(), server.key());
+        return new TlsIdentity(server.chain(), server.key());
     }
 
-    private static ServerIdentity read(Path folder) throws IOException, GeneralSecurityException {
-        return ServerIdentity.ofPem(
+    private static TlsIdentity read(Path folder) throws IOException, GeneralSecurityException {
+        return TlsIdentity.ofPem(
                 Files.readAllBytes(folder.resolve("tls.crt")),
                 Files.readAllBytes(folder.resolve("tls.key")));
     }

@@ -14,13 +14,20 @@ import io.weir.picker.plugin.Plugin;
 import io.weir.picker.plugin.PluginException;
 import io.weir.picker.plugin.PluginFactory;
 import io.weir.picker.plugin.PluginParameters;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,18 +71,51 @@ final class DataTypes {
     }
 
     private static Page page(PluginParameters p, String path) {
-        boolean tls = p.choice("scheme", "http", "http", "https").equals("https");
-        p.ignore("insecureSkipVerify");
-        for (String certificate : List.of("caCertPath", "clientCertPath", "clientKeyPath")) {
-            if (p.has(certificate)) {
-                throw PluginException.on(
-                        p.field(certificate), "is not supported (expected: nothing)");
-            }
+        Optional<ClientTls> tls = Optional.empty();
+        if (p.choice("scheme", "http", "http", "https").equals("https")) {
+            tls = Optional.of(tls(p));
+        } else {
+            p.ignore("insecureSkipVerify", "caCertPath", "clientCertPath", "clientKeyPath");
         }
-        if (tls) {
-            throw PluginException.on(p.field("scheme"), "https is not supported (expected: http)");
+        return new Page(tls, p.text("path").orElse(path), p.integer("port", 0, 0));
+    }
+
+    private static ClientTls tls(PluginParameters p) {
+        boolean verifies = !p.flag("insecureSkipVerify", true);
+        if (!verifies) {
+            p.ignore("caCertPath");
         }
-        return new Page(false, p.text("path").orElse(path), p.integer("port", 0, 0));
+        Optional<Path> certificate = file(p, "clientCertPath");
+        Optional<Path> key = file(p, "clientKeyPath");
+        if (certificate.isPresent() != key.isPresent()) {
+            String missing = certificate.isPresent() ? "clientKeyPath" : "clientCertPath";
+            throw PluginException.on(p.field(missing), "is missing");
+        }
+        var tls =
+                new ClientTls(
+                        verifies,
+                        verifies ? file(p, "caCertPath") : Optional.empty(),
+                        certificate,
+                        key);
+        try {
+            tls.context();
+        } catch (NoSuchFileException e) {
+            throw PluginException.on(p.field("scheme"), "https: no file " + e.getMessage());
+        } catch (IOException | GeneralSecurityException e) {
+            throw PluginException.on(p.field("scheme"), "https: " + e.getMessage());
+        }
+        return tls;
+    }
+
+    private static Optional<Path> file(PluginParameters p, String name) {
+        return p.text(name)
+                .map(text -> {
+                    try {
+                        return Path.of(text);
+                    } catch (InvalidPathException e) {
+                        throw PluginException.on(p.field(name), text + " (expected: a path)");
+                    }
+                });
     }
 
     private static @Nullable Duration interval(PluginParameters p) {

@@ -1,10 +1,13 @@
 package io.weir.picker.plugin;
 
+import io.weir.tls.ClientTls;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where values of endpoints come from. Values only: scraping acts on them. */
 public sealed interface DataPlugin extends Plugin {
@@ -41,11 +44,11 @@ public sealed interface DataPlugin extends Plugin {
     /**
      * Where a page of an endpoint is.
      *
-     * @param tls whether it is asked for by TLS
+     * @param tls how it is asked for over TLS; empty for clear text
      * @param path path
      * @param port port; 0 for the endpoint's own
      */
-    record Page(boolean tls, String path, int port) {}
+    record Page(Optional<ClientTls> tls, String path, int port) {}
 
     /**
      * Takes queue, KV cache and adapters out of metrics.

@@ -4,6 +4,7 @@ import io.weir.picker.Endpoint;
 import io.weir.picker.plugin.DataPlugin.MetricsSource;
 import io.weir.picker.plugin.DataPlugin.ModelsSource;
 import io.weir.picker.plugin.DataPlugin.Page;
+import io.weir.picker.scrape.ServerConnection.Engines;
 import io.weir.picker.setup.DataLayerSettings;
 import io.weir.picker.setup.ScrapePlan;
 import io.weir.picker.state.Adapters;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+
+import javax.net.ssl.SSLException;
 
 /**
  * What is asked of one server, and what becomes of the answers.
@@ -67,7 +70,7 @@ final class EndpointScraper implements ServerConnection.Listener {
         this.loop = loop;
         this.tools = tools;
         this.pace = new ScrapePace(loop.times(), random);
-        this.metrics = target(0, "/metrics");
+        this.metrics = target(DataLayerSettings.METRICS.page());
         this.models = new Target(metrics.connection(), metrics.connection().request("/v1/models"));
         this.parser = new MetricsParser(MetricNames.forEngine(engine(endpoint.labels(), plan)));
     }
@@ -110,12 +113,12 @@ final class EndpointScraper implements ServerConnection.Listener {
         ModelsSource modelsSource = wanted.models();
         Page page = (metricsSource == null ? DataLayerSettings.METRICS : metricsSource).page();
         Page list = (modelsSource == null ? DataLayerSettings.MODELS : modelsSource).page();
-        metrics = target(page.port(), page.path());
+        metrics = target(page);
         models =
-                list.port() == page.port()
+                list.port() == page.port() && list.tls().equals(page.tls())
                         ? new Target(
                                 metrics.connection(), metrics.connection().request(list.path()))
-                        : target(list.port(), list.path());
+                        : target(list);
         String engine = engine(state.endpoint().labels(), wanted);
         parser =
                 new MetricsParser(
@@ -123,19 +126,23 @@ final class EndpointScraper implements ServerConnection.Listener {
                         MetricNames.forEngine(engine, wanted.core().engines()));
     }
 
-    private Target target(int port, String path) {
+    private Target target(Page page) {
         Endpoint endpoint = state.endpoint();
         Endpoint at =
-                port == 0
+                page.port() == 0
                         ? endpoint
                         : new Endpoint(
                                 endpoint.name(),
                                 endpoint.podName(),
                                 endpoint.address(),
-                                port,
+                                page.port(),
                                 endpoint.labels());
-        ServerConnection connection = new ServerConnection(loop, at, this);
-        return new Target(connection, connection.request(path));
+        Engines tls =
+                page.tls()
+                        .<Engines>map(wanted -> (host, port) -> tools.engine(wanted, host, port))
+                        .orElse(null);
+        ServerConnection connection = new ServerConnection(loop, at, tls, this);
+        return new Target(connection, connection.request(page.path()));
     }
 
     void checkTime(long nowNanos) {
@@ -183,6 +190,9 @@ final class EndpointScraper implements ServerConnection.Listener {
     @Override
     public void failed(IOException cause) {
         failures++;
+        if (cause instanceof SSLException) {
+            tools.forgetCertificates();
+        }
         boolean isGone = cause instanceof ConnectException || cause instanceof UnknownHostException;
         if (isGone || failures >= FAILURES_UNTIL_UNREACHABLE) {
             tools.unreachable(state, cause, failures);

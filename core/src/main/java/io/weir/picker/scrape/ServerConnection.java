@@ -14,14 +14,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+import javax.net.ssl.SSLEngine;
 
 /**
  * A keep-alive HTTP/1.1 connection to one server that is opened when needed.
  *
  * <pre>
- * CLOSED ── ask() ─▶ RESOLVING ─▶ CONNECTING ─▶ ASKING ── answer ─▶ IDLE
- *    ▲                   │             │         │  ▲                │
- *    └───── failure ─────┴─────────────┴─────────┘  └──── ask() ─────┘
+ * CLOSED ── ask() ─▶ RESOLVING ─▶ CONNECTING ─▶ OPENING ─▶ ASKING ── answer ─▶ IDLE
+ *    ▲                   │             │           │         │  ▲                │
+ *    └───── failure ─────┴─────────────┴───────────┴─────────┘  └──── ask() ─────┘
  * </pre>
  */
 final class ServerConnection {
@@ -33,9 +36,11 @@ final class ServerConnection {
     private final String host;
     private final int port;
     private final String authority;
+    private final @Nullable Engines tls;
     private final ResponseParser parser = new ResponseParser();
     private State state = State.CLOSED;
     private @Nullable SocketChannel channel;
+    private @Nullable Link link;
     private @Nullable SelectionKey key;
     private ByteBuffer request = ByteBuffer.allocate(0);
     private ByteSink body = (_, _, _) -> {};
@@ -48,6 +53,7 @@ final class ServerConnection {
         CLOSED,
         RESOLVING,
         CONNECTING,
+        OPENING,
         IDLE,
         ASKING
     }
@@ -62,8 +68,18 @@ final class ServerConnection {
         void failed(IOException cause);
     }
 
-    ServerConnection(ScrapeLoop loop, Endpoint endpoint, Listener listener) {
+    /** Makes the TLS of one connection. */
+    interface Engines {
+
+        SSLEngine create(String host, int port) throws IOException;
+    }
+
+    /**
+     * @param tls TLS; null to ask in clear text
+     */
+    ServerConnection(ScrapeLoop loop, Endpoint endpoint, @Nullable Engines tls, Listener listener) {
         this.loop = loop;
+        this.tls = tls;
         this.listener = listener;
         this.host = endpoint.address();
         this.port = endpoint.port();
@@ -101,9 +117,9 @@ final class ServerConnection {
     void ready() {
         switch (state) {
             case CONNECTING -> finishConnecting();
+            case OPENING -> open(Objects.requireNonNull(link));
             case ASKING -> read();
-            // The server closed the connection, or speaks without being asked.
-            case IDLE -> close();
+            case IDLE -> hearIdle();
             case CLOSED, RESOLVING -> {}
         }
     }
@@ -125,6 +141,7 @@ final class ServerConnection {
         attempt++;
         SocketChannel open = channel;
         channel = null;
+        link = null;
         key = null;
         if (open != null) {
             try {
@@ -172,7 +189,7 @@ final class ServerConnection {
             boolean isConnected = opened.connect(new InetSocketAddress(address, port));
             key = opened.register(loop.selector(), SelectionKey.OP_CONNECT, this);
             if (isConnected) {
-                send();
+                connected(opened, key);
             }
         } catch (IOException e) {
             fail(e);
@@ -181,7 +198,30 @@ final class ServerConnection {
 
     private void finishConnecting() {
         try {
-            if (channel != null && channel.finishConnect()) {
+            if (channel != null && key != null && channel.finishConnect()) {
+                connected(channel, key);
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void connected(SocketChannel opened, SelectionKey selected) throws IOException {
+        selected.interestOps(SelectionKey.OP_READ);
+        Link made =
+                tls == null
+                        ? new Link.Plain(loop, opened)
+                        : new TlsLink(loop, opened, tls.create(host, port));
+        link = made;
+        state = State.OPENING;
+        open(made);
+    }
+
+    private void open(Link link) {
+        try {
+            boolean isOpen = link.open();
+            heardNanos = loop.nanoTime();
+            if (isOpen) {
                 send();
             }
         } catch (IOException e) {
@@ -190,34 +230,41 @@ final class ServerConnection {
     }
 
     private void send() {
-        if (channel == null || key == null) {
+        if (link == null) {
             throw new IllegalStateException("not connected");
         }
         state = State.ASKING;
         parser.begin(body);
         try {
-            key.interestOps(SelectionKey.OP_READ);
-            channel.write(request.rewind());
-            if (request.hasRemaining()) {
-                throw new IOException("server does not take the request");
-            }
+            link.send(request.rewind());
         } catch (IOException e) {
             fail(e);
         }
     }
 
-    private void read() {
+    /** The server closed the connection, or speaks without being asked. */
+    private void hearIdle() {
         try {
-            int read = loop.read(channel);
+            if (link == null || link.read() != 0) {
+                close();
+            }
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    private void read() {
+        Link from = Objects.requireNonNull(link);
+        try {
+            int read = from.read();
             while (read > 0) {
                 heardNanos = loop.nanoTime();
-                boolean isAll = read < loop.bytes().length;
                 int consumed = parser.feed(loop.bytes(), 0, read);
                 if (parser.isDone()) {
                     finish(consumed == read);
                     return;
                 }
-                read = isAll ? 0 : loop.read(channel);
+                read = from.mayHaveMore(read) ? from.read() : 0;
             }
             if (read < 0) {
                 endOfStream();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where values of endpoints come from.
@@ -26,11 +27,11 @@ public record DataLayerSettings(
 
     /** Metrics at {@code /metrics} of the endpoint's own port. */
     public static final MetricsSource METRICS =
-            new MetricsSource(new Page(false, "/metrics", 0), null);
+            new MetricsSource(new Page(Optional.empty(), "/metrics", 0), null);
 
     /** Models at {@code /v1/models} of the endpoint's own port. */
     public static final ModelsSource MODELS =
-            new ModelsSource(new Page(false, "/v1/models", 0), null);
+            new ModelsSource(new Page(Optional.empty(), "/v1/models", 0), null);
 
     /** Engines by their label, else vLLM. */
     public static final CoreMetrics CORE =

@@ -13,6 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+
 /** A model server with metrics and models, on a real socket. */
 final class FakeServer implements AutoCloseable {
 
@@ -26,16 +29,28 @@ final class FakeServer implements AutoCloseable {
     volatile boolean hangs;
     volatile boolean closesAfterEach;
 
-    private final ServerSocket listener = new ServerSocket();
+    private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     FakeServer(int port) throws IOException {
+        this(new ServerSocket(), port);
+    }
+
+    private FakeServer(ServerSocket listener, int port) throws IOException {
+        this.listener = listener;
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         Thread.ofVirtual().start(this::accept);
     }
 
     static FakeServer start() throws IOException {
         return new FakeServer(0);
+    }
+
+    /** Returns a server that speaks TLS, to clients with a certificate only if so wanted. */
+    static FakeServer start(SSLContext tls, boolean needsCertificates) throws IOException {
+        var listener = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
+        listener.setNeedClientAuth(needsCertificates);
+        return new FakeServer(listener, 0);
     }
 
     int port() {

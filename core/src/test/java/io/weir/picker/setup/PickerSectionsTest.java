@@ -192,6 +192,22 @@ class PickerSectionsTest {
         assertThat(read("plugins: [" + plugin + "]").warnings()).containsExactly(warning);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scheme: https, clientCertPath: /a.crt|clientKeyPath: is missing",
+                "scheme: https, clientKeyPath: /a.key|clientCertPath: is missing",
+                "scheme: https, insecureSkipVerify: false, caCertPath: /no/such.crt"
+                        + "|scheme: https: no file /no/such.crt",
+                "scheme: ftp|scheme: ftp"
+            })
+    void certificatesOfSourcesHaveToBeThere(String parameters, String message) {
+        String plugin = "plugins: [{type: metrics-data-source, parameters: {%s}}]";
+        assertThatThrownBy(() -> read(plugin.formatted(parameters)))
+                .hasMessageContaining("plugins[0].parameters." + message);
+    }
+
     private static PickerConfig read(String text) {
         return PickerConfig.read(new PickerSettings(HEAD + text, ""));
     }

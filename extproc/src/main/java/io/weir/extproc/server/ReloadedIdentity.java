@@ -1,5 +1,7 @@
 package io.weir.extproc.server;
 
+import io.weir.tls.TlsIdentity;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.Socket;
@@ -20,14 +22,14 @@ public final class ReloadedIdentity extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "server";
 
-    private volatile ServerIdentity identity;
+    private volatile TlsIdentity identity;
 
-    public ReloadedIdentity(ServerIdentity identity) {
+    public ReloadedIdentity(TlsIdentity identity) {
         this.identity = identity;
     }
 
     /** Replaces the certificate and its key. */
-    public void replace(ServerIdentity newer) {
+    public void replace(TlsIdentity newer) {
         identity = newer;
     }
 

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
+import io.weir.tls.TlsIdentity;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,14 +95,14 @@ class ServerTlsTest {
         return new ReloadedIdentity(made(key));
     }
 
-    private static ServerIdentity made(Algorithm key) throws Exception {
+    private static TlsIdentity made(Algorithm key) throws Exception {
         var bundle =
                 new CertificateBuilder()
                         .algorithm(key)
                         .subject("CN=picker")
                         .setIsCertificateAuthority(true)
                         .buildSelfSigned();
-        return new ServerIdentity(
+        return new TlsIdentity(
                 List.of(bundle.getCertificatePath()), bundle.getKeyPair().getPrivate());
     }
 

@@ -1,4 +1,4 @@
-package io.weir.extproc.server;
+package io.weir.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 /**
  * A certificate with its key.
  *
- * @param chain the server's certificate first
+ * @param chain the certificate of the key first
  * @param key its private key
  */
-public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
+public record TlsIdentity(List<X509Certificate> chain, PrivateKey key) {
 
     private static final Pattern KEY =
             Pattern.compile(
@@ -31,7 +31,7 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
                     Pattern.MULTILINE);
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
-    public ServerIdentity {
+    public TlsIdentity {
         chain = List.copyOf(chain);
     }
 
@@ -41,7 +41,7 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
      * @throws GeneralSecurityException when one is not what it should be, or they do not belong
      *     together
      */
-    public static ServerIdentity ofPem(byte[] certificates, byte[] key)
+    public static TlsIdentity ofPem(byte[] certificates, byte[] key)
             throws GeneralSecurityException {
         List<X509Certificate> chain =
                 CertificateFactory.getInstance("X.509")
@@ -62,7 +62,7 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
                             + algorithm
                             + " certificate)");
         }
-        return new ServerIdentity(chain, read);
+        return new TlsIdentity(chain, read);
     }
 
     private static PrivateKey key(String pem, PublicKey owner) throws GeneralSecurityException {
@@ -129,6 +129,6 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
     /** Leaves the key out. */
     @Override
     public String toString() {
-        return "ServerIdentity[" + chain.getFirst().getSubjectX500Principal() + "]";
+        return "TlsIdentity[" + chain.getFirst().getSubjectX500Principal() + "]";
     }
 }
