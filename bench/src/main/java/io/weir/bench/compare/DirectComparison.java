@@ -79,7 +79,7 @@ public final class DirectComparison {
     }
 
     /** A round of a picker. */
-    private record Measured(DirectReport report, Cpu cpu, PickerTimes.Read times) {
+    private record Measured(DirectReport report, Cpu cpu, Cpu client, PickerTimes.Read times) {
 
         double cost(DirectWork work) {
             return each(work, cpu.allMicros());
@@ -87,6 +87,10 @@ public final class DirectComparison {
 
         double costWithoutCompilers(DirectWork work) {
             return each(work, cpu.allMicros() - cpu.compilerMicros());
+        }
+
+        double clientCost(DirectWork work) {
+            return each(work, client.allMicros() - client.compilerMicros());
         }
 
         private double each(DirectWork work, long micros) {
@@ -97,6 +101,8 @@ public final class DirectComparison {
 
     /** What a process has used, and Java's compilers of it. */
     private record Cpu(long allMicros, long compilerMicros) {
+
+        static final Cpu NONE = new Cpu(0, 0);
 
         static Cpu of(long pid) {
             long compilers = ProcessUsage.compilerMicros(pid);
@@ -177,9 +183,9 @@ public final class DirectComparison {
             askEcho(work, echo).ifPresent(echoes::add);
         }
         out.printf(
-                "%n### %s%n%n| build | CPU us, median | without compilers | each round | core %% | requests/s | chunks/s |"
+                "%n### %s%n%n| build | CPU us, median | without compilers | each round | client's | core %% | requests/s | chunks/s |"
                         + " replies | pick p50 us | p99 us | chunk p50 us | p99 us | RSS MiB |"
-                        + " failures |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n",
+                        + " failures |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n",
                 work.title());
         rounds.forEach((build, list) -> print(work, build, list));
         rounds.forEach((build, list) -> printTimes(build, list));
@@ -192,7 +198,8 @@ public final class DirectComparison {
     private Measured measure(DirectWork work, Build build, Duration warmup) {
         long pid = build.process().pid();
         PickerTimes.Read timesBefore = build.times().read();
-        Cpu[] before = new Cpu[] {new Cpu(0, 0)};
+        long self = ProcessHandle.current().pid();
+        Cpu[] before = new Cpu[] {Cpu.NONE, Cpu.NONE};
         DirectReport report =
                 DirectLoad.run(
                         work.plan(
@@ -200,9 +207,13 @@ public final class DirectComparison {
                                 settings.tls(),
                                 warmup.plus(SETTLE),
                                 settings.duration()),
-                        () -> before[0] = Cpu.of(pid));
+                        () -> {
+                            before[0] = Cpu.of(pid);
+                            before[1] = Cpu.of(self);
+                        });
         Cpu used = Cpu.of(pid).since(before[0]);
-        return new Measured(report, used, build.times().read().since(timesBefore));
+        Cpu client = Cpu.of(self).since(before[1]);
+        return new Measured(report, used, client, build.times().read().since(timesBefore));
     }
 
     private Optional<Echoed> askEcho(DirectWork work, ChildProcess echo) {
@@ -224,11 +235,12 @@ public final class DirectComparison {
                         .map(round -> "%.1f".formatted(round.costWithoutCompilers(work)))
                         .collect(Collectors.joining(", "));
         out.printf(
-                "| %s | %.1f | %.1f | %s | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %d | %s |%n",
+                "| %s | %.1f | %.1f | %s | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %d | %s |%n",
                 build.name(),
                 median(rounds, round -> round.cost(work)),
                 median(rounds, round -> round.costWithoutCompilers(work)),
                 each,
+                median(rounds, round -> round.clientCost(work)),
                 median(rounds, round -> round.cpu().allMicros() * 100.0)
                         / settings.duration().toNanos()
                         * 1000,

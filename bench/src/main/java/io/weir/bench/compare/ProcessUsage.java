@@ -39,7 +39,7 @@ public record ProcessUsage(long cpuMicros, long residentBytes) {
         try (DirectoryStream<Path> tasks =
                 Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path task : tasks) {
-                String stat = Files.readString(task.resolve("stat"));
+                String stat = statOf(task);
                 if (stat.contains("(C1 CompilerThre") || stat.contains("(C2 CompilerThre")) {
                     ticks += ticks(stat);
                 }
@@ -48,6 +48,15 @@ public record ProcessUsage(long cpuMicros, long residentBytes) {
             throw new UncheckedIOException(e);
         }
         return ticks * MICROS_PER_TICK;
+    }
+
+    /** Returns nothing for a thread that has ended since it was listed. */
+    private static String statOf(Path task) {
+        try {
+            return Files.readString(task.resolve("stat"));
+        } catch (IOException _) {
+            return "";
+        }
     }
 
     /** The second field is the command in parentheses and may hold blanks. */
