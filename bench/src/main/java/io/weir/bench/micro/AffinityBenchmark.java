@@ -52,7 +52,7 @@ public class AffinityBenchmark {
             plugins:
             - type: predicted-latency-producer
             - type: prefix-cache-affinity-filter
-              parameters: {ttftSource: %s, affinityThreshold: 0.4, explorationProbability: 0}
+              parameters: {ttftSource: SOURCE, affinityThreshold: 0.4, explorationProbability: 0}
             - type: latency-scorer
             schedulingProfiles:
             - name: default
@@ -77,7 +77,7 @@ public class AffinityBenchmark {
     public void prepare() {
         SplittableRandom random = new SplittableRandom(8);
         SteppedServers servers = new SteppedServers(random);
-        PickerSettings settings = new PickerSettings(RULES.formatted(ttftSource), "affinity");
+        PickerSettings settings = new PickerSettings(RULES.replace("SOURCE", ttftSource), "affinity");
         PoolPicker pool = Pool.create(endpoints, settings, 9, servers::nanos);
         servers.serve(
                 pool,
