@@ -77,7 +77,8 @@ public class AffinityBenchmark {
     public void prepare() {
         SplittableRandom random = new SplittableRandom(8);
         SteppedServers servers = new SteppedServers(random);
-        PickerSettings settings = new PickerSettings(RULES.replace("SOURCE", ttftSource), "affinity");
+        PickerSettings settings =
+                new PickerSettings(RULES.replace("SOURCE", ttftSource), "affinity");
         PoolPicker pool = Pool.create(endpoints, settings, 9, servers::nanos);
         servers.serve(
                 pool,
