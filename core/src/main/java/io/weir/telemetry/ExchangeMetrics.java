@@ -106,7 +106,8 @@ public final class ExchangeMetrics implements ExchangeObserver {
         }
         bodyBytes.labelValues("request").inc(exchange.requestBytes);
         bodyBytes.labelValues("response").inc(exchange.responseBytes);
-        if (exchange.model != null || exchange.targetModel != null) {
+        boolean isInference = exchange.model != null || exchange.targetModel != null;
+        if (isInference || exchange.pool != null) {
             countModel(exchange);
         }
     }

@@ -16,6 +16,9 @@ public interface ExchangeObserver {
      */
     default void begun(ExchangeRecord exchange, RequestHeaders headers) {}
 
+    /** Called when an endpoint was found for a request, before the request is sent there. */
+    default void picked(ExchangeRecord exchange) {}
+
     /** Called once for each request, after its last byte or its failure. */
     void completed(ExchangeRecord exchange);
 }

@@ -16,6 +16,7 @@ import io.weir.app.tracing.Tracing;
 import io.weir.app.up.Telemetry;
 import io.weir.config.BaseModelMaps;
 import io.weir.extproc.router.BodyRouterService;
+import io.weir.extproc.server.StreamListener;
 import io.weir.kubernetes.cluster.FeedKinds;
 import io.weir.model.BaseModels;
 import io.weir.resource.Problem;
@@ -64,7 +65,7 @@ public final class BodyRouterProgram extends ExtProcProgram {
                         tracing.observer(),
                         run.requests());
         add(Sweeper.start(service::sweep));
-        serve(Serving.start(run.serving(), service, () -> listed, pages()));
+        serve(Serving.start(run.serving(), service, () -> listed, pages(), StreamListener.NONE));
     }
 
     private void open() throws CommandFailure {

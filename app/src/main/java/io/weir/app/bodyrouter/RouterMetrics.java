@@ -13,6 +13,7 @@ final class RouterMetrics implements RouterObserver {
 
     private final CounterDataPoint success;
     private final CounterDataPoint missing;
+    private final CounterDataPoint empty;
     private final CounterDataPoint unknown;
     private final Counter refused;
     private final Histogram plugins;
@@ -35,6 +36,13 @@ final class RouterMetrics implements RouterObserver {
                 Counter.builder()
                         .name("bbr_body_field_not_found_total")
                         .help("Bodies without the field.")
+                        .labelNames("field")
+                        .register(registry)
+                        .labelValues("model");
+        empty =
+                Counter.builder()
+                        .name("bbr_body_field_empty_total")
+                        .help("Bodies whose field is an empty text.")
                         .labelNames("field")
                         .register(registry)
                         .labelValues("model");
@@ -69,6 +77,11 @@ final class RouterMetrics implements RouterObserver {
     @Override
     public void modelMissing() {
         missing.inc();
+    }
+
+    @Override
+    public void modelEmpty() {
+        empty.inc();
     }
 
     /** The model's own header is set all the same. */

@@ -8,6 +8,7 @@ import io.weir.extproc.server.ExtProcServer;
 import io.weir.extproc.server.HealthService;
 import io.weir.extproc.server.ServerSettings;
 import io.weir.extproc.server.ServerTls;
+import io.weir.extproc.server.StreamListener;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class Serving implements AutoCloseable {
             ServingOptions options,
             BindableService service,
             BooleanSupplier ready,
-            Map<String, Page> pages)
+            Map<String, Page> pages,
+            StreamListener streams)
             throws CommandFailure {
         this.options = options;
         this.health = new HealthService(() -> !draining && ready.getAsBoolean());
@@ -51,10 +53,16 @@ public final class Serving implements AutoCloseable {
         try {
             this.admin = admin(pages);
             open.add(admin);
-            this.probes = serve("--grpc-health-port", options.healthPort(), null, List.of(health));
+            this.probes =
+                    serve(
+                            "--grpc-health-port",
+                            options.healthPort(),
+                            null,
+                            List.of(health),
+                            StreamListener.NONE);
             open.add(probes);
             ServerTls context = certificates == null ? null : certificates.tls();
-            this.grpc = serve("--grpc-port", options.grpcPort(), context, services);
+            this.grpc = serve("--grpc-port", options.grpcPort(), context, services, streams);
             open.add(grpc);
         } catch (CommandFailure | RuntimeException e) {
             closeAll();
@@ -68,15 +76,17 @@ public final class Serving implements AutoCloseable {
      * @param service the role's service
      * @param ready whether it can serve
      * @param pages pages of the metrics port
+     * @param streams is told of the service's streams that ended
      * @throws CommandFailure when a port is taken or a certificate can't be used
      */
     public static Serving start(
             ServingOptions options,
             BindableService service,
             BooleanSupplier ready,
-            Map<String, Page> pages)
+            Map<String, Page> pages,
+            StreamListener streams)
             throws CommandFailure {
-        return new Serving(options, service, ready, pages);
+        return new Serving(options, service, ready, pages, streams);
     }
 
     private AdminServer admin(Map<String, Page> pages) throws CommandFailure {
@@ -89,12 +99,18 @@ public final class Serving implements AutoCloseable {
     }
 
     private ExtProcServer serve(
-            String flag, int port, @Nullable ServerTls tls, List<BindableService> services)
+            String flag,
+            int port,
+            @Nullable ServerTls tls,
+            List<BindableService> services,
+            StreamListener streams)
             throws CommandFailure {
         InetSocketAddress address = new InetSocketAddress(options.address(), port);
         try {
             return ExtProcServer.start(
-                    new ServerSettings(address, tls, options.messageLimitBytes()), services);
+                    new ServerSettings(address, tls, options.messageLimitBytes()),
+                    services,
+                    streams);
         } catch (IOException e) {
             throw cantListen(flag, port, e);
         } catch (IllegalArgumentException e) {

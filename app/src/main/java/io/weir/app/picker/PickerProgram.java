@@ -84,16 +84,16 @@ public final class PickerProgram extends ExtProcProgram {
             throw new CommandFailure(String.valueOf(e.getMessage()));
         }
         telemetry.measurePools(pool::endpoints);
-        PickerMetrics metrics = new PickerMetrics(telemetry.registry(), this::openStreams);
+        var metrics = new PickerMetrics(telemetry.registry(), this::openStreams, scraper::failures);
+        PickerPoolMetrics.register(telemetry.registry(), pool::endpoints);
         telemetry.measureFlows(pickers);
+        var observer =
+                new RequestMetrics(telemetry.registry(), telemetry.models(), telemetry.exchanges());
         PickerService service =
                 new PickerService(
-                        pool,
-                        run.requests(),
-                        tracing.around(
-                                accessLog.followedBy(metrics.followedBy(telemetry.exchanges()))));
+                        pool, run.requests(), tracing.around(accessLog.followedBy(observer)));
         add(Sweeper.start(service::sweep));
-        serve(Serving.start(run.serving(), service, this::isReady, pages()));
+        serve(Serving.start(run.serving(), service, this::isReady, pages(), metrics::streamClosed));
     }
 
     private void open() throws CommandFailure {

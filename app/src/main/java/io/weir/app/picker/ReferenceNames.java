@@ -56,6 +56,11 @@ final class ReferenceNames {
                     entry(
                             EXTENSION + "model_rewrite_decisions",
                             List.of(NEW + "model_rewrite_decisions")),
+                    entry(OBJECTIVE + "running_requests", List.of(NEW + "request_running")),
+                    entry(NEW + "scheduler_attempts", List.of(EXTENSION + "scheduler_attempts")),
+                    entry(
+                            "llm_d_inference_scheduler_datalayer_poll_errors",
+                            List.of(NEW + "datalayer_poll_errors")),
                     entry(EXTENSION + "info", List.of(NEW + "info")),
                     entry(
                             POOL + "average_kv_cache_utilization",
@@ -72,8 +77,15 @@ final class ReferenceNames {
                                     EXTENSION + "scheduler_e2e_duration_seconds",
                                     NEW + "scheduler_e2e_duration_seconds")));
 
+    /** All metrics of flow control kept their names behind the prefix. */
+    private static final String FLOWS = "flow_control_";
+
     private static final Map<String, String> LABELS =
-            Map.of("model_server_pod", "model_server_endpoint");
+            Map.of("model_server_pod", "model_server_endpoint", "endpoint_name", "pod_name");
+
+    /** Labels that newer releases add, with what they say of all that is told here. */
+    private static final Map<String, Labels> ADDED =
+            Map.of(NEW + FLOWS + "pool_saturation", Labels.of("stage", "effective"));
 
     private ReferenceNames() {}
 
@@ -82,7 +94,7 @@ final class ReferenceNames {
         List<MetricSnapshot> all = new ArrayList<>();
         for (MetricSnapshot metric : metrics) {
             all.add(metric);
-            for (String name : TWINS.getOrDefault(metric.getMetadata().getName(), List.of())) {
+            for (String name : names(metric.getMetadata().getName())) {
                 MetricSnapshot twin = twin(metric, name);
                 if (twin != null) {
                     all.add(twin);
@@ -90,6 +102,12 @@ final class ReferenceNames {
             }
         }
         return new MetricSnapshots(all);
+    }
+
+    private static List<String> names(String name) {
+        return name.startsWith(EXTENSION + FLOWS)
+                ? List.of(NEW + name.substring(EXTENSION.length()))
+                : TWINS.getOrDefault(name, List.of());
     }
 
     private static @Nullable MetricSnapshot twin(MetricSnapshot metric, String name) {
@@ -102,7 +120,7 @@ final class ReferenceNames {
                                     .map(point ->
                                             new CounterDataPointSnapshot(
                                                     point.getValue(),
-                                                    labels(point.getLabels()),
+                                                    labels(name, point.getLabels()),
                                                     null,
                                                     0))
                                     .toList());
@@ -113,7 +131,7 @@ final class ReferenceNames {
                                     .map(point ->
                                             new GaugeDataPointSnapshot(
                                                     point.getValue(),
-                                                    labels(point.getLabels()),
+                                                    labels(name, point.getLabels()),
                                                     null))
                                     .toList());
             case HistogramSnapshot histogram ->
@@ -122,12 +140,12 @@ final class ReferenceNames {
         };
     }
 
-    private static Labels labels(Labels labels) {
+    private static Labels labels(String metric, Labels labels) {
         List<String> names =
                 labels.stream()
                         .map(label -> LABELS.getOrDefault(label.getName(), label.getName()))
                         .toList();
         List<String> values = labels.stream().map(label -> label.getValue()).toList();
-        return Labels.of(names, values);
+        return Labels.of(names, values).merge(ADDED.getOrDefault(metric, Labels.EMPTY));
     }
 }

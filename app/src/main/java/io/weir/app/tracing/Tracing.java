@@ -68,6 +68,11 @@ public final class Tracing implements AutoCloseable {
         }
 
         @Override
+        public void picked(ExchangeRecord exchange) {
+            next.picked(exchange);
+        }
+
+        @Override
         public void completed(ExchangeRecord exchange) {
             if (exchange.trace != null) {
                 exchange.trace.ended(exchange);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 import io.weir.app.CommandFailure;
 import io.weir.body.Usage;
+import io.weir.picker.RequestHeaders;
 import io.weir.telemetry.ExchangeObserver;
 import io.weir.telemetry.ExchangeRecord;
 
@@ -80,12 +81,34 @@ public final class AccessLog implements AutoCloseable {
         if (out == null) {
             return next;
         }
-        return exchange -> {
+        return new Logged(next);
+    }
+
+    private final class Logged implements ExchangeObserver {
+
+        private final ExchangeObserver next;
+
+        Logged(ExchangeObserver next) {
+            this.next = next;
+        }
+
+        @Override
+        public void begun(ExchangeRecord exchange, RequestHeaders headers) {
+            next.begun(exchange, headers);
+        }
+
+        @Override
+        public void picked(ExchangeRecord exchange) {
+            next.picked(exchange);
+        }
+
+        @Override
+        public void completed(ExchangeRecord exchange) {
             if (!queue.offer(exchange)) {
                 dropped.increment();
             }
             next.completed(exchange);
-        };
+        }
     }
 
     private void write() {

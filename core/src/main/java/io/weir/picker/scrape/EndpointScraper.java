@@ -193,6 +193,7 @@ final class EndpointScraper implements ServerConnection.Listener {
         if (cause instanceof SSLException) {
             tools.forgetCertificates();
         }
+        tools.failed();
         boolean isGone = cause instanceof ConnectException || cause instanceof UnknownHostException;
         if (isGone || failures >= FAILURES_UNTIL_UNREACHABLE) {
             tools.unreachable(state, cause, failures);
@@ -228,6 +229,7 @@ final class EndpointScraper implements ServerConnection.Listener {
         state.health().reachable(true);
         hasMetrics = status == OK;
         if (!hasMetrics) {
+            tools.failed();
             return;
         }
         parser.end();

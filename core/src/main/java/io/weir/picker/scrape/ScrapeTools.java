@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -30,6 +31,7 @@ final class ScrapeTools {
     private final JsonFactory json = new JsonFactory();
     private final Map<List<ServedModel>, ServedModels> shared = new HashMap<>();
     private final Map<ClientTls, SSLContext> contexts = new HashMap<>();
+    private final LongAdder failures = new LongAdder();
 
     JsonFactory json() {
         return json;
@@ -71,6 +73,15 @@ final class ScrapeTools {
     /** Has files of certificates read anew, as they may be others by now. */
     void forgetCertificates() {
         contexts.clear();
+    }
+
+    /** Counts a question that was not answered. */
+    void failed() {
+        failures.increment();
+    }
+
+    long failures() {
+        return failures.sum();
     }
 
     /** Says that a server cannot be reached, and tells so when that is new. */

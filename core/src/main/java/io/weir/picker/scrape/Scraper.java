@@ -68,6 +68,11 @@ public final class Scraper implements EndpointWatch, AutoCloseable {
         events.configure(endpoint, null);
     }
 
+    /** Returns how often servers did not answer, or with an error, since the start. */
+    public long failures() {
+        return tools.failures();
+    }
+
     /** Ends the watch of all endpoints. */
     @Override
     public void close() {

@@ -236,6 +236,7 @@ final class PickerStream implements StreamObserver<Incoming>, IdleStreams.Expiri
                 state = State.PICKED;
                 exchange.pickedNanos = System.nanoTime();
                 exchange.endpoint = found.current();
+                context.observer().picked(exchange);
                 found.whenEvicted(refused -> elsewhere.execute(() -> evicted(refused)));
                 request.sendOn(question, model, found);
                 exchange.repliedNanos = System.nanoTime();

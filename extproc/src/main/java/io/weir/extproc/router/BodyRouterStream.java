@@ -272,6 +272,10 @@ final class BodyRouterStream implements StreamObserver<Incoming>, IdleStreams.Ex
             context.observer().modelMissing();
             return withoutForgedHeaders();
         }
+        if (model.isEmpty()) {
+            context.observer().modelEmpty();
+            return withoutForgedHeaders();
+        }
         Changes changes = byRules(model);
         context.options().modelHeaders().forEach(name -> changes.set(name, model));
         String base = context.baseModels().get().lookup(model);

@@ -12,6 +12,9 @@ public interface RouterObserver {
     /** A body was read and had no model. */
     default void modelMissing() {}
 
+    /** A body was read and its model was an empty text. */
+    default void modelEmpty() {}
+
     /** A body's model belongs to no known base model. */
     default void baseModelUnknown() {}
 

@@ -37,7 +37,20 @@ public final class ExtProcServer implements AutoCloseable {
      */
     public static ExtProcServer start(ServerSettings settings, List<BindableService> services)
             throws IOException {
-        OpenStreams streams = new OpenStreams();
+        return start(settings, services, StreamListener.NONE);
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param listener is told of streams that ended
+     * @throws IOException when the address can't be bound
+     * @throws IllegalArgumentException when the TLS settings make no sense
+     */
+    public static ExtProcServer start(
+            ServerSettings settings, List<BindableService> services, StreamListener listener)
+            throws IOException {
+        OpenStreams streams = new OpenStreams(listener);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(settings.address())
                         .directExecutor()

@@ -10,7 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OpenStreams extends ServerStreamTracer.Factory {
 
     private final AtomicInteger open = new AtomicInteger();
+    private final StreamListener listener;
     private volatile long lastOpenedNanos = System.nanoTime();
+
+    OpenStreams(StreamListener listener) {
+        this.listener = listener;
+    }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
@@ -29,9 +34,13 @@ final class OpenStreams extends ServerStreamTracer.Factory {
     }
 
     private final class Tracer extends ServerStreamTracer {
+
+        private final long openedNanos = System.nanoTime();
+
         @Override
         public void streamClosed(Status status) {
             open.decrementAndGet();
+            listener.closed(status.getCode(), System.nanoTime() - openedNanos);
         }
     }
 }

@@ -102,7 +102,17 @@ final class PickerRig implements AutoCloseable, PickerTarget {
                         AppProtocol.HTTP,
                         FailureMode.FAIL_CLOSE,
                         rewrites(),
-                        Map.of("sql-lora", 2, "sheddable", -1),
+                        Map.of(
+                                "sql-lora",
+                                2,
+                                "sql-lora-sheddable",
+                                0,
+                                "my-model",
+                                2,
+                                "direct-model",
+                                2,
+                                "sheddable",
+                                -1),
                         Map.of(),
                         settings);
         assertThat(pickers.apply(Map.of(POOL, new PoolSpec(endpoints, settings)))).isEmpty();

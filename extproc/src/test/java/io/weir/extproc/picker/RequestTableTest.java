@@ -21,7 +21,10 @@ import io.weir.extproc.picker.ProtocolTable.Pod;
 import io.weir.extproc.picker.ProtocolTable.Row;
 import io.weir.extproc.picker.ProtocolTable.Talk;
 import io.weir.extproc.testing.ProxySide;
+import io.weir.picker.EndpointSnapshot;
+import io.weir.telemetry.ExchangeRecord;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,53 +56,86 @@ class RequestTableTest {
                 row(
                         "1: lower queue and cache",
                         List.of(pod(3, .2), pod(0, .1), pod(10, .2)),
-                        picks("my-model", 2)),
+                        picks("my-model", "my-model-12345", 2, 2)),
                 row(
                         "2: active adapter, low queue",
                         List.of(
                                 pod(0, .2, "foo", "bar"),
                                 pod(0, .1, "foo", "sql-lora-1fdg2"),
                                 pod(10, .2, "foo", "bar")),
-                        picks("sql-lora-1fdg2", 2)),
+                        picks("sql-lora", "sql-lora-1fdg2", 2, 2)),
                 row(
                         "3: an adapter beats a fuller cache",
                         List.of(
                                 pod(10, .2, "foo", "bar"),
                                 pod(10, .4, "foo", "sql-lora-1fdg2"),
                                 pod(10, .3, "foo")),
-                        picks("sql-lora-1fdg2", 2)),
+                        picks("sql-lora", "sql-lora-1fdg2", 2, 2)),
                 row(
                         "4: no shedding by default",
                         List.of(
                                 pod(6, .2, "foo", "bar", "sql-lora-1fdg3"),
                                 pod(0, .85, "foo"),
                                 pod(10, .9, "foo")),
-                        picks("sql-lora-1fdg3", 1)),
+                        picks("sql-lora-sheddable", "sql-lora-1fdg3", 1, 0)),
                 row(
                         "7: a body in two pieces",
                         List.of(
                                 pod(4, .2, "foo", "bar", "sql-lora-1fdg3"),
                                 pod(4, .85, "foo", "sql-lora-1fdg3")),
                         (proxy, rig) -> {
-                            String body = completion("sql-lora-1fdg3");
-                            proxy.chatHeaders().requestBody(body.substring(0, 30), false);
+                            String body = completion("sql-lora-sheddable");
+                            inferenceHeaders(proxy, "sql-lora-sheddable", "sql-lora-1fdg3");
+                            proxy.requestBody(body.substring(0, 30), false);
                             proxy.requestBody(body.substring(30), true);
                             destination(proxy.reply(), rig.address(1));
-                            assertThat(proxy.requestBodyReplies()).isEqualTo(body);
+                            assertThat(proxy.requestBodyReplies())
+                                    .isEqualTo(completion("sql-lora-1fdg3"));
+                            recorded(proxy, rig, "sql-lora-sheddable", "sql-lora-1fdg3", 0);
                         }));
     }
 
-    private static Talk picks(String model, int pod) {
+    /** A request as the reference's suite sends them: an objective, and a target model. */
+    private static Talk picks(String model, String target, int pod, int priority) {
         return (proxy, rig) -> {
-            proxy.chatHeaders("hi", "mom", "x-request-id", "test-request-id");
-            proxy.requestBody(completion(model), true);
+            inferenceHeaders(proxy, model, target).requestBody(completion(model), true);
             CommonResponse headers = destination(proxy.reply(), rig.address(pod));
             Map<String, String> set = ProxySide.set(headers.getHeaderMutation());
             assertThat(set)
-                    .containsEntry("content-length", "" + completion(model).length())
+                    .containsEntry("content-length", "" + completion(target).length())
                     .doesNotContainKeys("hi", "x-request-id");
-            assertThat(proxy.requestBodyReplies()).isEqualTo(completion(model));
+            assertThat(proxy.requestBodyReplies()).isEqualTo(completion(target));
+            recorded(proxy, rig, model, target, priority);
         };
+    }
+
+    private static ProxySide inferenceHeaders(ProxySide proxy, String model, String target) {
+        return proxy.chatHeaders(
+                "hi",
+                "mom",
+                "x-request-id",
+                "test-request-id",
+                "x-llm-d-inference-objective",
+                model,
+                "x-llm-d-model-name-rewrite",
+                target);
+    }
+
+    /** What becomes the labels of the request's metrics. */
+    private static void recorded(
+            ProxySide proxy,
+            PickerRig rig,
+            @Nullable String model,
+            @Nullable String target,
+            int priority)
+            throws Exception {
+        proxy.endStream();
+        assertThat(proxy.hasEnded()).isTrue();
+        ExchangeRecord record = rig.finished.getFirst();
+        assertThat(record.model).isEqualTo(model);
+        assertThat(record.targetModel).isEqualTo(target);
+        assertThat(record.priority).isEqualTo(priority);
+        assertThat(rig.picker().endpoints()).allMatch(EndpointSnapshot::healthy);
     }
 
     private static Stream<Row> subsets() {
@@ -141,7 +177,11 @@ class RequestTableTest {
                         (proxy, rig) -> {
                             proxy.subset("192.168.1.99:8000").chatHeaders();
                             proxy.requestBody(completion("m"), true);
-                            refused(proxy, 503, NO_CANDIDATES);
+                            ImmediateResponse answer = refused(proxy, 503, NO_CANDIDATES);
+                            assertThat(ProxySide.set(answer.getHeaders()))
+                                    .containsEntry(
+                                            "x-llm-d-request-dropped-reason",
+                                            "rejected-no-endpoints");
                         }),
                 row(
                         "an empty offer",
@@ -167,6 +207,7 @@ class RequestTableTest {
                             proxy.reply();
                             assertThat(proxy.requestBodyReplies())
                                     .isEqualTo("{ \"model\" :\"rewritten\" ,\"b\":1.0}");
+                            recorded(proxy, rig, "alias", "rewritten", 0);
                         }),
                 row(
                         "a header of a trusted hop, new name before old",
@@ -330,14 +371,12 @@ class RequestTableTest {
                         pods,
                         (proxy, rig) -> {
                             String body = completion("direct-model");
-                            proxy.chatHeaders("x-gateway-inference-objective", "sql-lora");
+                            inferenceHeaders(proxy, "direct-model", "direct-model");
                             proxy.requestBody(body.substring(0, 25), false);
                             proxy.requestBody(body.substring(25), true);
                             destination(proxy.reply(), rig.address(1));
                             assertThat(proxy.requestBodyReplies()).isEqualTo(body);
-                            proxy.endStream();
-                            assertThat(proxy.hasEnded()).isTrue();
-                            assertThat(rig.finished.getFirst().priority).isEqualTo(2);
+                            recorded(proxy, rig, "direct-model", "direct-model", 2);
                         }),
                 row(
                         "sheddable: served as long as there is room",
@@ -379,10 +418,11 @@ class RequestTableTest {
                                     "content-type",
                                     "application/octet-stream",
                                     "x-gateway-inference-objective",
-                                    "sql-lora");
+                                    "my-model");
                             proxy.requestBody("passthrough-parser", true);
                             destination(proxy.reply(), rig.address(2));
                             assertThat(proxy.requestBodyReplies()).isEqualTo("passthrough-parser");
+                            recorded(proxy, rig, null, null, 2);
                         }),
                 row(
                         "an empty body is one empty piece",

@@ -83,6 +83,20 @@ class BodyRouterServiceTest {
     }
 
     @Test
+    void anEmptyModelIsNoneAndForgedHeadersAreRemoved() throws Exception {
+        // When
+        proxy.chatHeaders("x-gateway-model-name", "llama");
+        proxy.requestBody("{\"model\":\"\"}", true);
+
+        // Then
+        CommonResponse headers = headersOf(proxy.reply());
+        assertThat(ProxySide.set(headers.getHeaderMutation()))
+                .doesNotContainKeys("X-Gateway-Model-Name", "X-Gateway-Base-Model-Name");
+        assertThat(headers.getHeaderMutation().getRemoveHeadersList())
+                .containsExactlyInAnyOrder("X-Gateway-Model-Name", "X-Gateway-Base-Model-Name");
+    }
+
+    @Test
     void forgedHeadersAreRemovedEvenWhenThereIsNoBody() throws Exception {
         // When
         proxy.requestHeaders(true, ":method", "GET", ":path", "/v1/models");
