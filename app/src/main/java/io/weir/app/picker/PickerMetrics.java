@@ -49,8 +49,8 @@ final class PickerMetrics {
                 .name("llm_d_inference_scheduler_datalayer_poll_errors_total")
                 .help("Questions that servers did not answer, or with an error.")
                 .labelNames("source_type")
-                .callback(series -> series.call(
-                                (double) failedScrapes.getAsLong(), "metrics-data-source"))
+                .callback(series ->
+                        series.call((double) failedScrapes.getAsLong(), "metrics-data-source"))
                 .register(registry);
         streams =
                 Counter.builder()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 
 /**
  * The last decisions of all pickers, kept while somebody wants to see them. Thread-safe and
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class DecisionLog {
 
+    private static final int LEAST_OF_ID = 8;
     private static final int KEPT = 256;
 
     private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(KEPT);
@@ -61,10 +63,20 @@ public final class DecisionLog {
         return found;
     }
 
-    /** Returns the last decision on a request. */
+    /**
+     * Returns the last decision on a request.
+     *
+     * @param requestId its id, or the first eight or more characters of it
+     */
     public Optional<Entry> find(String requestId) {
+        Optional<Entry> whole = find(id -> id.equals(requestId));
+        boolean isLongEnough = requestId.length() >= LEAST_OF_ID;
+        return whole.isPresent() || !isLongEnough ? whole : find(id -> id.startsWith(requestId));
+    }
+
+    private Optional<Entry> find(Predicate<String> isMeant) {
         return recent().stream()
-                .filter(entry -> entry.explanation().requestId().equals(requestId))
+                .filter(entry -> isMeant.test(entry.explanation().requestId()))
                 .findFirst();
     }
 }

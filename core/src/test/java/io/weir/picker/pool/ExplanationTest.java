@@ -142,6 +142,27 @@ class ExplanationTest {
         assertThat(decisions.recent()).isEmpty();
     }
 
+    @Test
+    void theBeginningOfAnIdIsEnough() {
+        // Given
+        PoolPicker picker = testing.pool(1, CONFIG);
+        DecisionLog decisions = testing.registry.decisions();
+        decisions.switchOn(true);
+
+        // When
+        picker.pick(named("595b0071-9179"));
+        picker.pick(named("595b0071"));
+
+        // Then
+        assertThat(found(decisions, "595b0071-")).isEqualTo("595b0071-9179");
+        assertThat(found(decisions, "595b0071")).as("the whole goes first").isEqualTo("595b0071");
+        assertThat(decisions.find("595b007")).as("too short").isEmpty();
+    }
+
+    private static String found(DecisionLog decisions, String id) {
+        return decisions.find(id).orElseThrow().explanation().requestId();
+    }
+
     private static PickRequest named(String id) {
         return PickRequest.forModel("llama")
                 .details(new RequestDetails(id, 0, 0, false, RequestHeaders.NONE, List.of()))
