@@ -32,6 +32,9 @@ final class ReferenceFlags {
                             Map.entry("--zap-time-encoding", LOGGING),
                             Map.entry("--log-verbosity", LOGGING),
                             Map.entry("-v", LOGGING),
+                            Map.entry(
+                                    "--ha-enable-leader-election",
+                                    "all replicas serve; a standby would be waste"),
                             Map.entry("--streaming", "the proxy's own mode is followed"),
                             Map.entry("--v", LOGGING),
                             Map.entry("--enable-pprof", "use jcmd or a Java profiler"),

@@ -53,6 +53,51 @@ class PickerCommandTest {
         assertThat(run(three, "--fallbacks", "2").requests().fallbacks()).isEqualTo(2);
     }
 
+    /** The names are the reference's, of this release and of those before. */
+    @Test
+    void everyFlagOfTheReferenceIsTaken() throws Exception {
+        PickerRun run =
+                PickerArguments.parse(
+                        "--pool-name=llm",
+                        "--pool-namespace=default",
+                        "--pool-group=inference.networking.x-k8s.io",
+                        "--grpc-port=9002",
+                        "--grpc-health-port=9003",
+                        "--metrics-port=9090",
+                        "--ha-enable-leader-election",
+                        "--drain-timeout=30s",
+                        "--disable-endpoint-subset-filter=false",
+                        "--emit-endpoint-scores=false",
+                        "--allow-experimental-plugins",
+                        "--grpc-max-recv-msg-size=4194304",
+                        "--grpc-max-send-msg-size=4194304",
+                        "--refresh-metrics-interval=50ms",
+                        "--refresh-prometheus-metrics-interval=5s",
+                        "--metrics-staleness-threshold=2s",
+                        "--model-server-metrics-scheme=http",
+                        "--model-server-metrics-path=/metrics",
+                        "--model-server-metrics-port=8000",
+                        "--model-server-metrics-https-insecure-skip-verify=true",
+                        "--tracing=false",
+                        "--health-checking=false",
+                        "--enable-pprof=true",
+                        "--secure-serving=true",
+                        "--enable-cert-reload=false",
+                        "--tls-min-version=VersionTLS12",
+                        "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                        "--metrics-endpoint-auth=true",
+                        "--metrics-client-ca-file=ca.crt",
+                        "--metrics-cert-dir=certs",
+                        "--enable-grpc-stream-metrics=true",
+                        "--zap-log-level=info",
+                        "--zap-encoder=json",
+                        "--zap-devel=false",
+                        "--zap-stacktrace-level=error",
+                        "--zap-time-encoding=iso8601",
+                        "-v=2");
+        assertThat(run.pool().name()).isEqualTo("llm");
+    }
+
     @Test
     void aMistakeIsToldWithFileAndLine() throws Exception {
         Path file = Files.writeString(folder.resolve("wrong.yaml"), HEAD + "plugin: []\n");
