@@ -15,6 +15,7 @@ import io.weir.tls.TestIdentity;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,12 @@ class TlsScrapingTest {
         theirs = TestIdentity.create(folder, "theirs");
     }
 
+    @BeforeEach
+    void start() throws IOException, GeneralSecurityException {
+        server = FakeServer.start(ours.server(theirs), false);
+        server.metrics = MetricPages.vllm(3, 12, 0.5, "");
+    }
+
     @AfterEach
     void stop() throws IOException {
         registry.close();
@@ -62,9 +69,6 @@ class TlsScrapingTest {
 
     @Test
     void aServerWithACertificateOfItsOwnIsAskedOverOneConnection() throws Exception {
-        // Given
-        start(false);
-
         // When
         PoolPicker picker = watch("scheme: https");
 
@@ -82,7 +86,6 @@ class TlsScrapingTest {
     @Test
     void pagesOfManyPacketsArriveWhole() throws Exception {
         // Given
-        start(false);
         server.metrics = "# ".repeat(300_000) + "\n" + MetricPages.vllm(7, 1, 0.25, "");
 
         // When
@@ -95,9 +98,6 @@ class TlsScrapingTest {
 
     @Test
     void aServerIsVerifiedByTheGivenAuthority() throws Exception {
-        // Given
-        start(false);
-
         // When
         PoolPicker picker =
                 watch(
@@ -110,9 +110,6 @@ class TlsScrapingTest {
 
     @Test
     void aServerThatTheAuthorityDoesNotKnowIsNotAsked() throws Exception {
-        // Given
-        start(false);
-
         // When
         PoolPicker picker =
                 watch(
@@ -127,7 +124,7 @@ class TlsScrapingTest {
     @Test
     void aServerThatAsksForACertificateIsShownIt() throws Exception {
         // Given
-        start(true);
+        serve(FakeServer.start(ours.server(theirs), true));
 
         // When
         PoolPicker picker =
@@ -142,7 +139,7 @@ class TlsScrapingTest {
     @Test
     void certificatesThatAreRenewedAreReadAgain() throws Exception {
         // Given
-        start(true);
+        serve(FakeServer.start(ours.server(theirs), true));
         Path certificate = Files.copy(ours.certificate(), folder.resolve("client.crt"));
         Path key = Files.copy(ours.key(), folder.resolve("client.key"));
         PoolPicker picker =
@@ -162,7 +159,7 @@ class TlsScrapingTest {
     @Test
     void aServerThatSpeaksClearTextCanNotBeReached() throws Exception {
         // Given
-        server = FakeServer.start();
+        serve(FakeServer.start());
 
         // When
         PoolPicker picker = watch("scheme: https");
@@ -171,9 +168,10 @@ class TlsScrapingTest {
         await().untilAsserted(() -> assertThat(only(picker).healthy()).isFalse());
     }
 
-    private void start(boolean needsCertificates) throws IOException, GeneralSecurityException {
-        server = FakeServer.start(ours.server(theirs), needsCertificates);
-        server.metrics = MetricPages.vllm(3, 12, 0.5, "");
+    private void serve(FakeServer other) throws IOException {
+        server.close();
+        other.metrics = server.metrics;
+        server = other;
     }
 
     private PoolPicker watch(String source) {

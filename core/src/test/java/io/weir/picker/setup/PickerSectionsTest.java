@@ -87,8 +87,7 @@ class PickerSectionsTest {
                         """);
 
         // Then
-        var engine = config.scrapePlan().core().engines().get("mine");
-        assertThat(engine).isNotNull();
+        var engine = Objects.requireNonNull(config.scrapePlan().core().engines().get("mine"));
         assertThat(engine.lora()).isNull();
         assertThat(engine.cache())
                 .isEqualTo(
@@ -203,8 +202,8 @@ class PickerSectionsTest {
                 "scheme: ftp|scheme: ftp"
             })
     void certificatesOfSourcesHaveToBeThere(String parameters, String message) {
-        String plugin = "plugins: [{type: metrics-data-source, parameters: {%s}}]";
-        assertThatThrownBy(() -> read(plugin.formatted(parameters)))
+        String plugin = "{type: metrics-data-source, parameters: {" + parameters + "}}";
+        assertThatThrownBy(() -> read("plugins: [" + plugin + "]"))
                 .hasMessageContaining("plugins[0].parameters." + message);
     }
 
