@@ -91,7 +91,8 @@ final class PoolEndpoints {
                                 pod.metadata().name(),
                                 address,
                                 port,
-                                pod.metadata().labels()));
+                                pod.metadata().labels(),
+                                pod.nodeAddress()));
             }
         }
         return endpoints.stream();

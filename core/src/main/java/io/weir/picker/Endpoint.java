@@ -11,15 +11,27 @@ import java.util.Map;
  * @param address IP address or host name
  * @param port port
  * @param labels labels of the Pod
+ * @param nodeAddress IP address of the node that it runs on; empty when that is not known
  */
 public record Endpoint(
-        String name, String podName, String address, int port, Map<String, String> labels) {
+        String name,
+        String podName,
+        String address,
+        int port,
+        Map<String, String> labels,
+        String nodeAddress) {
 
     private static final String RANK = "-rank-";
     private static final int MOST_RANK_DIGITS = 4;
 
     public Endpoint {
         labels = Map.copyOf(labels);
+    }
+
+    /** Makes an endpoint of which the node is not known. */
+    public Endpoint(
+            String name, String podName, String address, int port, Map<String, String> labels) {
+        this(name, podName, address, port, labels, "");
     }
 
     /** Returns the data-parallel rank, which the name ends with; 0 when it does not. */

@@ -10,6 +10,7 @@ import java.util.List;
  * @param metadata metadata; labels are what pools select
  * @param spec containers
  * @param address {@code status.podIP}, also a host name in files; null when it has none yet
+ * @param nodeAddress {@code status.hostIP}; empty when it has none
  * @param ready whether condition Ready is True; a Pod from a file with an address counts as ready
  * @param terminating whether it is being deleted
  */
@@ -17,6 +18,7 @@ public record Pod(
         ObjectMeta metadata,
         PodSpec spec,
         @Nullable String address,
+        String nodeAddress,
         boolean ready,
         boolean terminating)
         implements Resource {

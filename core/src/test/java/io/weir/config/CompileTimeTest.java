@@ -120,7 +120,7 @@ class CompileTimeTest {
         String app = "p" + poolIndex;
         String address = "10." + index + "." + poolIndex / 250 + "." + (1 + poolIndex % 250);
         ObjectMeta meta = named(pod.metadata(), app + "-" + index, Map.of("app", app));
-        return new Pod(meta, pod.spec(), address, ready, false);
+        return new Pod(meta, pod.spec(), address, "", ready, false);
     }
 
     private Resource pool(int index, int port) {

@@ -37,7 +37,8 @@ record DataParallelPlan(int primaryPort) implements ProfilePlan {
                         chosen.podName(),
                         chosen.address(),
                         primaryPort,
-                        chosen.labels());
+                        chosen.labels(),
+                        chosen.nodeAddress());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.weir.picker.builtin;
 import io.weir.picker.plugin.DataPlugin.CacheMetrics;
 import io.weir.picker.plugin.DataPlugin.CoreMetrics;
 import io.weir.picker.plugin.DataPlugin.EngineMetrics;
+import io.weir.picker.plugin.DataPlugin.GpuSource;
+import io.weir.picker.plugin.DataPlugin.GpuUse;
 import io.weir.picker.plugin.DataPlugin.MetricSpec;
 import io.weir.picker.plugin.DataPlugin.MetricsSource;
 import io.weir.picker.plugin.DataPlugin.ModelList;
@@ -34,6 +36,7 @@ import java.util.regex.Pattern;
 /** Types of where values of endpoints come from. */
 final class DataTypes {
 
+    private static final int EXPORTER_PORT = 9400;
     private static final Pattern SPEC =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(?:\\{([^{}]*)\\})?");
     private static final Pattern LABEL =
@@ -44,10 +47,12 @@ final class DataTypes {
     static void addTo(Map<String, PluginFactory> factories) {
         factories.put(
                 "metrics-data-source",
-                (p, _) -> new MetricsSource(page(p, "/metrics"), interval(p)));
+                (p, _) -> new MetricsSource(page(p, "/metrics", 0), interval(p)));
         factories.put(
                 "models-data-source",
-                (p, _) -> new ModelsSource(page(p, "/v1/models"), interval(p)));
+                (p, _) -> new ModelsSource(page(p, "/v1/models", 0), interval(p)));
+        factories.put("dcgm-data-source", (p, _) -> gpus(p));
+        factories.put("dcgm-extractor", (_, _) -> new GpuUse());
         factories.put("core-metrics-extractor", (p, _) -> core(p));
         for (String type : List.of("models", "models-extractor", "models-data-extractor")) {
             factories.put(type, (_, _) -> new ModelList());
@@ -70,14 +75,19 @@ final class DataTypes {
                 });
     }
 
-    private static Page page(PluginParameters p, String path) {
+    private static Plugin gpus(PluginParameters p) {
+        boolean onNode = p.flag("useNodeAddress", false);
+        return new GpuSource(page(p, "/metrics", EXPORTER_PORT), onNode, interval(p));
+    }
+
+    private static Page page(PluginParameters p, String path, int port) {
         Optional<ClientTls> tls = Optional.empty();
         if (p.choice("scheme", "http", "http", "https").equals("https")) {
             tls = Optional.of(tls(p));
         } else {
             p.ignore("insecureSkipVerify", "caCertPath", "clientCertPath", "clientKeyPath");
         }
-        return new Page(tls, p.text("path").orElse(path), p.integer("port", 0, 0));
+        return new Page(tls, p.text("path").orElse(path), p.integer("port", port, 0));
     }
 
     private static ClientTls tls(PluginParameters p) {

@@ -31,12 +31,9 @@ final class OtherTypes {
                     "destination-endpoint-served-verifier");
 
     private static final String NO_CLUSTERS = "is not supported: a pool is of one cluster";
-    private static final String NO_GPU = "is not supported: GPU metrics are not read";
 
     private static final Map<String, String> MISSING =
             Map.ofEntries(
-                    Map.entry("dcgm-data-source", NO_GPU),
-                    Map.entry("dcgm-extractor", NO_GPU),
                     Map.entry("multicluster-queue-scorer", NO_CLUSTERS),
                     Map.entry("multicluster-kv-cache-utilization-scorer", NO_CLUSTERS),
                     Map.entry("multicluster-prefix-cache-scorer", NO_CLUSTERS),

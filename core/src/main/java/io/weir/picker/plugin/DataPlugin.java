@@ -35,6 +35,18 @@ public sealed interface DataPlugin extends Plugin {
     record ModelsSource(Page page, @Nullable Duration interval) implements Source {}
 
     /**
+     * A page of NVIDIA's DCGM exporter, which runs beside a server or on its node.
+     *
+     * @param page where
+     * @param onNode whether it is at the address of the node
+     * @param interval how often; null for once a second
+     */
+    record GpuSource(Page page, boolean onNode, @Nullable Duration interval) implements Source {}
+
+    /** Takes the use of the busiest GPU out of a {@link GpuSource}. */
+    record GpuUse() implements Extractor {}
+
+    /**
      * Tells of endpoints or objects as they come and go, which pools do in any case.
      *
      * @param type the type's name

@@ -1,6 +1,7 @@
 package io.weir.picker.scrape;
 
 import io.weir.picker.Endpoint;
+import io.weir.picker.plugin.DataPlugin.GpuSource;
 import io.weir.picker.plugin.DataPlugin.MetricsSource;
 import io.weir.picker.plugin.DataPlugin.ModelsSource;
 import io.weir.picker.plugin.DataPlugin.Page;
@@ -20,8 +21,10 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 import javax.net.ssl.SSLException;
@@ -55,6 +58,8 @@ final class EndpointScraper implements ServerConnection.Listener {
     private Target metrics;
     private Target models;
     private MetricsParser parser;
+    private Map<String, Double> custom = Map.of();
+    private @Nullable GpuWatch gpus;
     private @Nullable ModelsReader modelsReader;
     private @Nullable Adapters modelsReadWith;
     private long modelsReadNanos;
@@ -93,6 +98,9 @@ final class EndpointScraper implements ServerConnection.Listener {
         if (nextPlan != null) {
             turnTo(nextPlan);
         }
+        if (gpus != null) {
+            gpus.askIfDue();
+        }
         modelsReader = null;
         if (plan.metrics() == null) {
             askForModelsOrRest();
@@ -114,6 +122,7 @@ final class EndpointScraper implements ServerConnection.Listener {
         Page page = (metricsSource == null ? DataLayerSettings.METRICS : metricsSource).page();
         Page list = (modelsSource == null ? DataLayerSettings.MODELS : modelsSource).page();
         metrics = target(page);
+        gpus = watch(wanted.gpus());
         models =
                 list.port() == page.port() && list.tls().equals(page.tls())
                         ? new Target(
@@ -126,27 +135,60 @@ final class EndpointScraper implements ServerConnection.Listener {
                         MetricNames.forEngine(engine, wanted.core().engines()));
     }
 
+    private @Nullable GpuWatch watch(@Nullable GpuSource source) {
+        if (source == null) {
+            return null;
+        }
+        Endpoint endpoint = state.endpoint();
+        String address = source.onNode() ? endpoint.nodeAddress() : endpoint.address();
+        if (address.isEmpty()) {
+            return null;
+        }
+        Duration interval = Objects.requireNonNullElse(source.interval(), loop.times().idle());
+        return new GpuWatch(
+                listener -> connection(source.page(), address, listener),
+                source.page().path(),
+                new GpuPage(endpoint.podName()),
+                loop,
+                Math.max(LEAST_NANOS, interval.toNanos()),
+                this::publishAttributes);
+    }
+
+    private void publishAttributes() {
+        Map<String, Double> values = new HashMap<>(custom);
+        if (gpus != null && !Double.isNaN(gpus.utilization())) {
+            values.put(GpuWatch.ATTRIBUTE, gpus.utilization());
+        }
+        state.attributes(values);
+    }
+
     private Target target(Page page) {
+        ServerConnection connection = connection(page, state.endpoint().address(), this);
+        return new Target(connection, connection.request(page.path()));
+    }
+
+    private ServerConnection connection(
+            Page page, String address, ServerConnection.Listener listener) {
         Endpoint endpoint = state.endpoint();
         Endpoint at =
-                page.port() == 0
-                        ? endpoint
-                        : new Endpoint(
-                                endpoint.name(),
-                                endpoint.podName(),
-                                endpoint.address(),
-                                page.port(),
-                                endpoint.labels());
+                new Endpoint(
+                        endpoint.name(),
+                        endpoint.podName(),
+                        address,
+                        page.port() == 0 ? endpoint.port() : page.port(),
+                        endpoint.labels());
         Engines tls =
                 page.tls()
                         .<Engines>map(wanted -> (host, port) -> tools.engine(wanted, host, port))
                         .orElse(null);
-        ServerConnection connection = new ServerConnection(loop, at, tls, this);
-        return new Target(connection, connection.request(page.path()));
+        return new ServerConnection(loop, at, tls, listener);
     }
 
     void checkTime(long nowNanos) {
         metrics.connection().checkTime(nowNanos);
+        if (gpus != null) {
+            gpus.checkTime(nowNanos);
+        }
         if (!isShared()) {
             models.connection().checkTime(nowNanos);
         }
@@ -154,6 +196,9 @@ final class EndpointScraper implements ServerConnection.Listener {
 
     void close() {
         metrics.connection().close();
+        if (gpus != null) {
+            gpus.close();
+        }
         if (!isShared()) {
             models.connection().close();
         }
@@ -234,7 +279,8 @@ final class EndpointScraper implements ServerConnection.Listener {
         }
         parser.end();
         if (parser.hasCustom()) {
-            state.attributes(parser.custom());
+            custom = parser.custom();
+            publishAttributes();
         }
         InFlight load = state.inFlight();
         state.scraped(

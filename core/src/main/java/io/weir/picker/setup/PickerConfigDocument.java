@@ -15,7 +15,7 @@ final class PickerConfigDocument {
 
     private static final String KIND = "EndpointPickerConfig";
     private static final Set<String> API_VERSIONS =
-            Set.of("llm-d.ai/v1alpha1", "inference.networking.x-k8s.io/v1alpha1");
+            Set.of("llm-d.ai/v1", "llm-d.ai/v1alpha1", "inference.networking.x-k8s.io/v1alpha1");
     private static final Set<String> GATES =
             Set.of(
                     "flowControl",

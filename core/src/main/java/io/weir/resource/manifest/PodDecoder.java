@@ -7,6 +7,7 @@ import io.weir.resource.PodSpec;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Reads Pods, those of a cluster and those that a file names as real servers. */
 final class PodDecoder {
@@ -19,7 +20,8 @@ final class PodDecoder {
         status.knows(status.names());
         String address = address(status);
         boolean terminating = object.value("metadata").hasNonNull("deletionTimestamp");
-        return new Pod(metadata, spec, address, ready(status, address), terminating);
+        String node = Objects.requireNonNullElse(status.optionalText("hostIP", TextRule.ANY), "");
+        return new Pod(metadata, spec, address, node, ready(status, address), terminating);
     }
 
     private static @Nullable String address(Fields status) {

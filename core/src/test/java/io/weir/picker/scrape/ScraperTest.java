@@ -295,6 +295,65 @@ class ScraperTest {
     }
 
     @Test
+    void theBusiestGpuOfAPodBecomesKnownAndUnknownAgain() throws IOException {
+        // Given
+        try (FakeServer exporter = FakeServer.start()) {
+            exporter.metrics =
+                    """
+                    # TYPE DCGM_FI_DEV_GPU_UTIL gauge
+                    DCGM_FI_DEV_GPU_UTIL{gpu="0",pod="pod"} 41
+                    DCGM_FI_DEV_GPU_UTIL{gpu="1",pod="pod"} 87
+                    DCGM_FI_DEV_GPU_UTIL{gpu="2",pod="other"} 99
+                    """;
+            server.metrics = MetricPages.vllm(3, 1, 0.5, "");
+
+            // When
+            PoolPicker picker =
+                    watch(
+                            """
+                            apiVersion: llm-d.ai/v1
+                            kind: EndpointPickerConfig
+                            plugins:
+                            - {type: dcgm-data-source, name: gpus, parameters: {port: %d}}
+                            - {type: dcgm-extractor}
+                            - type: endpoint-attribute-filter
+                              parameters:
+                                attribute: GPUUtilization
+                                producer: dcgm-extractor
+                                onMissing: Pass
+                                algorithm:
+                                  {type: threshold, threshold: {operator: LessThan, value: 0.865}}
+                            dataLayer:
+                              sources: [{pluginRef: gpus, extractors: [{pluginRef: dcgm-extractor}]}]
+                            schedulingProfiles:
+                            - name: default
+                              plugins: [{pluginRef: endpoint-attribute-filter}]
+                            """
+                                    .formatted(exporter.port()));
+
+            // Then
+            await().untilAsserted(() ->
+                    assertThat(picker.pick(request("llama"))).isInstanceOf(Refused.class));
+            assertThat(only(picker).waitingRequests()).isEqualTo(3);
+            exporter.metrics = "DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 86";
+            await().untilAsserted(() ->
+                    assertThat(picker.pick(request("llama"))).isInstanceOf(Picked.class));
+            exporter.metrics = "DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 88";
+            await().untilAsserted(() ->
+                    assertThat(picker.pick(request("llama"))).isInstanceOf(Refused.class));
+        }
+
+        // A gone exporter says nothing about the server.
+        await().untilAsserted(() ->
+                assertThat(picker().pick(request("llama"))).isInstanceOf(Picked.class));
+        assertThat(only(picker()).healthy()).isTrue();
+    }
+
+    private PoolPicker picker() {
+        return registry.forPool(POOL);
+    }
+
+    @Test
     void metricsThatNoPluginLooksAtAreAskedForRarely() {
         // Given
         PoolPicker picker =
