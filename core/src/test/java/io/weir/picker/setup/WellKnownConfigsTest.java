@@ -3,6 +3,8 @@ package io.weir.picker.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.picker.PickerSettings;
+import io.weir.picker.plugin.DataPlugin.GpuSource;
+import io.weir.picker.plugin.DataPlugin.Page;
 import io.weir.picker.plugin.Profile;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -221,6 +224,28 @@ class WellKnownConfigsTest {
             - {name: decode, plugins: [{pluginRef: decode-filter}]}
             """;
 
+    private static final String GPU_USE =
+            """
+            plugins:
+            - {name: exporter, type: dcgm-data-source, parameters: {useNodeAddress: true}}
+            - {type: dcgm-extractor}
+            - type: endpoint-attribute-scorer
+              parameters:
+                attributeKey: GPUUtilization
+                producer: dcgm-extractor
+                algorithm:
+                  type: linear_lower_is_better
+                  normalization: {fixedRange: {min: 0.0, max: 1.0}}
+            - {type: kv-cache-utilization-scorer}
+            dataLayer:
+              sources: [{pluginRef: exporter, extractors: [{pluginRef: dcgm-extractor}]}]
+            schedulingProfiles:
+            - name: default
+              plugins:
+              - {pluginRef: endpoint-attribute-scorer, weight: 2.0}
+              - {pluginRef: kv-cache-utilization-scorer, weight: 1.0}
+            """;
+
     static Stream<Arguments> configs() {
         List<String> pair = List.of("prefill", "decode");
         return Stream.of(
@@ -243,6 +268,7 @@ class WellKnownConfigsTest {
                         """,
                         false,
                         List.of("default")),
+                config("gpuUtil", GPU_USE, false, List.of("default")),
                 config("decodeOnly", "plugins: [{type: decode-filter}]", false, List.of("default")),
                 config(
                         "simple",
@@ -270,5 +296,14 @@ class WellKnownConfigsTest {
         PickerConfig config = PickerConfig.read(new PickerSettings(HEAD + OPTIMIZED_BASELINE, ""));
         assertThat(config.scrapePlan().metrics()).isEqualTo(DataLayerSettings.METRICS);
         assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void exportersAreAskedBesideTheServersTheirMetricsAndTheirModels() {
+        var plan = PickerConfig.read(new PickerSettings(HEAD + GPU_USE, "")).scrapePlan();
+        assertThat(plan.metrics()).isEqualTo(DataLayerSettings.METRICS);
+        assertThat(plan.models()).isEqualTo(DataLayerSettings.MODELS);
+        assertThat(plan.gpus())
+                .isEqualTo(new GpuSource(new Page(Optional.empty(), "/metrics", 9400), true, null));
     }
 }

@@ -323,6 +323,8 @@ class DecodersTest {
         assertThat(pod("{}", "{podIP: \"\", podIPs: [{ip: \"fd00::1\"}]}").address())
                 .isEqualTo("fd00::1");
         assertThat(pod("{}", "{}").address()).isNull();
+        assertThat(pod("{}", "{hostIP: 10.0.0.9}").nodeAddress()).isEqualTo("10.0.0.9");
+        assertThat(pod("{}", "{}").nodeAddress()).isEmpty();
         assertThat(pod("{}", "{}").terminating()).isFalse();
         assertThat(pod("{deletionTimestamp: \"2026-01-31T12:00:00Z\"}", "{}").terminating())
                 .isTrue();
