@@ -4,15 +4,11 @@ import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import io.weir.picker.external.ExternalPicker.Security;
+import io.weir.tls.TrustAll;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
-
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Makes what gRPC wants to know of a picker's certificates. */
 final class Credentials {
@@ -22,8 +18,10 @@ final class Credentials {
     static ChannelCredentials of(Security security) throws CredentialsException {
         return switch (security) {
             case Security.ClearText _ -> InsecureChannelCredentials.create();
+            // Pickers make a certificate for themselves when they start: there is nothing to
+            // verify.
             case Security.Unverified _ ->
-                    TlsChannelCredentials.newBuilder().trustManager(new TrustsAll()).build();
+                    TlsChannelCredentials.newBuilder().trustManager(new TrustAll()).build();
             case Security.Verified(String caPem, _) ->
                     caPem == null ? TlsChannelCredentials.create() : trusting(caPem);
         };
@@ -38,33 +36,6 @@ final class Credentials {
             return TlsChannelCredentials.newBuilder().trustManager(pem).build();
         } catch (IOException e) {
             throw new CredentialsException("the certificates to trust can't be read: " + e);
-        }
-    }
-
-    /** Pickers make a certificate for themselves when they start: there is nothing to verify. */
-    private static final class TrustsAll extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
